@@ -1,0 +1,19 @@
+//! The words of Drawbridge as types: ids, secrets, addresses, times, and the facts about
+//! accounts and repositories that every room shares.
+//!
+//! Not here: any input or output, any reading of the clock or of randomness (both are passed in
+//! as [`Clock`] and [`Random`]), and any sentence for a person (those are the keeper's).
+
+mod account;
+mod address;
+mod ids;
+mod repository;
+mod secret;
+mod time_source;
+
+pub use account::{CredentialKind, Health, Identity, SignInWay};
+pub use address::{AddressError, BaseUrl, SafeUrl};
+pub use ids::{AccountId, ClientId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId};
+pub use repository::{ForgeRepository, Permission, Visibility};
+pub use secret::{Secret, SecretBytes, SecretString};
+pub use time_source::{Clock, Random, SystemClock, SystemRandom, Timestamp};

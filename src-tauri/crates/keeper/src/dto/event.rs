@@ -1,0 +1,60 @@
+//! What the keeper tells its fronts without being asked.
+//!
+//! Reads say what they provide by a [`Tag`]; an event says which tags have become stale. Fronts
+//! derive every refresh from that and never guess.
+
+use super::{SignIn, SyncProgress, SyncRun, VaultState};
+use serde::{Deserialize, Serialize};
+
+/// A kind of data that a front may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// The vault's status.
+    Vault,
+    /// Clients, and so which providers are ready.
+    Clients,
+    /// Accounts.
+    Accounts,
+    /// Sign-ins.
+    SignIns,
+    /// The repository list and everything from it.
+    Repositories,
+    /// Sync runs and the sync status.
+    Activity,
+    /// Settings.
+    Settings,
+}
+
+/// Something happened.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Event {
+    /// Data became stale.
+    Changed {
+        /// Which.
+        tags: Vec<Tag>,
+    },
+    /// The vault was opened, locked, made. On lock, everything shown must go at once.
+    Vault {
+        /// Where it stands now.
+        state: VaultState,
+    },
+    /// A sign-in moved on.
+    SignIn {
+        /// As it stands now.
+        sign_in: SignIn,
+    },
+    /// A sync moved on.
+    SyncProgress {
+        /// As it stands now.
+        progress: SyncProgress,
+    },
+    /// A sync ended.
+    SyncFinished {
+        /// What came of it.
+        run: SyncRun,
+    },
+    /// The keeper is stopping; another may take over.
+    Stopping,
+}

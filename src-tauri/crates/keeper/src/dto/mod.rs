@@ -1,0 +1,41 @@
+//! What crosses every border of the keeper: requests, answers and events, the same for the window,
+//! the tray, the command line and the local socket.
+//!
+//! Answers never hold a secret; requests hold them as [`SecretString`], which can come in but has
+//! no way out. Not here: anything that acts.
+
+mod account;
+mod activity;
+mod event;
+mod repository;
+mod sign_in;
+mod vault;
+
+pub use account::{Account, Client, DisconnectReceipt, NewClient, Provider, Scope, ScopeState};
+pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
+pub use event::{Event, Tag};
+pub use repository::{
+    Facet, FacetValue, Facets, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort, Reach,
+};
+pub use sign_in::{ConnectToken, SignIn, SignInState, StartSignIn};
+pub use vault::{
+    CreateVault, Keychain, KeeperHost, KeeperStatus, Settings, SlotKind, UnlockVault, VaultState, VaultStatus,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// One stretch of a longer list.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct List<T> {
+    /// How many there are altogether.
+    pub total: u32,
+    /// The rows of this stretch, in order.
+    pub rows: Vec<T>,
+}
+
+impl<T> List<T> {
+    /// A list that is here as a whole.
+    pub fn whole(rows: Vec<T>) -> Self {
+        Self { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), rows }
+    }
+}
