@@ -1,1 +1,18 @@
-//! placeholder
+//! The only outgoing HTTP: TLS, proxies, time limits, size limits, retries, logs that show nothing.
+//!
+//! A request goes to one place and comes back with one answer: redirects are never followed (a
+//! redirect would carry the credential wherever the answer says), and a status is not an error.
+//! Not here: what is sent and what an answer means; those are the protocol's and the providers'.
+
+mod client;
+mod error;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub use client::{Client, Config};
+pub use error::Error;
+pub use request::Request;
+pub use response::Response;
