@@ -4,9 +4,9 @@
 
 use async_trait::async_trait;
 use drawbridge_domain::{BaseUrl, ForgeRepository, Identity, SecretString, SignInWay, Timestamp};
+use drawbridge_oauth::Endpoints;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use url::Url;
 
 /// What a provider is: facts, no behaviour.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct Definition {
     pub client_page: Option<&'static str>,
     /// Path under the host where a person withdraws access; `{client_id}` is filled in.
     pub revoke_page: Option<&'static str>,
+    /// How many requests at once its hosts are content with.
+    pub concurrency: usize,
 }
 
 /// One scope of a provider.
@@ -48,19 +50,6 @@ pub struct ScopeDefinition {
     pub asked: bool,
     /// Granted names that include this one.
     pub implied_by: &'static [&'static str],
-}
-
-/// The OAuth endpoints of one host.
-#[derive(Debug, Clone)]
-pub struct Endpoints {
-    /// RFC 6749 §3.1.
-    pub authorize: Url,
-    /// RFC 6749 §3.2.
-    pub token: Url,
-    /// RFC 8628 §3.1.
-    pub device: Option<Url>,
-    /// The issuer the host names in its replies (RFC 9207), if it does.
-    pub issuer: Option<String>,
 }
 
 /// What is needed to ask a host's API as one account.
@@ -189,10 +178,17 @@ pub trait Forge: Send + Sync {
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey>;
 
     /// Asks for one repository by name: what a removal is confirmed with. `None`: not there or not visible.
-    async fn find_repository(&self, api: &Api<'_>, owner: &str, name: &str)
-    -> Result<Option<ForgeRepository>, ForgeError>;
+    async fn find_repository(
+        &self,
+        api: &Api<'_>,
+        owner: &str,
+        name: &str,
+    ) -> Result<Option<ForgeRepository>, ForgeError>;
 
     /// Ends the access at the host. `client`: id and secret of the client it was issued to.
-    async fn revoke(&self, api: &Api<'_>, client: Option<(&str, Option<&SecretString>)>)
-    -> Result<Revocation, ForgeError>;
+    async fn revoke(
+        &self,
+        api: &Api<'_>,
+        client: Option<(&str, Option<&SecretString>)>,
+    ) -> Result<Revocation, ForgeError>;
 }

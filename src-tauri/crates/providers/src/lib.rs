@@ -5,9 +5,9 @@
 
 mod forge;
 
+pub use drawbridge_oauth::Endpoints;
 pub use forge::{
-    Api, Definition, Endpoints, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, ScopeDefinition,
-    StoredPage,
+    Api, Definition, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, ScopeDefinition, StoredPage,
 };
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

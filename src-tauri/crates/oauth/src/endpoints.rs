@@ -1,0 +1,47 @@
+//! Where a host's OAuth endpoints are, and how a client says who it is there.
+//!
+//! Not here: finding them out.
+
+use drawbridge_domain::SecretString;
+use url::Url;
+
+/// The OAuth endpoints of one host.
+#[derive(Debug, Clone)]
+pub struct Endpoints {
+    /// RFC 6749 §3.1.
+    pub authorize: Url,
+    /// RFC 6749 §3.2.
+    pub token: Url,
+    /// RFC 8628 §3.1.
+    pub device: Option<Url>,
+    /// The issuer the host names in its replies (RFC 9207), if it does.
+    pub issuer: Option<String>,
+}
+
+/// How a client's secret travels (RFC 6749 §2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SecretStyle {
+    /// In the request's body.
+    #[default]
+    Body,
+    /// In the `Authorization` header.
+    Basic,
+}
+
+/// What a client authenticates with at the token endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAuth<'a> {
+    /// The `client_id` of RFC 6749 §2.2.
+    pub id: &'a str,
+    /// Its secret, unless it is a public client.
+    pub secret: Option<&'a SecretString>,
+    /// How the secret is sent.
+    pub style: SecretStyle,
+}
+
+impl<'a> ClientAuth<'a> {
+    /// A client whose secret, if any, travels in the body.
+    pub fn new(id: &'a str, secret: Option<&'a SecretString>) -> Self {
+        Self { id, secret, style: SecretStyle::Body }
+    }
+}
