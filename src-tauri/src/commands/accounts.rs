@@ -1,0 +1,93 @@
+//! Providers, clients, sign-ins and accounts.
+
+use super::Answer;
+use crate::seat::Seat;
+use drawbridge_domain::{AccountId, ClientId, SignInId};
+use drawbridge_keeper::dto::{
+    Account, Client, ConnectToken, DisconnectReceipt, List, NewClient, Provider, SignIn, StartSignIn,
+};
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn provider_list(seat: State<'_, Seat>) -> Answer<Vec<Provider>> {
+    seat.keeper().await?.provider_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_list(seat: State<'_, Seat>) -> Answer<List<Client>> {
+    seat.keeper().await?.client_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_add(seat: State<'_, Seat>, client: NewClient) -> Answer<Client> {
+    seat.keeper().await?.client_add(client).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_remove(seat: State<'_, Seat>, id: ClientId) -> Answer<()> {
+    seat.keeper().await?.client_remove(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_start(seat: State<'_, Seat>, request: StartSignIn) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_start(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_return(seat: State<'_, Seat>, link: String) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_return(link).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_list(seat: State<'_, Seat>) -> Answer<Vec<SignIn>> {
+    seat.keeper().await?.sign_in_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_show(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_show(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_wait(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_wait(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_cancel(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_cancel(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn connect_token(seat: State<'_, Seat>, request: ConnectToken) -> Answer<Account> {
+    seat.keeper().await?.connect_token(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_list(seat: State<'_, Seat>) -> Answer<List<Account>> {
+    seat.keeper().await?.account_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_show(seat: State<'_, Seat>, id: AccountId) -> Answer<Account> {
+    seat.keeper().await?.account_show(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_disconnect(seat: State<'_, Seat>, id: AccountId) -> Answer<DisconnectReceipt> {
+    seat.keeper().await?.account_disconnect(id).await
+}

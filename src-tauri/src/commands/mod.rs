@@ -1,0 +1,67 @@
+//! What the window can ask for: one command per use case of the keeper, and a few of the shell's own.
+//!
+//! A command is three lines: who answers, what is asked, what comes back. Decisions, checks and
+//! words are the keeper's; opening pages, the clipboard and windows are their modules'.
+
+mod accounts;
+mod inventory;
+mod names;
+mod shell;
+mod vault;
+
+#[cfg(test)]
+pub use names::COMMANDS;
+
+use crate::events::{KeeperEvent, WindowEvent};
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+/// What every command answers.
+type Answer<T> = Result<T, drawbridge_keeper::Problem>;
+
+/// The commands and events of the window with their types, for the program and for the bindings.
+pub fn border() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            vault::keeper_status,
+            vault::vault_status,
+            vault::vault_create,
+            vault::vault_unlock,
+            vault::vault_lock,
+            vault::settings,
+            vault::set_settings,
+            accounts::provider_list,
+            accounts::client_list,
+            accounts::client_add,
+            accounts::client_remove,
+            accounts::sign_in_start,
+            accounts::sign_in_return,
+            accounts::sign_in_list,
+            accounts::sign_in_show,
+            accounts::sign_in_wait,
+            accounts::sign_in_cancel,
+            accounts::connect_token,
+            accounts::account_list,
+            accounts::account_show,
+            accounts::account_disconnect,
+            inventory::sync_start,
+            inventory::sync_wait,
+            inventory::sync_status,
+            inventory::sync_runs,
+            inventory::repository_list,
+            inventory::repository_facets,
+            inventory::repository_show,
+            shell::open_sign_in,
+            shell::open_repository,
+            shell::open_provider_page,
+            shell::copy_text,
+            shell::window_start,
+            shell::window_theme,
+            shell::quit_app,
+        ])
+        .events(collect_events![KeeperEvent, WindowEvent])
+        .typ::<drawbridge_keeper::Problem>()
+        // One TypeScript type per Rust type: what may be left out on the way in is written as null there.
+        .disable_serde_phases()
+        // A refusal rejects the promise with a `Problem`, which is what a query library expects.
+        .error_handling(ErrorHandlingMode::Throw)
+}
