@@ -1,0 +1,53 @@
+import type { ReactNode } from "react";
+import { classes } from "./classes";
+import { Icon } from "./Icon";
+import styles from "./ScopeList.module.css";
+
+export type ScopeLine = {
+  name: string;
+  sentence: string;
+  state: "asked" | "granted" | "refused" | "not_asked";
+};
+
+const WORDS = {
+  asked: "",
+  granted: "",
+  refused: "asked for, not granted",
+  not_asked: "never asked for",
+} as const;
+
+/**
+ * What an account may do, as sentences. `ledger` is for reading what was granted, with the raw names;
+ * `short` for deciding beforehand. Check: yes; triangle: asked and refused; dash: never asked.
+ */
+export function ScopeList({
+  scopes,
+  look,
+  label,
+  action,
+}: {
+  scopes: readonly ScopeLine[];
+  look: "ledger" | "short";
+  label: string;
+  /** What can be done about a refused one. */
+  action?: (scope: ScopeLine) => ReactNode;
+}) {
+  return (
+    <ul className={classes(styles.scopes, styles[look])} aria-label={label}>
+      {scopes.map((scope) => (
+        <li key={scope.name} data-state={scope.state}>
+          <Icon
+            name={scope.state === "refused" ? "warn" : scope.state === "not_asked" ? "minus" : "check"}
+            className={styles.mark}
+          />
+          <span className={styles.sentence}>
+            {scope.sentence}
+            {WORDS[scope.state] && <span className={styles.words}>{`: ${WORDS[scope.state]}`}</span>}
+          </span>
+          {look === "ledger" && <span>{scope.state === "refused" && action?.(scope)}</span>}
+          {look === "ledger" && <code className={styles.raw}>{scope.name}</code>}
+        </li>
+      ))}
+    </ul>
+  );
+}

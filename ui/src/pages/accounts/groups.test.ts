@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Account, Health } from "../../ipc/bindings";
+import { countSentence, disconnectSentence, groups, healthLight } from "./groups";
+
+function account(login: string, health: Health, over: Partial<Account> = {}): Account {
+  return {
+    id: login,
+    provider: "alpha",
+    provider_name: "Alpha",
+    host: "https://alpha.example",
+    host_label: "alpha.example",
+    subject: "1",
+    login,
+    name: null,
+    email: null,
+    swatch: 1,
+    kind: "oauth",
+    health,
+    state: "",
+    state_note: "",
+    scopes: [],
+    repositories: 412,
+    connected_at: "2026-11-22T12:00:00Z",
+    synced_at: null,
+    access_ends_at: null,
+    renews_itself: true,
+    revoke_page: null,
+    ...over,
+  };
+}
+
+const plain = (value: number) => String(value);
+
+describe("groups", () => {
+  it("puts what needs the person first, what mends itself second, the rest last", () => {
+    const found = groups([account("w", "working"), account("t", "trying_again"), account("s", "soon"), account("n", "needs_you")]);
+    expect(found.map((group) => [group.key, group.accounts.map((each) => each.login)])).toEqual([
+      ["needs", ["s", "n"]],
+      ["trying", ["t"]],
+      ["working", ["w"]],
+    ]);
+  });
+  it("leaves out what is empty", () => {
+    expect(groups([account("w", "working")]).map((group) => group.title)).toEqual(["Working"]);
+    expect(groups([])).toEqual([]);
+  });
+});
+
+describe("healthLight", () => {
+  it("gives each health its own shape", () => {
+    const all: Health[] = ["working", "soon", "needs_you", "trying_again"];
+    expect(new Set(all.map(healthLight)).size).toBe(4);
+  });
+});
+
+describe("sentences", () => {
+  it("count accounts and hosts", () => {
+    expect(countSentence([account("a", "working"), account("b", "working")], plain)).toBe("2 accounts at 1 host");
+    expect(countSentence([account("a", "working")], plain)).toBe("1 account at 1 host");
+  });
+  it("name what a disconnect ends, with the number", () => {
+    expect(disconnectSentence(account("a", "working"), plain)).toContain("412 repositories leave the list");
+    expect(disconnectSentence(account("a", "working", { repositories: 1 }), plain)).toContain("1 repository leaves the list");
+  });
+});

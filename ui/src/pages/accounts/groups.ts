@@ -1,0 +1,49 @@
+import type { Account, CredentialKind, Health } from "../../ipc/bindings";
+import type { Light } from "../../components/HealthLight";
+
+/** The groups of the accounts page, in their order. An empty one is not shown. */
+export type Group = { key: "needs" | "trying" | "working"; title: string; accounts: Account[] };
+
+/** Sorts accounts by what the person has to do about them. */
+export function groups(accounts: readonly Account[]): Group[] {
+  const all: Group[] = [
+    { key: "needs", title: "Needs you", accounts: accounts.filter(isNeedsYou) },
+    { key: "trying", title: "Trying again by itself", accounts: accounts.filter((account) => account.health === "trying_again") },
+    { key: "working", title: "Working", accounts: accounts.filter((account) => account.health === "working") },
+  ];
+  return all.filter((group) => group.accounts.length > 0);
+}
+
+function isNeedsYou(account: Account): boolean {
+  return account.health === "needs_you" || account.health === "soon";
+}
+
+/** The shape of a health. */
+export function healthLight(health: Health): Light {
+  switch (health) {
+    case "working":
+      return "ok";
+    case "soon":
+      return "soon";
+    case "needs_you":
+      return "stop";
+    case "trying_again":
+      return "off";
+  }
+}
+
+/** What a kind of credential is called. */
+export const KIND_WORDS: Record<CredentialKind, string> = { oauth: "Browser sign-in", token: "Access token" };
+
+/** `8 accounts at 7 hosts`. */
+export function countSentence(accounts: readonly Account[], number: (value: number) => string): string {
+  const hosts = new Set(accounts.map((account) => account.host)).size;
+  return `${number(accounts.length)} ${accounts.length === 1 ? "account" : "accounts"} at ${number(hosts)} ${hosts === 1 ? "host" : "hosts"}`;
+}
+
+/** What disconnecting this account ends, before it is done. */
+export function disconnectSentence(account: Account, number: (value: number) => string): string {
+  const leave =
+    account.repositories === 1 ? "1 repository leaves the list" : `${number(account.repositories)} repositories leave the list`;
+  return `Revokes at ${account.host_label} first, then removes it here. ${leave}; undo is not possible for the sign-in.`;
+}
