@@ -37,8 +37,7 @@ impl BaseUrl {
         }
         let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let url = Url::parse(&whole).map_err(|_| AddressError::Malformed)?;
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some()
-        {
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return Err(AddressError::TooMuch);
         }
         check_scheme(&url)?;

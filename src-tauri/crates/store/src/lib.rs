@@ -1,1 +1,203 @@
-//! placeholder
+//! The only SQL: one file per table, numbered and checksummed migrations, sealed columns.
+//!
+//! Reads go over [`Session`] (a reading connection, or the one a [`Write`] holds); writes over
+//! [`Write`], a transaction that does nothing until [`Write::commit`]. Not here: keys, rules about
+//! what may be removed, or words for a person.
+
+mod account;
+mod client;
+mod credential;
+mod host;
+mod listing_page;
+mod migrations;
+mod reach;
+mod repository;
+mod setting;
+mod sign_in;
+mod sync_run;
+
+pub use account::{AccountRow, NewAccount};
+pub use client::ClientRow;
+pub use credential::{CredentialFacts, CredentialRow, NewCredential};
+pub use host::HostRow;
+pub use listing_page::ListingPage;
+pub use reach::{ReachRow, Reached};
+pub use repository::{Put, RepositoryRow, SearchRow};
+pub use sign_in::{Attempt, SignInRow};
+pub use sync_run::{NewRun, RunFilter, RunRow};
+
+use drawbridge_domain::{Random, SecretString};
+use drawbridge_vault::{Database, OpenVault, Place, Sealer};
+use sqlx::{Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+
+/// What went wrong in the store; each variant is one failed step.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A statement failed.
+    #[error("{step}")]
+    Sql {
+        /// What was being done.
+        step: &'static str,
+        /// Why it failed.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database was written by a newer program.
+    #[error("the database has a newer schema")]
+    TooNew {
+        /// The oldest version that can open it.
+        needs: String,
+    },
+    /// A migration failed or an old one was altered.
+    #[error("bringing the schema up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A stored value can't be read: damaged, or written by something else.
+    #[error("a stored value can't be read: {what}")]
+    Damaged {
+        /// Which.
+        what: &'static str,
+    },
+    /// A value could not be sealed.
+    #[error("sealing a value")]
+    Seal(#[source] drawbridge_vault::Error),
+}
+
+impl Error {
+    /// Whether the disk is full or can't be written.
+    pub fn is_disk(&self) -> bool {
+        let Self::Sql { source, .. } = self else { return false };
+        let code = source.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+        // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN and their extended codes.
+        code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 13 | 8 | 10 | 14))
+    }
+}
+
+pub(crate) fn sql(step: &'static str) -> impl FnOnce(sqlx::Error) -> Error {
+    move |source| Error::Sql { step, source }
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// The store over an open vault.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    seal: Seal,
+}
+
+#[derive(Clone)]
+pub(crate) struct Seal {
+    sealer: Arc<Sealer>,
+    random: Arc<dyn Random>,
+}
+
+impl Seal {
+    pub(crate) fn seal(&self, place: Place<'_>, secret: &SecretString) -> Result<Vec<u8>> {
+        self.sealer.seal(place, secret, &*self.random).map_err(Error::Seal)
+    }
+
+    pub(crate) fn unseal(&self, place: Place<'_>, sealed: &[u8]) -> Result<SecretString> {
+        self.sealer.unseal(place, sealed).ok_or(Error::Damaged { what: "a sealed value" })
+    }
+}
+
+impl Store {
+    /// Takes an open vault's database and brings its schema up to date.
+    pub async fn open(vault: &OpenVault, random: Arc<dyn Random>) -> Result<Self> {
+        Self::over(vault.database.clone(), Arc::clone(&vault.sealer), random).await
+    }
+
+    /// The store over any database; for the benchmark that compares with an unencrypted one.
+    #[doc(hidden)]
+    pub async fn over(database: Database, sealer: Arc<Sealer>, random: Arc<dyn Random>) -> Result<Self> {
+        migrations::run(&database).await?;
+        Ok(Self { database, seal: Seal { sealer, random } })
+    }
+
+    /// A connection to read with.
+    pub async fn read(&self) -> Result<Session> {
+        let connection = self.database.readers().acquire().await.map_err(sql("taking a reading connection"))?;
+        Ok(Session { connection: Held::Reader(connection), seal: self.seal.clone() })
+    }
+
+    /// A transaction to write with. There is one writer: this waits for the one before.
+    pub async fn write(&self) -> Result<Write> {
+        // Immediate: a transaction that starts as a reader could fail half-way for want of the lock.
+        let transaction =
+            self.database.writer().begin_with("BEGIN IMMEDIATE").await.map_err(sql("beginning a transaction"))?;
+        Ok(Write(Session { connection: Held::Writer(transaction), seal: self.seal.clone() }))
+    }
+}
+
+enum Held {
+    Reader(PoolConnection<Sqlite>),
+    Writer(Transaction<'static, Sqlite>),
+}
+
+/// Something to read with.
+pub struct Session {
+    connection: Held,
+    pub(crate) seal: Seal,
+}
+
+impl Session {
+    pub(crate) fn sql(&mut self) -> &mut SqliteConnection {
+        match &mut self.connection {
+            Held::Reader(connection) => connection,
+            Held::Writer(transaction) => transaction,
+        }
+    }
+}
+
+/// A transaction. Dropped without [`Write::commit`], it never happened.
+pub struct Write(Session);
+
+impl Write {
+    /// Makes everything that was written durable, at once.
+    pub async fn commit(self) -> Result<()> {
+        match self.0.connection {
+            Held::Writer(transaction) => transaction.commit().await.map_err(sql("committing")),
+            Held::Reader(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for Write {
+    type Target = Session;
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.0
+    }
+}
+
+/// Reads a snake-case text column back into its type.
+pub(crate) fn from_text<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| Error::Damaged { what })
+}
+
+/// The snake-case text of a plain enum.
+pub(crate) fn to_text<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// Reads a JSON column.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::Damaged { what })
+}
+
+/// The JSON text of a value that always has one.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,161 @@
+//! Table `credential`: the sealed tokens of an account, and the journal of their refresh.
+
+use crate::{Result, Session, Write, from_json, from_text, sql, to_json, to_text};
+use drawbridge_domain::{AccountId, CredentialKind, SecretString, Timestamp};
+use drawbridge_vault::Place;
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+/// What is known about a credential without unsealing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialFacts {
+    /// Of which account.
+    pub account: AccountId,
+    /// What kind.
+    pub kind: CredentialKind,
+    /// The `client_id` it was issued to.
+    pub client_id: Option<String>,
+    /// The scopes that were asked for.
+    pub asked_scopes: Vec<String>,
+    /// The scopes the host says it has; none if it does not say.
+    pub granted_scopes: Option<Vec<String>>,
+    /// When it was issued or renewed.
+    pub issued_at: Timestamp,
+    /// When access ends, if the host said.
+    pub access_ends_at: Option<Timestamp>,
+    /// When renewing ends, if the host said.
+    pub refresh_ends_at: Option<Timestamp>,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// Set while a refresh is under way; at rest it means that a reply was lost.
+    pub refresh_started_at: Option<Timestamp>,
+}
+
+/// A credential with its secrets.
+#[derive(Debug, Clone)]
+pub struct CredentialRow {
+    /// What is known about it.
+    pub facts: CredentialFacts,
+    /// The access token.
+    pub access: SecretString,
+    /// The refresh token.
+    pub refresh: Option<SecretString>,
+}
+
+/// A credential to write.
+#[derive(Debug, Clone)]
+pub struct NewCredential {
+    /// What kind.
+    pub kind: CredentialKind,
+    /// The `client_id` it was issued to.
+    pub client_id: Option<String>,
+    /// The access token.
+    pub access: SecretString,
+    /// The refresh token.
+    pub refresh: Option<SecretString>,
+    /// The scopes that were asked for.
+    pub asked_scopes: Vec<String>,
+    /// The scopes the host says it has.
+    pub granted_scopes: Option<Vec<String>>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When access ends.
+    pub access_ends_at: Option<Timestamp>,
+    /// When renewing ends.
+    pub refresh_ends_at: Option<Timestamp>,
+}
+
+fn place<'a>(account: &'a AccountId, field: &'a str) -> Place<'a> {
+    Place { table: "credential", row: account.as_str(), field }
+}
+
+fn facts(row: &SqliteRow) -> Result<CredentialFacts> {
+    let time = |name: &str| row.get::<Option<i64>, _>(name).map(Timestamp::from_millis);
+    Ok(CredentialFacts {
+        account: from_text(row.get("account_id"), "a credential's account")?,
+        kind: from_text(row.get("kind"), "a credential's kind")?,
+        client_id: row.get("client_id"),
+        asked_scopes: from_json(row.get("asked_scopes"), "a credential's scopes")?,
+        granted_scopes: row
+            .get::<Option<String>, _>("granted_scopes")
+            .map(|text| from_json(&text, "a credential's scopes"))
+            .transpose()?,
+        issued_at: Timestamp::from_millis(row.get("issued_at")),
+        access_ends_at: time("access_ends_at"),
+        refresh_ends_at: time("refresh_ends_at"),
+        renewable: row.get("renewable"),
+        refresh_started_at: time("refresh_started_at"),
+    })
+}
+
+impl Session {
+    /// What is known about every credential; nothing is unsealed.
+    pub async fn credential_facts(&mut self) -> Result<Vec<CredentialFacts>> {
+        let rows = sqlx::query("SELECT *, sealed_refresh IS NOT NULL AS renewable FROM credential")
+            .fetch_all(self.sql())
+            .await;
+        rows.map_err(sql("reading credentials"))?.iter().map(facts).collect()
+    }
+
+    /// The credential of an account, unsealed.
+    pub async fn credential(&mut self, account: &AccountId) -> Result<Option<CredentialRow>> {
+        let row =
+            sqlx::query("SELECT *, sealed_refresh IS NOT NULL AS renewable FROM credential WHERE account_id = ?1")
+                .bind(account.as_str())
+                .fetch_optional(self.sql())
+                .await
+                .map_err(sql("reading a credential"))?;
+        let Some(row) = row else { return Ok(None) };
+        let refresh: Option<Vec<u8>> = row.get("sealed_refresh");
+        Ok(Some(CredentialRow {
+            facts: facts(&row)?,
+            access: self.seal.unseal(place(account, "access"), row.get("sealed_access"))?,
+            refresh: refresh.map(|sealed| self.seal.unseal(place(account, "refresh"), &sealed)).transpose()?,
+        }))
+    }
+}
+
+impl Write {
+    /// Writes the credential of an account in place of the one before, and clears the journal.
+    pub async fn put_credential(&mut self, account: &AccountId, credential: &NewCredential) -> Result<()> {
+        let access = self.seal.seal(place(account, "access"), &credential.access)?;
+        let refresh = match &credential.refresh {
+            Some(token) => Some(self.seal.seal(place(account, "refresh"), token)?),
+            None => None,
+        };
+        sqlx::query(
+            "INSERT INTO credential (account_id, kind, client_id, sealed_access, sealed_refresh, asked_scopes,
+                                     granted_scopes, issued_at, access_ends_at, refresh_ends_at, refresh_started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)
+             ON CONFLICT (account_id) DO UPDATE SET kind = excluded.kind, client_id = excluded.client_id,
+                 sealed_access = excluded.sealed_access, sealed_refresh = excluded.sealed_refresh,
+                 asked_scopes = excluded.asked_scopes, granted_scopes = excluded.granted_scopes,
+                 issued_at = excluded.issued_at, access_ends_at = excluded.access_ends_at,
+                 refresh_ends_at = excluded.refresh_ends_at, refresh_started_at = NULL",
+        )
+        .bind(account.as_str())
+        .bind(to_text(&credential.kind))
+        .bind(&credential.client_id)
+        .bind(access)
+        .bind(refresh)
+        .bind(to_json(&credential.asked_scopes))
+        .bind(credential.granted_scopes.as_ref().map(to_json))
+        .bind(credential.issued_at.as_millis())
+        .bind(credential.access_ends_at.map(Timestamp::as_millis))
+        .bind(credential.refresh_ends_at.map(Timestamp::as_millis))
+        .execute(self.sql())
+        .await
+        .map_err(sql("writing a credential"))?;
+        Ok(())
+    }
+
+    /// The journal: notes that a refresh is about to be sent, or (`None`) that it surely was not processed.
+    pub async fn set_refresh_started(&mut self, account: &AccountId, at: Option<Timestamp>) -> Result<()> {
+        sqlx::query("UPDATE credential SET refresh_started_at = ?2 WHERE account_id = ?1")
+            .bind(account.as_str())
+            .bind(at.map(Timestamp::as_millis))
+            .execute(self.sql())
+            .await
+            .map_err(sql("noting a refresh"))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,396 @@
+//! Table `repository`: the inventory, keyed by the forge's stable id, so that a rename is a rename.
+
+use crate::{Result, Session, Write, from_json, reach, sql, to_json};
+use drawbridge_domain::{AccountId, ForgeRepository, HostId, RepositoryId, Timestamp, Visibility};
+use sha2::{Digest as _, Sha256};
+use sqlx::{Row as _, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// One repository with everything stored about it. Its `permission` is the strongest of any account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryRow {
+    /// Ours.
+    pub id: RepositoryId,
+    /// At which host.
+    pub host: HostId,
+    /// What the forge says.
+    pub forge: ForgeRepository,
+    /// When it was first listed here.
+    pub first_listed_at: Timestamp,
+    /// The full name before the last rename.
+    pub renamed_from: Option<String>,
+    /// The accounts that reach it, strongest first.
+    pub accounts: Vec<AccountId>,
+}
+
+/// What the search index needs of one repository.
+#[derive(Debug, Clone)]
+pub struct SearchRow {
+    /// Ours.
+    pub id: RepositoryId,
+    /// Owner.
+    pub owner: String,
+    /// Name.
+    pub name: String,
+    /// One line about it.
+    pub description: Option<String>,
+    /// Main language.
+    pub language: Option<String>,
+    /// Topics.
+    pub topics: Vec<String>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Read-only.
+    pub archived: bool,
+    /// Made from another one.
+    pub fork: bool,
+    /// Offered as a template.
+    pub template: bool,
+    /// Last push.
+    pub pushed_at: Option<Timestamp>,
+    /// Creation.
+    pub created_at: Option<Timestamp>,
+    /// Size.
+    pub size_kib: u32,
+    /// The accounts that reach it.
+    pub accounts: Vec<AccountId>,
+}
+
+/// What writing a listing did, with up to three names of each kind for a sentence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Put {
+    /// Listed for the first time, or again after having been gone.
+    pub added: u32,
+    /// With a difference, renames included.
+    pub changed: u32,
+    /// With another name than before.
+    pub renamed: u32,
+    /// Full names of added ones.
+    pub added_names: Vec<String>,
+    /// Full names of changed ones.
+    pub changed_names: Vec<String>,
+    /// Old and new full names of renamed ones.
+    pub renames: Vec<(String, String)>,
+}
+
+const EXAMPLES: usize = 3;
+
+fn visibility_number(visibility: Visibility) -> i64 {
+    match visibility {
+        Visibility::Public => 0,
+        Visibility::Internal => 1,
+        Visibility::Private => 2,
+    }
+}
+
+/// Anything unknown is shown as private: never wider than it is.
+fn visibility_from(number: i64) -> Visibility {
+    match number {
+        0 => Visibility::Public,
+        1 => Visibility::Internal,
+        _ => Visibility::Private,
+    }
+}
+
+/// A digest of all that the row stores; the permission belongs to the reach and is not part of it.
+fn digest(repository: &ForgeRepository) -> Vec<u8> {
+    let text = to_json(&(
+        (&repository.owner, &repository.name, visibility_number(repository.visibility)),
+        (repository.archived, repository.fork, repository.template),
+        (&repository.default_branch, &repository.description, &repository.language, &repository.topics),
+        (&repository.licence, repository.size_kib, &repository.clone_url, &repository.ssh_url, &repository.web_url),
+        (repository.created_at, repository.updated_at, repository.pushed_at),
+    ));
+    Sha256::digest(text)[..16].to_vec()
+}
+
+struct Known {
+    id: i64,
+    digest: Vec<u8>,
+    owner: String,
+    name: String,
+}
+
+/// The columns of a list row; the accounts come as a JSON array, strongest first.
+const COLUMNS: &str = "p.*, (SELECT json_group_array(account_id) FROM
+       (SELECT r.account_id FROM reach r JOIN account a ON a.id = r.account_id
+        WHERE r.repository_id = p.id AND r.gone_at IS NULL ORDER BY r.permission DESC, a.connected_at, a.id)) AS accounts,
+     (SELECT max(permission) FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL) AS permission";
+
+fn time(row: &SqliteRow, name: &str) -> Option<Timestamp> {
+    row.get::<Option<i64>, _>(name).map(Timestamp::from_millis)
+}
+
+fn read(row: &SqliteRow) -> Result<RepositoryRow> {
+    Ok(RepositoryRow {
+        id: RepositoryId(row.get("id")),
+        host: crate::from_text(row.get("host_id"), "a repository's host")?,
+        forge: ForgeRepository {
+            forge_id: row.get("forge_id"),
+            owner: row.get("owner"),
+            name: row.get("name"),
+            visibility: visibility_from(row.get("visibility")),
+            archived: row.get("archived"),
+            fork: row.get("fork"),
+            template: row.get("template"),
+            default_branch: row.get("default_branch"),
+            description: row.get("description"),
+            language: row.get("language"),
+            topics: from_json(row.get("topics"), "a repository's topics")?,
+            licence: row.get("licence"),
+            size_kib: row.get("size_kib"),
+            clone_url: row.get("clone_url"),
+            ssh_url: row.get("ssh_url"),
+            web_url: row.get("web_url"),
+            created_at: time(row, "created_at"),
+            updated_at: time(row, "updated_at"),
+            pushed_at: time(row, "pushed_at"),
+            permission: reach::from_number(row.get::<Option<i64>, _>("permission").unwrap_or(0)),
+        },
+        first_listed_at: Timestamp::from_millis(row.get("first_listed_at")),
+        renamed_from: row.get("renamed_from"),
+        accounts: from_json(row.get("accounts"), "a repository's accounts")?,
+    })
+}
+
+impl Session {
+    /// The rows with these ids, in the order of the ids; ids that are no more are left out.
+    pub async fn repositories(&mut self, ids: &[RepositoryId]) -> Result<Vec<RepositoryRow>> {
+        let text = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM json_each(?1) wanted JOIN repository p ON p.id = wanted.value ORDER BY wanted.key"
+        ));
+        let rows = sqlx::query(text).bind(to_json(&ids)).fetch_all(self.sql()).await;
+        rows.map_err(sql("reading repositories"))?.iter().map(read).collect()
+    }
+
+    /// The repositories some account reaches under a full name, compared without case.
+    pub async fn repositories_named(&mut self, owner: &str, name: &str) -> Result<Vec<RepositoryRow>> {
+        let text = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM repository p WHERE p.owner = ?1 COLLATE NOCASE AND p.name = ?2 COLLATE NOCASE
+             AND EXISTS (SELECT 1 FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL) ORDER BY p.id"
+        ));
+        let rows = sqlx::query(text).bind(owner).bind(name).fetch_all(self.sql()).await;
+        rows.map_err(sql("finding a repository"))?.iter().map(read).collect()
+    }
+
+    /// Everything the search index needs, for all repositories that some account reaches.
+    /// `each` is called per row, so that the whole inventory never lies in memory twice.
+    pub async fn search_rows(&mut self, mut each: impl FnMut(SearchRow)) -> Result<()> {
+        use futures::StreamExt as _;
+        let text =
+            "SELECT p.id, p.owner, p.name, p.description, p.language, p.topics, p.visibility, p.archived, p.fork,
+                    p.template, p.pushed_at, p.created_at, p.size_kib, group_concat(r.account_id) AS accounts
+             FROM repository p JOIN reach r ON r.repository_id = p.id AND r.gone_at IS NULL GROUP BY p.id";
+        let mut rows = sqlx::query(text).fetch(self.sql());
+        while let Some(row) = rows.next().await {
+            let row = row.map_err(sql("reading the inventory"))?;
+            let topics: &str = row.get("topics");
+            let accounts: &str = row.get("accounts");
+            each(SearchRow {
+                id: RepositoryId(row.get("id")),
+                owner: row.get("owner"),
+                name: row.get("name"),
+                description: row.get("description"),
+                language: row.get("language"),
+                topics: if topics == "[]" { Vec::new() } else { from_json(topics, "a repository's topics")? },
+                visibility: visibility_from(row.get("visibility")),
+                archived: row.get("archived"),
+                fork: row.get("fork"),
+                template: row.get("template"),
+                pushed_at: time(&row, "pushed_at"),
+                created_at: time(&row, "created_at"),
+                size_kib: row.get("size_kib"),
+                accounts: accounts.split(',').filter_map(|id| id.parse().ok()).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// How many repositories some account reaches.
+    pub async fn repository_count(&mut self) -> Result<u32> {
+        let row = sqlx::query("SELECT count(DISTINCT repository_id) FROM reach WHERE gone_at IS NULL")
+            .fetch_one(self.sql())
+            .await
+            .map_err(sql("counting repositories"))?;
+        Ok(row.get(0))
+    }
+
+    async fn known(&mut self, host: &HostId) -> Result<HashMap<String, Known>> {
+        let rows = sqlx::query("SELECT id, forge_id, digest, owner, name FROM repository WHERE host_id = ?1")
+            .bind(host.as_str())
+            .fetch_all(self.sql())
+            .await
+            .map_err(sql("reading known repositories"))?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let known = Known {
+                    id: row.get("id"),
+                    digest: row.get("digest"),
+                    owner: row.get("owner"),
+                    name: row.get("name"),
+                };
+                (row.get("forge_id"), known)
+            })
+            .collect())
+    }
+
+    async fn known_reach(&mut self, account: &AccountId) -> Result<HashMap<i64, (i64, bool)>> {
+        let rows = sqlx::query(
+            "SELECT repository_id, permission, gone_at IS NOT NULL AS gone FROM reach WHERE account_id = ?1",
+        )
+        .bind(account.as_str())
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("reading known reach"))?;
+        Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+    }
+}
+
+impl Write {
+    /// Writes what an account's listing showed: new rows, rows with a difference, and the account's
+    /// reach. Rows without a difference cost no write.
+    pub async fn put_repositories(
+        &mut self,
+        host: &HostId,
+        account: &AccountId,
+        listed: &[ForgeRepository],
+        now: Timestamp,
+    ) -> Result<Put> {
+        let known = self.known(host).await?;
+        let reach = self.known_reach(account).await?;
+        let mut put = Put::default();
+        for repository in listed {
+            let full_name = || format!("{}/{}", repository.owner, repository.name);
+            let digest = digest(repository);
+            let before = known.get(&repository.forge_id);
+            let (id, mut different) = match before {
+                Some(before) if before.digest == digest => (before.id, false),
+                Some(before) => {
+                    let old_name = format!("{}/{}", before.owner, before.name);
+                    let renamed = old_name != full_name();
+                    if renamed {
+                        put.renamed += 1;
+                        if put.renames.len() < EXAMPLES {
+                            put.renames.push((old_name.clone(), full_name()));
+                        }
+                    }
+                    self.update_repository(before.id, repository, &digest, renamed.then_some(old_name.as_str()))
+                        .await?;
+                    (before.id, true)
+                }
+                None => (self.insert_repository(host, repository, &digest, now).await?, false),
+            };
+            let permission = reach::to_number(repository.permission);
+            let added = match reach.get(&id) {
+                Some((same, false)) if *same == permission => false,
+                Some((_, gone)) => {
+                    self.put_reach(account, id, permission).await?;
+                    different |= !gone;
+                    *gone
+                }
+                None => {
+                    self.put_reach(account, id, permission).await?;
+                    true
+                }
+            };
+            if added {
+                put.added += 1;
+                if put.added_names.len() < EXAMPLES {
+                    put.added_names.push(full_name());
+                }
+            } else if different {
+                put.changed += 1;
+                if put.changed_names.len() < EXAMPLES {
+                    put.changed_names.push(full_name());
+                }
+            }
+        }
+        Ok(put)
+    }
+
+    async fn put_reach(&mut self, account: &AccountId, repository: i64, permission: i64) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO reach (account_id, repository_id, permission) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account_id, repository_id) DO UPDATE SET permission = excluded.permission, gone_at = NULL",
+        )
+        .bind(account.as_str())
+        .bind(repository)
+        .bind(permission)
+        .execute(self.sql())
+        .await
+        .map_err(sql("writing reach"))?;
+        Ok(())
+    }
+
+    async fn insert_repository(
+        &mut self,
+        host: &HostId,
+        repository: &ForgeRepository,
+        digest: &[u8],
+        now: Timestamp,
+    ) -> Result<i64> {
+        let query = sqlx::query(
+            "INSERT INTO repository (owner, name, visibility, archived, fork, template, default_branch, description,
+                 language, topics, licence, size_kib, clone_url, ssh_url, web_url, created_at, updated_at, pushed_at,
+                 digest, host_id, forge_id, first_listed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+        );
+        let done = bind_facts(query, repository, digest)
+            .bind(host.as_str())
+            .bind(&repository.forge_id)
+            .bind(now.as_millis())
+            .execute(self.sql())
+            .await
+            .map_err(sql("writing a repository"))?;
+        Ok(done.last_insert_rowid())
+    }
+
+    async fn update_repository(
+        &mut self,
+        id: i64,
+        repository: &ForgeRepository,
+        digest: &[u8],
+        renamed_from: Option<&str>,
+    ) -> Result<()> {
+        let query = sqlx::query(
+            "UPDATE repository SET owner = ?1, name = ?2, visibility = ?3, archived = ?4, fork = ?5, template = ?6,
+                 default_branch = ?7, description = ?8, language = ?9, topics = ?10, licence = ?11, size_kib = ?12,
+                 clone_url = ?13, ssh_url = ?14, web_url = ?15, created_at = ?16, updated_at = ?17, pushed_at = ?18,
+                 digest = ?19, renamed_from = coalesce(?20, renamed_from) WHERE id = ?21",
+        );
+        bind_facts(query, repository, digest)
+            .bind(renamed_from)
+            .bind(id)
+            .execute(self.sql())
+            .await
+            .map_err(sql("writing a repository"))?;
+        Ok(())
+    }
+}
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// Binds what the forge said as parameters 1 to 19.
+fn bind_facts<'q>(query: Query<'q>, repository: &'q ForgeRepository, digest: &'q [u8]) -> Query<'q> {
+    query
+        .bind(&repository.owner)
+        .bind(&repository.name)
+        .bind(visibility_number(repository.visibility))
+        .bind(repository.archived)
+        .bind(repository.fork)
+        .bind(repository.template)
+        .bind(&repository.default_branch)
+        .bind(&repository.description)
+        .bind(&repository.language)
+        .bind(to_json(&repository.topics))
+        .bind(&repository.licence)
+        .bind(repository.size_kib)
+        .bind(&repository.clone_url)
+        .bind(&repository.ssh_url)
+        .bind(&repository.web_url)
+        .bind(repository.created_at.map(Timestamp::as_millis))
+        .bind(repository.updated_at.map(Timestamp::as_millis))
+        .bind(repository.pushed_at.map(Timestamp::as_millis))
+        .bind(digest)
+}
