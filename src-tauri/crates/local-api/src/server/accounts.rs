@@ -1,0 +1,175 @@
+//! Routes of providers, clients, sign-ins and accounts.
+//!
+//! Not here: any decision; each is one use case.
+
+use super::{
+    input::{Input, named},
+    refusal::Refusal,
+    table::Front,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use drawbridge_keeper::{
+    Problem,
+    dto::{Account, Client, ConnectToken, DisconnectReceipt, List, NewClient, Provider, SignIn, StartSignIn},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+/// The providers of the catalogue
+#[utoipa::path(
+    get, path = "/v1/providers", tag = "accounts",
+    responses((status = 200, body = Vec<Provider>), (status = "default", body = Problem))
+)]
+pub(crate) async fn provider_list(State(front): State<Front>) -> Result<Json<Vec<Provider>>, Refusal> {
+    Ok(Json(front.keeper.provider_list().await?))
+}
+
+/// The clients
+#[utoipa::path(
+    get, path = "/v1/clients", tag = "clients",
+    responses((status = 200, body = List<Client>), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_list(State(front): State<Front>) -> Result<Json<List<Client>>, Refusal> {
+    Ok(Json(front.keeper.client_list().await?))
+}
+
+/// Add a client
+#[utoipa::path(
+    post, path = "/v1/clients", tag = "clients", request_body = NewClient,
+    responses((status = 201, body = Client), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_add(
+    State(front): State<Front>,
+    Input(client): Input<NewClient>,
+) -> Result<(StatusCode, Json<Client>), Refusal> {
+    Ok((StatusCode::CREATED, Json(front.keeper.client_add(client).await?)))
+}
+
+/// Remove a client
+#[utoipa::path(
+    delete, path = "/v1/clients/{id}", tag = "clients", params(("id" = String, Path)),
+    responses((status = 204, description = "It is removed."), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_remove(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+    front.keeper.client_remove(named(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Start a sign-in
+#[utoipa::path(
+    post, path = "/v1/sign-ins", tag = "sign-ins", request_body = StartSignIn,
+    responses((status = 201, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_start(
+    State(front): State<Front>,
+    Input(request): Input<StartSignIn>,
+) -> Result<(StatusCode, Json<SignIn>), Refusal> {
+    Ok((StatusCode::CREATED, Json(front.keeper.sign_in_start(request).await?)))
+}
+
+/// What came back from a sign-in.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct Returned {
+    /// A deep link, or the address of a loopback page.
+    link: String,
+}
+
+/// Hand in what came back
+///
+/// Answers when the exchange and the check are done.
+#[utoipa::path(
+    post, path = "/v1/sign-ins/return", tag = "sign-ins", request_body = Returned,
+    responses((status = 200, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_return(
+    State(front): State<Front>,
+    Input(returned): Input<Returned>,
+) -> Result<Json<SignIn>, Refusal> {
+    Ok(Json(front.keeper.sign_in_return(returned.link).await?))
+}
+
+/// The sign-ins that are alive or ended lately
+#[utoipa::path(
+    get, path = "/v1/sign-ins", tag = "sign-ins",
+    responses((status = 200, body = Vec<SignIn>), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_list(State(front): State<Front>) -> Result<Json<Vec<SignIn>>, Refusal> {
+    Ok(Json(front.keeper.sign_in_list().await?))
+}
+
+/// One sign-in
+#[utoipa::path(
+    get, path = "/v1/sign-ins/{id}", tag = "sign-ins", params(("id" = String, Path)),
+    responses((status = 200, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_show(State(front): State<Front>, Path(id): Path<String>) -> Result<Json<SignIn>, Refusal> {
+    Ok(Json(front.keeper.sign_in_show(named(&id)?).await?))
+}
+
+/// Wait for the end of a sign-in
+#[utoipa::path(
+    get, path = "/v1/sign-ins/{id}/wait", tag = "sign-ins", params(("id" = String, Path)),
+    responses((status = 200, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_wait(State(front): State<Front>, Path(id): Path<String>) -> Result<Json<SignIn>, Refusal> {
+    Ok(Json(front.keeper.sign_in_wait(named(&id)?).await?))
+}
+
+/// Cancel a sign-in
+#[utoipa::path(
+    delete, path = "/v1/sign-ins/{id}", tag = "sign-ins", params(("id" = String, Path)),
+    responses((status = 200, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_cancel(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<SignIn>, Refusal> {
+    Ok(Json(front.keeper.sign_in_cancel(named(&id)?).await?))
+}
+
+/// Connect by a pasted token
+#[utoipa::path(
+    post, path = "/v1/accounts", tag = "accounts", request_body = ConnectToken,
+    responses((status = 201, body = Account), (status = "default", body = Problem))
+)]
+pub(crate) async fn connect_token(
+    State(front): State<Front>,
+    Input(request): Input<ConnectToken>,
+) -> Result<(StatusCode, Json<Account>), Refusal> {
+    Ok((StatusCode::CREATED, Json(front.keeper.connect_token(request).await?)))
+}
+
+/// The accounts
+#[utoipa::path(
+    get, path = "/v1/accounts", tag = "accounts",
+    responses((status = 200, body = List<Account>), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_list(State(front): State<Front>) -> Result<Json<List<Account>>, Refusal> {
+    Ok(Json(front.keeper.account_list().await?))
+}
+
+/// One account
+#[utoipa::path(
+    get, path = "/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 200, body = Account), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_show(State(front): State<Front>, Path(id): Path<String>) -> Result<Json<Account>, Refusal> {
+    Ok(Json(front.keeper.account_show(named(&id)?).await?))
+}
+
+/// Disconnect an account
+///
+/// Its access is revoked at the host first, where that can be done.
+#[utoipa::path(
+    delete, path = "/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 200, body = DisconnectReceipt), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_disconnect(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<DisconnectReceipt>, Refusal> {
+    Ok(Json(front.keeper.account_disconnect(named(&id)?).await?))
+}
