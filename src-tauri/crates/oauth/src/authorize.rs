@@ -2,9 +2,11 @@
 //!
 //! Not here: opening it, and keeping what must be kept until the answer comes.
 
-use crate::{Endpoints, Error};
+use crate::{Endpoints, Error, endpoints};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use drawbridge_domain::{Random, SafeUrl, SecretString};
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use zeroize::Zeroizing;
 
 /// One authorisation request: what is opened, and what its answer is checked with.
 #[derive(Debug, Clone)]
@@ -28,8 +30,11 @@ pub fn authorize(
 ) -> Result<Authorization, Error> {
     let state = random_text(random);
     let verifier = random_text(random);
-    let redirect =
-        RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Error::Malformed { what: "redirect address" })?;
+    // It is opened in a browser: nothing but a web address may be, whatever a definition says.
+    if !endpoints::is_web_address(&endpoints.authorize) {
+        return Err(Error::Input { what: "authorisation address" });
+    }
+    let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Error::Input { what: "redirect address" })?;
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.expose().clone()));
     let client = oauth2::basic::BasicClient::new(ClientId::new(client_id.to_owned()))
         .set_auth_uri(AuthUrl::from_url(endpoints.authorize.clone()))
@@ -45,10 +50,74 @@ pub fn authorize(
     Ok(Authorization { url: SafeUrl::new(url), state, verifier })
 }
 
-/// 256 random bits as 43 characters that need no escaping anywhere.
+/// 256 random bits as 43 characters that need no escaping anywhere (RFC 7636 §4.1).
 fn random_text(random: &dyn Random) -> SecretString {
-    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-    let mut bytes = drawbridge_domain::SecretBytes::new(vec![0; 32]).expose().clone();
-    random.fill(&mut bytes);
-    SecretString::new(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    let mut bytes = Zeroizing::new([0_u8; 32]);
+    random.fill(&mut bytes[..]);
+    SecretString::new(BASE64_URL_SAFE_NO_PAD.encode(&bytes[..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drawbridge_domain::SystemRandom;
+    use sha2::{Digest as _, Sha256};
+    use std::collections::HashMap;
+    use url::Url;
+
+    fn endpoints(authorize: &str) -> Endpoints {
+        Endpoints {
+            authorize: Url::parse(authorize).expect("valid"),
+            token: Url::parse("https://host/token").expect("valid"),
+            device: None,
+            issuer: None,
+        }
+    }
+
+    fn ask(authorize_at: &str) -> Result<Authorization, Error> {
+        let redirect = crate::DEEP_LINK_REDIRECT;
+        let extra = [("prompt", "select_account")];
+        authorize(&endpoints(authorize_at), "client", redirect, &["repo", "read:org"], &extra, &SystemRandom)
+    }
+
+    #[test]
+    fn the_address_holds_what_the_protocol_wants_and_not_the_verifier() {
+        let request = ask("https://host/authorize?tenant=7").expect("valid");
+        let url = request.url.expose();
+        let pairs: HashMap<String, String> = url.query_pairs().into_owned().collect();
+        let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(request.verifier.expose()));
+        for (name, value) in [
+            ("tenant", "7"),
+            ("response_type", "code"),
+            ("client_id", "client"),
+            ("redirect_uri", "dev.drawbridge.desktop:/oauth/callback"),
+            ("scope", "repo read:org"),
+            ("state", request.state.expose()),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+            ("prompt", "select_account"),
+        ] {
+            assert_eq!(pairs.get(name).map(String::as_str), Some(value), "{name}");
+        }
+        assert!(!url.as_str().contains(request.verifier.expose()), "the verifier stays here until the exchange");
+    }
+
+    #[test]
+    fn every_request_has_its_own_256_bits() {
+        let (one, two) = (ask("https://host/a").expect("valid"), ask("https://host/a").expect("valid"));
+        assert!(!one.state.same_as(two.state.expose()) && !one.verifier.same_as(two.verifier.expose()));
+        for secret in [&one.state, &one.verifier] {
+            assert_eq!(secret.expose().len(), 43, "32 bytes in base64 without padding");
+            assert!(secret.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        }
+        assert!(!one.state.same_as(one.verifier.expose()), "knowing the state must not mean knowing the verifier");
+    }
+
+    #[test]
+    fn only_a_web_address_is_ever_opened() {
+        for address in ["http://host/authorize", "file:///etc/passwd", "javascript:alert(1)", "smb://host/share"] {
+            assert!(matches!(ask(address), Err(Error::Input { .. })), "{address} must not be opened");
+        }
+        ask("http://127.0.0.1:4411/authorize").expect("a practice host on this computer");
+    }
 }

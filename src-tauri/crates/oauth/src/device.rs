@@ -1,10 +1,28 @@
-//! The device flow (RFC 8628), one request at a time: the caller owns the waiting between them.
+//! The device flow (RFC 8628), one request at a time.
+//!
+//! Not here: the waiting between two questions. It belongs to the caller, whose sign-in outlives
+//! a restart, which is why the library's own polling loop is not used.
 
-use crate::{ClientAuth, Endpoints, Error, Tokens};
+use crate::{
+    ClientAuth, Endpoints, Error, SecretStyle, Tokens,
+    endpoints::is_web_address,
+    sender::Sender,
+    tokens::{Reply, failure, tokens},
+};
 use drawbridge_domain::SecretString;
-use drawbridge_http::Client;
+use drawbridge_http::{Client, Request};
+use oauth2::{
+    AuthType, ClientId, DeviceAuthorizationUrl, DeviceCodeErrorResponse, DeviceCodeErrorResponseType, Scope,
+    StandardDeviceAuthorizationResponse, basic::BasicClient,
+};
 use std::time::Duration;
-use url::Url;
+use url::{Url, form_urlencoded};
+
+/// A host that counts differently does not make anybody wait for days.
+const LONGEST_LIFE: Duration = Duration::from_secs(60 * 60);
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const NOT_A_PAGE: Error = Error::Malformed { what: "verification page" };
 
 /// What a person has to do, and what is asked with meanwhile.
 #[derive(Debug, Clone)]
@@ -45,8 +63,35 @@ pub async fn device_start(
     client_id: &str,
     scopes: &[&str],
 ) -> Result<DeviceStart, Error> {
-    let _ = (http, endpoints, client_id, scopes);
-    std::future::ready(Err(Error::IssuerMismatch)).await
+    let device = endpoints.device.clone().ok_or(Error::Input { what: "device endpoint" })?;
+    let sender = Sender::new(http);
+    let reply: StandardDeviceAuthorizationResponse = BasicClient::new(ClientId::new(client_id.to_owned()))
+        .set_auth_type(AuthType::RequestBody)
+        .set_device_authorization_url(DeviceAuthorizationUrl::from_url(device))
+        .exchange_device_code()
+        .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())))
+        .request_async(&sender)
+        .await
+        .map_err(failure)?;
+    let page = |url: &Url| if is_web_address(url) { Ok(url.clone()) } else { Err(NOT_A_PAGE) };
+    let verification_uri = page(reply.verification_uri().url())?;
+    let complete = reply.verification_uri_complete().and_then(|text| Url::parse(text.secret()).ok());
+    let user_code = reply.user_code().secret();
+    let device_code = reply.device_code().secret();
+    if user_code.is_empty() || user_code.len() > 64 || !user_code.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::Malformed { what: "user code" });
+    }
+    if device_code.is_empty() || device_code.len() > 4096 {
+        return Err(Error::Malformed { what: "device code" });
+    }
+    Ok(DeviceStart {
+        device_code: SecretString::new(device_code.clone()),
+        user_code: user_code.clone(),
+        verification_uri,
+        verification_uri_complete: complete.filter(is_web_address),
+        expires_in: reply.expires_in().min(LONGEST_LIFE),
+        interval: reply.interval().clamp(SHORTEST_PAUSE, LONGEST_PAUSE),
+    })
 }
 
 /// Asks once whether the person has answered.
@@ -56,6 +101,36 @@ pub async fn device_poll(
     client: ClientAuth<'_>,
     device_code: &SecretString,
 ) -> Result<DevicePoll, Error> {
-    let _ = (http, endpoints, client, device_code);
-    std::future::ready(Err(Error::IssuerMismatch)).await
+    let mut form = vec![
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("device_code", device_code.expose().as_str()),
+    ];
+    let mut request = Request::post(endpoints.token.clone()).header("accept", "application/json");
+    match (client.style, client.secret) {
+        (SecretStyle::Basic, Some(secret)) => {
+            let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            // RFC 6749 §2.3.1: both halves are form-encoded before they become user name and password.
+            request = request.basic(&encoded(client.id), &SecretString::new(encoded(secret.expose())));
+        }
+        (_, secret) => {
+            form.push(("client_id", client.id));
+            form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
+        }
+    }
+    let sender = Sender::new(http);
+    let (status, object) = sender.send(request.form(form)).await?;
+    let object = serde_json::Value::Object(object);
+    if status == 200 {
+        let reply: Reply = serde_json::from_value(object).map_err(|_| Error::Malformed { what: "reply" })?;
+        return tokens(&reply, sender.date()).map(DevicePoll::Tokens);
+    }
+    let refused: DeviceCodeErrorResponse =
+        serde_json::from_value(object).map_err(|_| Error::Malformed { what: "reply" })?;
+    match refused.error() {
+        DeviceCodeErrorResponseType::AuthorizationPending => Ok(DevicePoll::Pending),
+        DeviceCodeErrorResponseType::SlowDown => Ok(DevicePoll::SlowDown),
+        DeviceCodeErrorResponseType::AccessDenied => Ok(DevicePoll::Denied),
+        DeviceCodeErrorResponseType::ExpiredToken => Ok(DevicePoll::Expired),
+        DeviceCodeErrorResponseType::Basic(other) => Err(Error::Refused { error: other.as_ref().to_owned() }),
+    }
 }

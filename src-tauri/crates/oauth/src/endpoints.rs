@@ -2,7 +2,7 @@
 //!
 //! Not here: finding them out.
 
-use drawbridge_domain::SecretString;
+use drawbridge_domain::{BaseUrl, SecretString};
 use url::Url;
 
 /// The OAuth endpoints of one host.
@@ -44,4 +44,12 @@ impl<'a> ClientAuth<'a> {
     pub fn new(id: &'a str, secret: Option<&'a SecretString>) -> Self {
         Self { id, secret, style: SecretStyle::Body }
     }
+}
+
+/// Whether a page may be opened there: `https`, or `http` on this computer; no user information.
+pub(crate) fn is_web_address(url: &Url) -> bool {
+    matches!(url.scheme(), "https" | "http")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && BaseUrl::parse(&url.origin().ascii_serialization()).is_ok()
 }

@@ -3,8 +3,9 @@
 //! Anybody on this computer can hand such an address in, so it is bounded, exact and never trusted:
 //! whether a sign-in waits for it is decided by its `state`, elsewhere.
 
-use crate::Error;
+use crate::{Error, error::error_code};
 use drawbridge_domain::SecretString;
+use url::form_urlencoded;
 
 /// The redirect address of the deep-link way. One slash: a scheme of our own has no authority
 /// (RFC 8252 §7.1).
@@ -29,7 +30,7 @@ pub enum Answer {
     Code(SecretString),
     /// No code.
     Refused {
-        /// The error code: at most 64 characters of `a-z`, `A-Z`, `0-9`, `_`, `-` and `.`.
+        /// The error code: 1 to 64 characters of `a-z`, `A-Z`, `0-9`, `_`, `-` and `.`.
         error: String,
         /// What the host says about it, at most 500 characters without control characters. To be
         /// shown only after `state` and issuer were found right.
@@ -67,18 +68,226 @@ pub enum ReturnError {
     },
 }
 
+/// Longer than any address a browser hands over.
+const MAX_LINK: usize = 8 * 1024;
+const MAX_CODE: usize = 4096;
+const MAX_STATE: usize = 512;
+const MAX_ISSUER: usize = 1024;
+const MAX_DESCRIPTION: usize = 500;
+
 /// Reads what came back: a deep link, or the address a loopback page was asked by.
 pub fn parse_return(link: &str) -> Result<Return, ReturnError> {
-    let _ = link;
-    Err(ReturnError::NotOurs)
+    let link = link.trim_ascii();
+    if link.is_empty() || link.len() > MAX_LINK || !link.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ReturnError::NotAnAddress);
+    }
+    // A fragment is no part of an answer to us; some hosts leave one behind.
+    let link = link.split_once('#').map_or(link, |(before, _)| before);
+    let (place, query) = link.split_once('?').unwrap_or((link, ""));
+    let via = place_of(place).ok_or(ReturnError::NotOurs)?;
+    let mut parameters = Parameters::read(query)?;
+    let state = parameters.secret("state", MAX_STATE)?.ok_or(ReturnError::Parameter { name: "state" })?;
+    let iss = parameters.text("iss", MAX_ISSUER)?;
+    let code = parameters.secret("code", MAX_CODE)?;
+    let error = parameters.take("error");
+    let answer = match (code, error) {
+        (Some(code), None) => Answer::Code(code),
+        (None, Some(error)) if !error.is_empty() => Answer::Refused {
+            error: error_code(&error),
+            description: parameters.take("error_description").and_then(|text| one_line(&text)),
+        },
+        (None, None) => return Err(ReturnError::Parameter { name: "code" }),
+        // An answer is one or the other; which of the two a stranger meant is not for us to guess.
+        _ => return Err(ReturnError::Parameter { name: "error" }),
+    };
+    Ok(Return { via, state, iss, answer })
 }
 
-/// Checks who an answer comes from (RFC 9207 §2.4): required if the host is known to say it, and
-/// compared whenever it is said and known.
+/// Which way an address without its query belongs to: exactly, so that nothing else that our
+/// scheme or port may one day mean is taken for an answer.
+fn place_of(place: &str) -> Option<ReturnVia> {
+    let (scheme, rest) = place.split_once(':')?;
+    if scheme.eq_ignore_ascii_case("dev.drawbridge.desktop") {
+        return matches!(rest, "/oauth/callback" | "//oauth/callback").then_some(ReturnVia::DeepLink);
+    }
+    let rest = place.strip_prefix("http://127.0.0.1:").or_else(|| place.strip_prefix("http://[::1]:"))?;
+    let port = rest.strip_suffix("/callback")?;
+    let is_plain = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
+    let port = port.parse().ok().filter(|_| is_plain)?;
+    Some(ReturnVia::Loopback { port })
+}
+
+/// The parameters that mean something to us, each at most once.
+struct Parameters(Vec<(&'static str, SecretString)>);
+
+impl Parameters {
+    fn read(query: &str) -> Result<Self, ReturnError> {
+        let known = ["code", "state", "iss", "error", "error_description"];
+        let mut found: Vec<(&'static str, SecretString)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let Some(name) = known.into_iter().find(|known| *known == name) else { continue };
+            if found.iter().any(|(before, _)| *before == name) {
+                return Err(ReturnError::Parameter { name });
+            }
+            found.push((name, SecretString::new(value.into_owned())));
+        }
+        Ok(Self(found))
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| *known == name)?;
+        Some(self.0.swap_remove(at).1.expose().clone())
+    }
+
+    fn secret(&mut self, name: &'static str, limit: usize) -> Result<Option<SecretString>, ReturnError> {
+        Ok(self.text(name, limit)?.map(SecretString::new))
+    }
+
+    /// A value of visible ASCII characters.
+    fn text(&mut self, name: &'static str, limit: usize) -> Result<Option<String>, ReturnError> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let fits = !value.is_empty() && value.len() <= limit && value.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(Some(value)) } else { Err(ReturnError::Parameter { name }) }
+    }
+}
+
+/// A stranger's words as one bounded line; none if nothing is left.
+fn one_line(text: &str) -> Option<String> {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_DESCRIPTION).collect();
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+/// Checks who an answer comes from (RFC 9207 §2.4): plain comparison, and required where the host
+/// is known to say it. Where it is not known to, there is nothing to compare with, and the `state`
+/// and the verifier alone tie the answer to the host.
 pub fn check_issuer(expected: Option<&str>, iss: Option<&str>) -> Result<(), Error> {
-    match (expected, iss) {
-        (Some(expected), Some(iss)) if expected == iss => Ok(()),
-        (None, _) => Ok(()),
-        _ => Err(Error::IssuerMismatch),
+    match expected {
+        Some(expected) if iss != Some(expected) => Err(Error::IssuerMismatch),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code_of(link: &str) -> Option<String> {
+        match parse_return(link).ok()?.answer {
+            Answer::Code(code) => Some(code.expose().clone()),
+            Answer::Refused { .. } => None,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_from_every_place_it_may_come_to() {
+        for (link, via) in [
+            ("dev.drawbridge.desktop:/oauth/callback?code=c&state=s", ReturnVia::DeepLink),
+            ("dev.drawbridge.desktop://oauth/callback?code=c&state=s", ReturnVia::DeepLink),
+            ("DEV.Drawbridge.Desktop:/oauth/callback?state=s&code=c", ReturnVia::DeepLink),
+            ("  dev.drawbridge.desktop:/oauth/callback?code=c&state=s&more=1#_=_\n", ReturnVia::DeepLink),
+            ("http://127.0.0.1:49152/callback?code=c&state=s", ReturnVia::Loopback { port: 49152 }),
+            ("http://[::1]:1/callback?code=c&state=s", ReturnVia::Loopback { port: 1 }),
+        ] {
+            let read = parse_return(link).expect(link);
+            assert_eq!(read.via, via, "{link}");
+            assert!(read.state.same_as("s"));
+            assert_eq!(code_of(link).as_deref(), Some("c"), "{link}");
+        }
+        let escaped = "dev.drawbridge.desktop:/oauth/callback?code=a%2Fb%2Bc&state=s&iss=https%3A%2F%2Fhost";
+        assert_eq!(code_of(escaped).as_deref(), Some("a/b+c"));
+        assert_eq!(parse_return(escaped).expect("valid").iss.as_deref(), Some("https://host"));
+    }
+
+    #[test]
+    fn a_refusal_is_an_answer_and_a_strangers_words_are_bounded() {
+        let link = format!(
+            "dev.drawbridge.desktop:/oauth/callback?state=s&error=access%20denied%1b[31m&error_description=no%0a{}",
+            "x".repeat(2000)
+        );
+        let Answer::Refused { error, description } = parse_return(&link).expect("valid").answer else {
+            panic!("an error is a refusal");
+        };
+        assert_eq!(error, "access_denied__31m");
+        let description = description.expect("one was given");
+        assert!(description.starts_with("no x") && description.len() <= MAX_DESCRIPTION, "{description}");
+    }
+
+    #[test]
+    fn nothing_else_is_taken_for_an_answer() {
+        let own = "dev.drawbridge.desktop:/oauth/callback";
+        for link in [
+            "",
+            "   ",
+            "https://host/oauth/callback?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callback/?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callbackx?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/../oauth/callback?code=c&state=s",
+            "dev.drawbridge.desktop:///oauth/callback?code=c&state=s",
+            "dev.drawbridge.desktop://evil/oauth/callback?code=c&state=s",
+            "dev.drawbridge.desktop.evil:/oauth/callback?code=c&state=s",
+            "http://localhost:80/callback?code=c&state=s",
+            "http://127.0.0.1/callback?code=c&state=s",
+            "http://127.0.0.1:0/callback?code=c&state=s",
+            "http://127.0.0.1:99999/callback?code=c&state=s",
+            "http://127.0.0.1:+80/callback?code=c&state=s",
+            "http://127.0.0.1:80@evil/callback?code=c&state=s",
+            "http://127.0.0.1:80/callback/more?code=c&state=s",
+            "https://127.0.0.1:80/callback?code=c&state=s",
+        ] {
+            assert!(parse_return(link).is_err(), "{link:?} is not ours");
+        }
+        for query in [
+            "",
+            "code=c",
+            "state=s",
+            "code=&state=s",
+            "code=c&state=",
+            "code=c&code=c&state=s",
+            "code=c&state=s&state=s",
+            "code=c&state=s&iss=a&iss=a",
+            "error=a&error=a&state=s",
+            "error=a&code=c&state=s",
+            "error=&state=s",
+            "code=c%00&state=s",
+            "code=%C3%A4&state=s",
+            "code=%ff&state=s",
+            "code=c&state=a%20b",
+        ] {
+            let link = format!("{own}?{query}");
+            assert!(matches!(parse_return(&link), Err(ReturnError::Parameter { .. })), "{query:?} answers nothing");
+        }
+        let long = format!("{own}?state=s&code={}", "c".repeat(MAX_LINK));
+        assert_eq!(parse_return(&long).err(), Some(ReturnError::NotAnAddress));
+        let long = format!("{own}?code=c&state={}", "s".repeat(MAX_STATE + 1));
+        assert_eq!(parse_return(&long).err(), Some(ReturnError::Parameter { name: "state" }));
+        assert_eq!(parse_return(&format!("{own}?code=\u{e4}&state=s")).err(), Some(ReturnError::NotAnAddress));
+    }
+
+    #[test]
+    fn no_text_whatever_makes_it_panic_or_print_a_secret() {
+        let whole = "dev.drawbridge.desktop:/oauth/callback?code=canary&state=canary&error_description=%e4%00#x";
+        for end in 0..=whole.len() {
+            for middle in ["", "%", "%f", "\0", "\u{fffd}", "&&==", "?#?#"] {
+                let text = format!("{}{middle}{}", &whole[..end], &whole[end..]);
+                let shown = format!("{:?}", parse_return(&text));
+                assert!(!shown.contains("canary"), "neither code nor state may be printable: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_issuer_is_compared_as_it_is_written() {
+        check_issuer(Some("https://a"), Some("https://a")).expect("the same");
+        check_issuer(None, None).expect("a host that does not say it");
+        for (expected, said) in [
+            (Some("https://a"), Some("https://b")),
+            (Some("https://a"), Some("https://a/")),
+            (Some("https://a"), Some("HTTPS://a")),
+            (Some("https://a"), None),
+        ] {
+            let outcome = check_issuer(expected, said);
+            assert!(matches!(outcome, Err(Error::IssuerMismatch)), "{expected:?} is not {said:?}");
+        }
     }
 }

@@ -1,1 +1,151 @@
-//! The way of a request of the oauth2 library onto our own HTTP.
+//! Carries the oauth2 library's requests over our own HTTP, and makes replies into what the library
+//! can read: one JSON object with a status that fits it.
+//!
+//! Hosts differ from the protocol in ways that have no other place: errors with status 200, replies
+//! as a form although JSON was asked for, numbers as text, scopes joined by commas. Not here: what
+//! a reply means.
+
+use crate::{Error, error::error_code};
+use drawbridge_domain::{SecretBytes, Timestamp};
+use drawbridge_http::{Client, Request, Response};
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use serde_json::{Map, Value};
+use std::{
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+};
+use url::{Url, form_urlencoded};
+
+/// No reply of a token endpoint is anywhere near this long.
+const MAX_REPLY: usize = 256 * 1024;
+
+/// Sends what the library wants to send, and remembers the host's time of the last reply.
+pub(crate) struct Sender<'h> {
+    http: &'h Client,
+    date: Mutex<Option<Timestamp>>,
+}
+
+impl<'h> Sender<'h> {
+    pub(crate) fn new(http: &'h Client) -> Self {
+        Self { http, date: Mutex::new(None) }
+    }
+
+    /// The host's own time in its last reply.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        *self.date.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request; the reply is one JSON object, with status 200 or 400.
+    pub(crate) async fn send(&self, request: Request) -> Result<(u16, Map<String, Value>), Error> {
+        let reply = self.http.send(request.max_bytes(MAX_REPLY)).await.map_err(Error::from_http)?;
+        *self.date.lock().unwrap_or_else(PoisonError::into_inner) = reply.date();
+        normalise(&reply)
+    }
+
+    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+        let (parts, body) = request.into_parts();
+        let url = Url::parse(&parts.uri.to_string()).map_err(|_| Error::Input { what: "endpoint address" })?;
+        let mut carried = Request::new(parts.method, url);
+        for (name, value) in &parts.headers {
+            let value = value.to_str().map_err(|_| Error::Input { what: "header" })?;
+            carried = carried.header(name.as_str(), value);
+        }
+        let form = "application/x-www-form-urlencoded";
+        let (status, object) = self.send(carried.body(form, SecretBytes::new(body))).await?;
+        let body = serde_json::to_vec(&object).map_err(|_| Error::Malformed { what: "reply" })?;
+        let mut reply = HttpResponse::new(body);
+        *reply.status_mut() = http::StatusCode::from_u16(status).map_err(|_| Error::Malformed { what: "status" })?;
+        Ok(reply)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Sender<'_> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.carry(request))
+    }
+}
+
+fn normalise(reply: &Response) -> Result<(u16, Map<String, Value>), Error> {
+    if reply.status >= 500 || reply.status == 429 {
+        return Err(Error::Unwell { status: reply.status, wait: reply.retry_after() });
+    }
+    let read = read_object(reply);
+    if let Ok(object) = &read
+        && let Some(Value::String(error)) = object.get("error")
+    {
+        // The description and the address that come with it are a stranger's words: left behind.
+        let error = Value::String(error_code(error));
+        return Ok((400, Map::from_iter([("error".to_owned(), error)])));
+    }
+    match reply.status {
+        200..=299 => {
+            let mut object = read?;
+            for name in ["expires_in", "refresh_token_expires_in", "interval"] {
+                make_number(&mut object, name);
+            }
+            make_scope(&mut object);
+            Ok((200, object))
+        }
+        300..=399 => Err(Error::Malformed { what: "redirect" }),
+        status => Err(Error::Refused { error: format!("http_{status}") }),
+    }
+}
+
+/// The reply as one object: JSON, or a form, which is told by its look because the media type lies.
+fn read_object(reply: &Response) -> Result<Map<String, Value>, Error> {
+    const NOT_READABLE: Error = Error::Malformed { what: "reply" };
+    let text = std::str::from_utf8(&reply.body).map_err(|_| NOT_READABLE)?.trim();
+    if text.starts_with('{') {
+        return serde_json::from_str(text).map_err(|_| NOT_READABLE);
+    }
+    if text.is_empty() || !text.contains('=') || text.contains(['<', ' ', '\n', '"']) {
+        return Err(NOT_READABLE);
+    }
+    let mut object = Map::new();
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        if object.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
+            return Err(Error::Malformed { what: "a parameter given twice" });
+        }
+    }
+    Ok(object)
+}
+
+/// A count of seconds as a whole number; what can't be read as one counts as not said.
+fn make_number(object: &mut Map<String, Value>, name: &str) {
+    let Some(value) = object.get(name) else { return };
+    let number = match value {
+        Value::String(text) => text.trim().parse::<u64>().ok(),
+        Value::Number(number) => number.as_u64().or_else(|| {
+            // Some hosts count in fractions; beyond the range of a u32 it is no time to live.
+            let whole = number.as_f64()?.floor();
+            (0.0..f64::from(u32::MAX)).contains(&whole).then(|| format!("{whole}").parse().ok())?
+        }),
+        _ => None,
+    };
+    match number {
+        Some(number) => object.insert(name.to_owned(), number.into()),
+        None => object.remove(name),
+    };
+}
+
+/// Scopes as words with single spaces between, however they were joined.
+fn make_scope(object: &mut Map<String, Value>) {
+    let joined = match object.get("scope") {
+        Some(Value::String(text)) => split_scopes(text).collect::<Vec<_>>().join(" "),
+        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Some(_) => {
+            object.remove("scope");
+            return;
+        }
+        None => return,
+    };
+    object.insert("scope".to_owned(), Value::String(joined));
+}
+
+/// The scopes in a text that joins them by spaces (RFC 6749 §3.3) or commas.
+pub(crate) fn split_scopes(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',']).filter(|word| !word.is_empty())
+}

@@ -1,14 +1,27 @@
 //! Exchanging a code, and renewing access.
+//!
+//! Neither is ever sent twice from here: both spend what they are sent with. Not here: deciding
+//! when to renew, and keeping what was issued.
 
-use crate::{ClientAuth, Endpoints, Error};
+use crate::{ClientAuth, Endpoints, Error, SecretStyle, sender::Sender};
 use drawbridge_domain::{SecretString, Timestamp};
 use drawbridge_http::Client;
-use std::time::Duration;
+use oauth2::{
+    AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
+    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
+};
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, time::Duration};
+
+/// No token is anywhere near this long, and a header has to hold it.
+const MAX_TOKEN: usize = 16 * 1024;
 
 /// What a host issued.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// The access token.
+    /// The access token: not empty, and fit for a header.
     pub access: SecretString,
     /// The refresh token, if access can be renewed.
     pub refresh: Option<SecretString>,
@@ -22,6 +35,38 @@ pub struct Tokens {
     pub server_date: Option<Timestamp>,
 }
 
+/// What some hosts add to the reply of RFC 6749 §5.1.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Extra {
+    #[serde(default)]
+    refresh_token_expires_in: Option<u64>,
+}
+
+/// Required by the library, and harmless: the one field is a count of seconds.
+impl std::fmt::Debug for Extra {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Extra").finish_non_exhaustive()
+    }
+}
+
+impl ExtraTokenFields for Extra {}
+
+pub(crate) type Reply = StandardTokenResponse<Extra, BasicTokenType>;
+
+/// The library's client with our reply, and the token endpoint known.
+type Caller = oauth2::Client<
+    BasicErrorResponse,
+    Reply,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
 /// Exchanges a code for tokens. `redirect_uri` is the one of the authorisation request.
 pub async fn exchange(
     http: &Client,
@@ -31,8 +76,16 @@ pub async fn exchange(
     verifier: &SecretString,
     redirect_uri: &str,
 ) -> Result<Tokens, Error> {
-    let _ = (http, endpoints, client, code, verifier, redirect_uri);
-    std::future::ready(Err(Error::IssuerMismatch)).await
+    let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Error::Input { what: "redirect address" })?;
+    let sender = Sender::new(http);
+    let reply = caller(endpoints, client)
+        .exchange_code(AuthorizationCode::new(code.expose().clone()))
+        .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().clone()))
+        .set_redirect_uri(Cow::Owned(redirect))
+        .request_async(&sender)
+        .await
+        .map_err(failure)?;
+    tokens(&reply, sender.date())
 }
 
 /// Renews access. A host that rotates refresh tokens gives a new one; otherwise the old one stays.
@@ -42,6 +95,66 @@ pub async fn refresh(
     client: ClientAuth<'_>,
     refresh_token: &SecretString,
 ) -> Result<Tokens, Error> {
-    let _ = (http, endpoints, client, refresh_token);
-    std::future::ready(Err(Error::IssuerMismatch)).await
+    let sender = Sender::new(http);
+    let reply = caller(endpoints, client)
+        .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().clone()))
+        .request_async(&sender)
+        .await
+        .map_err(failure)?;
+    tokens(&reply, sender.date())
+}
+
+fn caller(endpoints: &Endpoints, client: ClientAuth<'_>) -> Caller {
+    let style = match client.style {
+        SecretStyle::Body => AuthType::RequestBody,
+        SecretStyle::Basic => AuthType::BasicAuth,
+    };
+    let caller = oauth2::Client::new(ClientId::new(client.id.to_owned()))
+        .set_auth_type(style)
+        .set_token_uri(TokenUrl::from_url(endpoints.token.clone()));
+    match client.secret {
+        Some(secret) => caller.set_client_secret(ClientSecret::new(secret.expose().clone())),
+        None => caller,
+    }
+}
+
+/// Sorts a failure of the library. What it holds of the reply's content is dropped here.
+pub(crate) fn failure<T>(error: RequestTokenError<Error, oauth2::StandardErrorResponse<T>>) -> Error
+where
+    T: oauth2::ErrorResponseType,
+    oauth2::StandardErrorResponse<T>: oauth2::ErrorResponse,
+    T: AsRef<str>,
+{
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(reply) => Error::Refused { error: reply.error().as_ref().to_owned() },
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::Malformed { what: "reply" },
+    }
+}
+
+/// Checks a reply and takes it over.
+pub(crate) fn tokens(reply: &Reply, server_date: Option<Timestamp>) -> Result<Tokens, Error> {
+    if *reply.token_type() != BasicTokenType::Bearer {
+        // Sending, say, a DPoP-bound token as a bearer token would be using it wrongly (RFC 6750 §1).
+        return Err(Error::Malformed { what: "token type" });
+    }
+    let access = reply.access_token().secret();
+    if access.is_empty() || access.len() > MAX_TOKEN || !access.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::Malformed { what: "access token" });
+    }
+    let refresh = reply.refresh_token().map(|token| token.secret()).filter(|token| !token.is_empty());
+    if refresh.is_some_and(|token| token.len() > MAX_TOKEN) {
+        return Err(Error::Malformed { what: "refresh token" });
+    }
+    let words = |scopes: &Vec<oauth2::Scope>| {
+        scopes.iter().map(|scope| scope.to_string()).filter(|scope| !scope.is_empty()).collect()
+    };
+    Ok(Tokens {
+        access: SecretString::new(access.clone()),
+        refresh: refresh.cloned().map(SecretString::new),
+        expires_in: reply.expires_in(),
+        refresh_expires_in: reply.extra_fields().refresh_token_expires_in.map(Duration::from_secs),
+        scopes: reply.scopes().map(words),
+        server_date,
+    })
 }
