@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import styles from "./Countdown.module.css";
-import { clock, secondsLeft, spoken } from "./countdown";
+import { clock, secondsLeft, spoken } from "./timeLeft";
 
 /** The time left until `end`: seen each second, spoken twice. */
 export function Countdown({ start, end, look }: { start: number; end: number; look: "clock" | "bar" }) {

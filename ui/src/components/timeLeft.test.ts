@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, secondsLeft, spoken } from "./countdown";
+import { clock, secondsLeft, spoken } from "./timeLeft";
 
 describe("secondsLeft", () => {
   it("counts a begun second as whole, so that 0 means over", () => {
