@@ -1,1 +1,10 @@
-//! placeholder
+//! What tests, benches and the demo need beside the product: a practice forge that behaves like
+//! GitHub, the official description to hold it and us against, an independent OAuth server, and
+//! small things such as a clock that stands still.
+//!
+//! Not here: anything a release contains, and any use case (this crate knows only the domain, so
+//! that every room can test against it).
+
+pub mod browser;
+pub mod forge;
+pub mod temp;

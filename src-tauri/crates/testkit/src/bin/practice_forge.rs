@@ -1,0 +1,113 @@
+//! The practice forge as a program of its own: for the demo, for benches in another process and
+//! for tests that drive the real window.
+//!
+//! Prints one line of JSON when it is ready and serves until its standard input or the process
+//! ends. Not here: what it serves (see `drawbridge_testkit::forge`).
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use drawbridge_testkit::forge::{Match, Registration, Simulator, SimulatorConfig, Trouble};
+use std::{process::ExitCode, str::FromStr, time::Duration};
+
+const USAGE: &str = "\
+Usage: practice-forge [OPTIONS]
+
+  --port PORT               port of 127.0.0.1 (any free one)
+  --seed N                  what names and numbers are made from (1)
+  --repositories N          how many the first user reaches (2500)
+  --users N                 how many people can sign in (2)
+  --latency MS              how long each request takes at least (0)
+  --device-interval S       how long a device waits between polls (5)
+  --rate-limit N            requests per hour and token (5000)
+  --expiring-tokens         tokens end after eight hours and come with a refresh token
+  --fail PAGE:STATUS:TIMES  that page of the listing fails so many times (may be repeated)
+  --redirect-uri URI        a further address the client may be returned to (may be repeated)
+  --no-log                  don't record requests
+  --until-input-ends        stop when standard input ends
+
+When it is ready it prints one line of JSON: host, api_url, client_id, client_secret, users.
+Further knobs: HTTP and JSON at HOST/_control/ (state, log, fault, change, set, token, device, revoke-all).";
+
+struct Wish {
+    config: SimulatorConfig,
+    failures: Vec<(u32, u16, u32)>,
+    until_input_ends: bool,
+}
+
+fn main() -> ExitCode {
+    let wish = match read(std::env::args().skip(1)) {
+        Ok(Some(wish)) => wish,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(why) => {
+            eprintln!("{why}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let simulator = match Simulator::start(wish.config) {
+        Ok(simulator) => simulator,
+        Err(error) => {
+            eprintln!("the practice forge could not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for (page, status, times) in wish.failures {
+        simulator.trouble(Match::page(page), Trouble::Status(status), times);
+    }
+    let client = simulator.client();
+    let ready = serde_json::json!({
+        "host": simulator.url(),
+        "api_url": simulator.api_url(),
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "users": [simulator.login(0)],
+    });
+    println!("{ready}");
+    if wish.until_input_ends {
+        // Whatever comes is read and forgotten; the end is what is waited for.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        return ExitCode::SUCCESS;
+    }
+    loop {
+        std::thread::park();
+    }
+}
+
+fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String> {
+    let mut config = SimulatorConfig::default();
+    let mut client = Registration::default();
+    let (mut failures, mut until_input_ends) = (Vec::new(), false);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} needs a value"));
+        match word.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--port" => config.port = number(&value()?)?,
+            "--seed" => config.seed = number(&value()?)?,
+            "--repositories" => config.repositories = number(&value()?)?,
+            "--users" => config.users = number(&value()?)?,
+            "--latency" => config.latency = Duration::from_millis(number(&value()?)?),
+            "--device-interval" => config.device_interval = number(&value()?)?,
+            "--rate-limit" => config.rate_limit = number(&value()?)?,
+            "--expiring-tokens" => config.expiring_tokens = true,
+            "--redirect-uri" => client.redirect_uris.push(value()?),
+            "--no-log" => config.keeps_log = false,
+            "--until-input-ends" => until_input_ends = true,
+            "--fail" => {
+                let text = value()?;
+                let parts: Vec<&str> = text.split(':').collect();
+                let [page, status, times] = parts[..] else {
+                    return Err(format!("{text} is not PAGE:STATUS:TIMES"));
+                };
+                failures.push((number(page)?, number(status)?, number(times)?));
+            }
+            _ => return Err(format!("{word} is not an option")),
+        }
+    }
+    config.clients = vec![client];
+    Ok(Some(Wish { config, failures, until_input_ends }))
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is not a number that fits"))
+}
