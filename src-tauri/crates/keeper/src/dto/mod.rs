@@ -15,11 +15,11 @@ pub use account::{Account, Client, DisconnectReceipt, NewClient, Provider, Scope
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use event::{Event, Tag};
 pub use repository::{
-    Facet, FacetValue, Facets, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort, Reach,
+    Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
 };
 pub use sign_in::{ConnectToken, SignIn, SignInState, StartSignIn};
 pub use vault::{
-    CreateVault, Keychain, KeeperHost, KeeperStatus, Settings, SlotKind, UnlockVault, VaultState, VaultStatus,
+    CreateVault, KeeperHost, KeeperStatus, Keychain, Settings, SlotKind, UnlockVault, VaultState, VaultStatus,
 };
 
 use serde::{Deserialize, Serialize};

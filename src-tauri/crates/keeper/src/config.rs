@@ -1,0 +1,110 @@
+//! What a keeper is told and handed at its start. The one place that reads the environment.
+//!
+//! Not here: anything a person sets; that is in the vault.
+
+use crate::dto::KeeperHost;
+use drawbridge_domain::{Clock, Random, SystemClock, SystemRandom};
+use drawbridge_vault::{Keychain, SystemKeychain};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// What a keeper is told at its start.
+#[derive(Debug, Clone)]
+pub struct KeeperConfig {
+    /// The vault folder.
+    pub vault_dir: PathBuf,
+    /// Who runs it.
+    pub host: KeeperHost,
+    /// The program's version.
+    pub version: String,
+    /// The runtime folder for the local socket (`$XDG_RUNTIME_DIR`), if there is one.
+    pub runtime_dir: Option<PathBuf>,
+    /// A JSON file with one client to add once the vault is open, for the practice forge.
+    pub client_file: Option<PathBuf>,
+}
+
+impl KeeperConfig {
+    /// The usual configuration of a program.
+    pub fn new(vault_dir: PathBuf, host: KeeperHost, version: &str) -> Self {
+        Self {
+            vault_dir,
+            host,
+            version: version.to_owned(),
+            runtime_dir: variable("XDG_RUNTIME_DIR"),
+            client_file: variable("DRAWBRIDGE_DEMO_CLIENT"),
+        }
+    }
+
+    /// Where this vault's local socket is: in the runtime folder, else beside the vault, else in a
+    /// folder of ours under the temporary one. A socket's path must stay under 108 bytes.
+    pub(crate) fn socket_path(&self) -> PathBuf {
+        let mut hasher = DefaultHasher::new();
+        self.vault_dir.hash(&mut hasher);
+        let name = format!("{:016x}.sock", hasher.finish());
+        let fits = |path: &Path| path.as_os_str().len() <= 100;
+        let candidates = [
+            self.runtime_dir.as_ref().map(|dir| dir.join("drawbridge").join(&name)),
+            Some(self.vault_dir.join("socket").join("keeper.sock")),
+        ];
+        candidates
+            .into_iter()
+            .flatten()
+            .find(|path| fits(path))
+            .unwrap_or_else(|| std::env::temp_dir().join(format!("drawbridge-{}", owner())).join(&name))
+    }
+}
+
+/// The user the files belong to, to tell folders in the temporary one apart.
+fn owner() -> u32 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata("/proc/self").map_or(0, |me| me.uid())
+    }
+    #[cfg(not(unix))]
+    {
+        0
+    }
+}
+
+/// What a keeper uses of the outer world, handed in by the composition function.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+    /// Where the wrapping key can be kept.
+    pub keychain: Arc<dyn Keychain>,
+}
+
+impl Parts {
+    /// The real clock, randomness and keychain.
+    pub fn system() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            keychain: Arc::new(SystemKeychain::default()),
+        }
+    }
+}
+
+/// `$DRAWBRIDGE_VAULT`, else `$XDG_DATA_HOME/drawbridge/vault`, else `~/.local/share/drawbridge/vault`.
+pub fn default_vault_dir() -> Option<PathBuf> {
+    if let Some(named) = variable("DRAWBRIDGE_VAULT") {
+        return std::path::absolute(named).ok();
+    }
+    let data = variable("XDG_DATA_HOME")
+        .filter(|dir| dir.is_absolute())
+        .or_else(|| variable("HOME").map(|home| home.join(".local/share")))
+        .or_else(|| variable("LOCALAPPDATA"))?;
+    Some(data.join("drawbridge").join("vault"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition reads the environment, once, here")]
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

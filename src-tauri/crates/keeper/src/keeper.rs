@@ -1,0 +1,149 @@
+//! The keeper itself: one per vault, what it holds, how it starts and stops.
+//!
+//! Not here: the use cases, each in the file of its topic.
+
+use crate::{
+    Answer, Code, KeeperConfig, Parts, Problem,
+    dto::{Event, KeeperStatus, Tag, VaultState},
+    open::Open,
+    words,
+};
+use drawbridge_vault::{FolderLock, LockNote};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{RwLock, broadcast};
+use tokio_util::sync::CancellationToken;
+
+/// Events that a slow front may fall behind before it has to refresh everything.
+const EVENT_BACKLOG: usize = 1024;
+
+/// The keeper of one vault.
+pub struct Keeper {
+    pub(crate) config: KeeperConfig,
+    pub(crate) parts: Parts,
+    pub(crate) http: drawbridge_http::Client,
+    /// What is there only while the vault is open.
+    pub(crate) open: RwLock<Option<Arc<Open>>>,
+    /// Making, opening and locking happen one after the other.
+    pub(crate) gate: tokio::sync::Mutex<()>,
+    /// Why a keychain vault did not open by itself.
+    pub(crate) notice: Mutex<Option<Problem>>,
+    lock: Mutex<Option<FolderLock>>,
+    events: broadcast::Sender<Event>,
+    stopping: CancellationToken,
+    stopped: CancellationToken,
+}
+
+/// Where the keeper of a vault answers, if one lives.
+pub fn find_keeper(vault_dir: &Path) -> Option<LockNote> {
+    if FolderLock::held(vault_dir) { FolderLock::note(vault_dir) } else { None }
+}
+
+impl Keeper {
+    /// Takes the vault folder's lock (exactly one keeper per vault; [`Code::KeeperBusy`] if another
+    /// has it), and opens the vault by keychain if it can be opened silently.
+    pub async fn start(config: KeeperConfig, parts: Parts) -> Answer<Arc<Self>> {
+        let http_config = drawbridge_http::Config { user_agent: format!("Drawbridge/{}", config.version) };
+        let http = drawbridge_http::Client::new(http_config)
+            .map_err(|error| words::internal("setting up the network", &error))?;
+        let note = LockNote { pid: std::process::id(), socket: config.socket_path().display().to_string() };
+        let lock = FolderLock::take(&config.vault_dir, &note).map_err(words::vault)?;
+        let keeper = Arc::new(Self {
+            config,
+            parts,
+            http,
+            open: RwLock::new(None),
+            gate: tokio::sync::Mutex::new(()),
+            notice: Mutex::new(None),
+            lock: Mutex::new(Some(lock)),
+            events: broadcast::Sender::new(EVENT_BACKLOG),
+            stopping: CancellationToken::new(),
+            stopped: CancellationToken::new(),
+        });
+        keeper.open_silently().await;
+        Ok(keeper)
+    }
+
+    /// Ends background work, locks the vault, releases the folder's lock. Calling it again waits
+    /// for the first call's end.
+    pub async fn stop(&self) {
+        if self.stopping.is_cancelled() {
+            self.stopped.cancelled().await;
+            return;
+        }
+        self.stopping.cancel();
+        self.emit(Event::Stopping);
+        self.close_vault().await;
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.stopped.cancel();
+    }
+
+    /// Resolves when somebody asked the keeper to stop; fronts then close.
+    pub async fn stopping(&self) {
+        self.stopping.cancelled().await;
+    }
+
+    /// Resolves when the keeper has stopped and released its lock.
+    pub async fn stopped(&self) {
+        self.stopped.cancelled().await;
+    }
+
+    /// Where the local socket of this vault has to be.
+    pub fn socket_path(&self) -> PathBuf {
+        self.config.socket_path()
+    }
+
+    /// Events from now on. A receiver that lags must refresh everything.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// The keeper's own state. Allowed while locked.
+    pub async fn keeper_status(&self) -> KeeperStatus {
+        let vault_state = self.vault_status().await.map_or(VaultState::Damaged, |status| status.state);
+        KeeperStatus {
+            running: true,
+            pid: Some(std::process::id()),
+            version: Some(self.config.version.clone()),
+            host: Some(self.config.host),
+            socket: Some(self.socket_path().display().to_string()),
+            vault: self.config.vault_dir.display().to_string(),
+            vault_state,
+        }
+    }
+
+    /// Asks the keeper to stop, in order: what `keeper stop` and a handover do. Allowed while
+    /// locked. Returns at once, so that the answer still reaches who asked; [`Keeper::stopped`] waits.
+    pub async fn keeper_stop(self: &Arc<Self>) {
+        let keeper = Arc::clone(self);
+        // Owned by the runtime, which the host keeps until `stopped`.
+        drop(tokio::spawn(async move { keeper.stop().await }));
+        tokio::task::yield_now().await;
+    }
+
+    pub(crate) fn emit(&self, event: Event) {
+        // No receiver is no fault: nobody is looking.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn changed(&self, tags: &[Tag]) {
+        self.emit(Event::Changed { tags: tags.to_vec() });
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
+    /// What is there only while the vault is open; refused while it is not.
+    pub(crate) async fn opened(&self) -> Answer<Arc<Open>> {
+        if let Some(open) = self.open.read().await.as_ref() {
+            return Ok(Arc::clone(open));
+        }
+        if self.is_stopping() {
+            return Err(Problem::new(Code::KeeperGone, "Drawbridge is closing.", "Start it again."));
+        }
+        Err(self.why_closed())
+    }
+}

@@ -1,0 +1,126 @@
+//! What is there only while the vault is open: the store, the search index, and every background
+//! task. Dropping out of this is what "lock" means.
+//!
+//! Not here: when it is opened or closed.
+
+use crate::{Answer, Problem, dto::SyncProgress, words};
+use drawbridge_domain::{AccountId, SignInId, Timestamp};
+use drawbridge_search::{Builder, Document, Index};
+use drawbridge_store::Store;
+use drawbridge_vault::OpenVault;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How many accounts are synced at once.
+const SYNCS_AT_ONCE: usize = 4;
+
+/// A sync that runs or waits for its turn.
+#[derive(Clone)]
+pub(crate) struct Running {
+    pub progress: watch::Receiver<SyncProgress>,
+    /// Set once, when it has ended.
+    pub done: watch::Receiver<Option<Result<crate::dto::SyncRun, Problem>>>,
+    pub cancel: CancellationToken,
+}
+
+pub(crate) struct Open {
+    pub store: Store,
+    pub vault: Mutex<Option<OpenVault>>,
+    index: RwLock<Arc<Index>>,
+    /// Cancelled by lock and quit; every task below watches it.
+    pub cancel: CancellationToken,
+    pub tasks: TaskTracker,
+    pub syncs: Mutex<HashMap<AccountId, Running>>,
+    pub turns: Arc<Semaphore>,
+    /// One refresh at a time per account.
+    pub refreshing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Wakes the scheduler when accounts or settings change.
+    pub wake: Notify,
+    /// Where a waiting loopback sign-in listens.
+    pub listening: Mutex<HashMap<SignInId, String>>,
+    /// Since when no host could be reached.
+    pub offline_since: Mutex<Option<Timestamp>>,
+    /// How often an account failed in a row, for the back-off.
+    pub failures: Mutex<HashMap<AccountId, u32>>,
+}
+
+impl Open {
+    pub(crate) async fn new(vault: OpenVault, store: Store) -> Answer<Arc<Self>> {
+        let open = Arc::new(Self {
+            store,
+            vault: Mutex::new(Some(vault)),
+            index: RwLock::new(Arc::new(Builder::with_capacity(0).finish())),
+            cancel: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            syncs: Mutex::default(),
+            turns: Arc::new(Semaphore::new(SYNCS_AT_ONCE)),
+            refreshing: Mutex::default(),
+            wake: Notify::new(),
+            listening: Mutex::default(),
+            offline_since: Mutex::default(),
+            failures: Mutex::default(),
+        });
+        open.rebuild_index().await?;
+        Ok(open)
+    }
+
+    /// The index as it is now; it stays whole while a newer one is built.
+    pub(crate) fn index(&self) -> Arc<Index> {
+        Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Builds the index anew from the store.
+    pub(crate) async fn rebuild_index(&self) -> Answer<()> {
+        let mut session = self.store.read().await.map_err(words::store)?;
+        let count = session.repository_count().await.map_err(words::store)?;
+        let mut builder = Builder::with_capacity(usize::try_from(count).unwrap_or(0));
+        session
+            .search_rows(|row| {
+                builder.push(&Document {
+                    id: row.id,
+                    owner: &row.owner,
+                    name: &row.name,
+                    description: row.description.as_deref(),
+                    language: row.language.as_deref(),
+                    topics: &row.topics,
+                    visibility: row.visibility,
+                    archived: row.archived,
+                    fork: row.fork,
+                    pushed_at: row.pushed_at,
+                    created_at: row.created_at,
+                    size_kib: row.size_kib,
+                    accounts: &row.accounts,
+                });
+            })
+            .await
+            .map_err(words::store)?;
+        drop(session);
+        // Sorting a hundred thousand rows takes long enough to hold up others on this thread.
+        let index = tokio::task::spawn_blocking(move || builder.finish())
+            .await
+            .map_err(|error| words::internal("building the search index", &error))?;
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+        Ok(())
+    }
+
+    /// The lock that makes refreshes of one account take turns.
+    pub(crate) fn refresh_turn(&self, account: &AccountId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut all = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(account.clone()).or_default())
+    }
+
+    /// The syncs that run now.
+    pub(crate) fn running(&self) -> Vec<(AccountId, Running)> {
+        let syncs = self.syncs.lock().unwrap_or_else(PoisonError::into_inner);
+        syncs.iter().map(|(id, running)| (id.clone(), running.clone())).collect()
+    }
+
+    /// A mutex's content, whatever became of who held it last.
+    pub(crate) fn with<T, R>(mutex: &Mutex<T>, look: impl FnOnce(&mut T) -> R) -> R {
+        look(&mut mutex.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

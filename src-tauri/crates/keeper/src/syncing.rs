@@ -1,0 +1,367 @@
+//! Syncs as a person asks for them and sees them: start or join, progress, what came of it in words.
+//!
+//! Not here: how a listing is read and written (`sync`), or when it is due (`schedule.rs`).
+
+use crate::{
+    Answer, Code, Keeper, Problem,
+    dto::{Event, List, RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus, Tag},
+    open::{Open, Running},
+    words,
+};
+use drawbridge_domain::{AccountId, Health};
+use drawbridge_providers::Api;
+use drawbridge_store::{NewRun, RunFilter};
+use drawbridge_sync::{Ending, Outcome, SyncContext};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+const RUNS_DEFAULT: u32 = 100;
+const RUNS_MAX: u32 = 500;
+/// No listing takes longer; one that does is stuck.
+const RUN_LIMIT: Duration = Duration::from_secs(2 * 60 * 60);
+
+impl Keeper {
+    /// Starts a sync of one account or of all, or joins those that run; returns at once.
+    pub async fn sync_start(self: &Arc<Self>, account: Option<AccountId>) -> Answer<SyncStatus> {
+        self.start_or_join(account).await?;
+        self.sync_status().await
+    }
+
+    /// Starts or joins, and resolves with the runs when all are done.
+    pub async fn sync_wait(self: &Arc<Self>, account: Option<AccountId>) -> Answer<Vec<SyncRun>> {
+        let mut runs = Vec::new();
+        for mut running in self.start_or_join(account).await? {
+            let done = running.done.wait_for(Option::is_some).await;
+            let gone =
+                || Problem::new(Code::SyncStopped, "The sync was ended by a lock or quit.", "Nothing was removed.");
+            runs.push(done.map_err(|_| gone())?.clone().ok_or_else(gone)??);
+        }
+        Ok(runs)
+    }
+
+    /// All accounts' sync at a glance.
+    pub async fn sync_status(&self) -> Answer<SyncStatus> {
+        let open = self.opened().await?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let accounts = session.accounts().await.map_err(words::store)?;
+        drop(session);
+        let fresh = |health| matches!(health, Health::Working | Health::Soon);
+        let current: Vec<_> = accounts.iter().filter(|a| fresh(a.health) && a.synced_at.is_some()).collect();
+        Ok(SyncStatus {
+            accounts: u32::try_from(accounts.len()).unwrap_or(u32::MAX),
+            up_to_date: u32::try_from(current.len()).unwrap_or(u32::MAX),
+            as_of: current.iter().filter_map(|account| account.synced_at).min(),
+            offline_since: Open::with(&open.offline_since, |since| *since),
+            running: open.running().into_iter().map(|(_, running)| running.progress.borrow().clone()).collect(),
+        })
+    }
+
+    /// Recorded runs, newest first.
+    pub async fn sync_runs(&self, query: RunQuery) -> Answer<List<SyncRun>> {
+        let open = self.opened().await?;
+        let named = |outcomes: &[RunOutcome]| outcomes.iter().map(|outcome| outcome_name(*outcome)).collect();
+        let filter = RunFilter {
+            account: query.account,
+            outcomes: if query.only_problems {
+                named(&[RunOutcome::HeldBack, RunOutcome::Stopped, RunOutcome::NeedsYou, RunOutcome::Unreachable])
+            } else if query.only_changes {
+                named(&[
+                    RunOutcome::Changed,
+                    RunOutcome::HeldBack,
+                    RunOutcome::Stopped,
+                    RunOutcome::NeedsYou,
+                    RunOutcome::Unreachable,
+                ])
+            } else {
+                Vec::new()
+            },
+            limit: if query.limit == 0 { RUNS_DEFAULT } else { query.limit.min(RUNS_MAX) },
+            offset: query.offset,
+        };
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let (total, rows) = session.sync_runs(&filter).await.map_err(words::store)?;
+        Ok(List { total, rows: rows.into_iter().map(|row| run_dto(row.id, row.run)).collect() })
+    }
+
+    /// What is there to be synced, started or joined.
+    async fn start_or_join(self: &Arc<Self>, account: Option<AccountId>) -> Answer<Vec<Running>> {
+        let open = self.opened().await?;
+        let accounts = self.account_list().await?.rows;
+        if accounts.is_empty() && account.is_none() {
+            return Err(words::not_connected());
+        }
+        if let Some(wanted) = &account
+            && !accounts.iter().any(|known| known.id == *wanted)
+        {
+            return Err(words::not_found("account with that id"));
+        }
+        let wanted = accounts.into_iter().filter(|known| account.as_ref().is_none_or(|id| known.id == *id));
+        Ok(wanted.map(|known| self.start_sync(&open, &known.id, &known.login)).collect())
+    }
+
+    /// Starts a sync of an account and does not wait for it.
+    pub(crate) async fn sync_soon(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId) {
+        if let Ok(known) = self.account_show(account.clone()).await {
+            self.start_sync(open, account, &known.login);
+        }
+    }
+
+    /// Starts an account's sync, or joins the one that runs.
+    fn start_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId, login: &str) -> Running {
+        Open::with(&open.syncs, |syncs| {
+            if let Some(running) = syncs.get(account) {
+                return running.clone();
+            }
+            let first = SyncProgress {
+                account: account.clone(),
+                login: login.to_owned(),
+                stage: SyncStage::Queued,
+                repositories: 0,
+                expected: None,
+                pages: 0,
+                expected_pages: None,
+                until: None,
+            };
+            let (progress, seen) = watch::channel(first);
+            let (done, ended) = watch::channel(None);
+            let running = Running { progress: seen, done: ended, cancel: open.cancel.child_token() };
+            syncs.insert(account.clone(), running.clone());
+            let (keeper, work, id, cancel) =
+                (Arc::clone(self), Arc::clone(open), account.clone(), running.cancel.clone());
+            open.tasks.spawn(async move {
+                let outcome = keeper.run_sync(&work, &id, &progress, &cancel).await;
+                Open::with(&work.syncs, |syncs| syncs.remove(&id));
+                if let Ok(run) = &outcome {
+                    keeper.emit(Event::SyncFinished { run: run.clone() });
+                }
+                keeper.changed(&[Tag::Activity, Tag::Accounts]);
+                done.send_replace(Some(outcome));
+            });
+            running
+        })
+    }
+
+    /// One whole run: waits its turn, reads, writes, records, and tells.
+    async fn run_sync(
+        &self,
+        open: &Arc<Open>,
+        id: &AccountId,
+        progress: &watch::Sender<SyncProgress>,
+        cancel: &tokio_util::sync::CancellationToken,
+    ) -> Answer<SyncRun> {
+        self.emit(Event::SyncProgress { progress: progress.borrow().clone() });
+        let turn = tokio::select! {
+            turn = open.turns.acquire() => turn.ok(),
+            () = cancel.cancelled() => None,
+        };
+        let started_at = self.parts.clock.now();
+        let watch_progress = |step: drawbridge_sync::Progress| {
+            progress.send_modify(|shown| {
+                shown.stage = match step.stage {
+                    drawbridge_sync::Stage::Reading => SyncStage::Reading,
+                    drawbridge_sync::Stage::Waiting { .. } => SyncStage::Waiting,
+                    drawbridge_sync::Stage::Saving => SyncStage::Saving,
+                };
+                shown.until = match step.stage {
+                    drawbridge_sync::Stage::Waiting { until } => Some(until),
+                    _ => None,
+                };
+                shown.repositories = step.repositories;
+                shown.expected = step.expected;
+                shown.pages = step.pages;
+                shown.expected_pages = step.expected_pages;
+            });
+            self.emit(Event::SyncProgress { progress: progress.borrow().clone() });
+        };
+        let login = progress.borrow().login.clone();
+        let access = if turn.is_some() { self.access(open, id).await } else { Err(words::locked()) };
+        let (outcome, host) = match access {
+            Ok(access) => {
+                let host = access.host.base_url.label().to_owned();
+                let context = SyncContext {
+                    store: &open.store,
+                    forge: access.forge,
+                    api: Api { http: &self.http, base: &access.host.api_url, token: &access.token },
+                    host: &access.host.id,
+                    account: id,
+                    clock: &*self.parts.clock,
+                    random: &*self.parts.random,
+                    progress: &watch_progress,
+                    cancel,
+                };
+                let outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
+                let outcome = match outcome {
+                    Ok(Ok(outcome)) => outcome,
+                    Ok(Err(error)) => return Err(self.sync_broke(error)),
+                    Err(_) => Outcome::ended(Ending::Interrupted),
+                };
+                (outcome, host)
+            }
+            Err(problem) => {
+                let ending = match problem.code {
+                    Code::SignInNeeded => Ending::NeedsYou,
+                    Code::VaultLocked | Code::KeeperGone => Ending::Interrupted,
+                    _ => Ending::Unreachable,
+                };
+                (Outcome::ended(ending), String::new())
+            }
+        };
+        drop(turn);
+        self.finish_run(open, id, login, &host, started_at, outcome).await
+    }
+
+    fn sync_broke(&self, error: drawbridge_sync::SyncError) -> Problem {
+        match error {
+            drawbridge_sync::SyncError::Store(error) => words::store(error),
+        }
+    }
+
+    /// Records a run, notes how the account fares, and brings search up to date.
+    async fn finish_run(
+        &self,
+        open: &Arc<Open>,
+        id: &AccountId,
+        login: String,
+        host: &str,
+        started_at: drawbridge_domain::Timestamp,
+        outcome: Outcome,
+    ) -> Answer<SyncRun> {
+        let now = self.parts.clock.now();
+        let (health, cause, again) = match &outcome.ending {
+            Ending::Complete => (Some(Health::Working), "", None),
+            Ending::HeldBack { .. } => (Some(Health::Soon), "held_back", None),
+            Ending::Limited { until } => (Some(Health::TryingAgain), "limited", Some(until.since(now))),
+            Ending::Stopped { .. } => (Some(Health::TryingAgain), "stopped", Some(Duration::ZERO)),
+            Ending::Unreachable => (Some(Health::TryingAgain), "unreachable", Some(Duration::ZERO)),
+            Ending::NeedsYou => (Some(Health::NeedsYou), "ended", None),
+            Ending::Interrupted => (None, "", None),
+        };
+        if matches!(outcome.ending, Ending::Complete | Ending::HeldBack { .. }) {
+            Open::with(&open.failures, |failures| failures.remove(id));
+        }
+        let reached = !matches!(outcome.ending, Ending::Unreachable | Ending::Interrupted);
+        Open::with(&open.offline_since, |since| match (&outcome.ending, reached) {
+            (_, true) => *since = None,
+            (Ending::Unreachable, _) => {
+                since.get_or_insert(now);
+            }
+            _ => {}
+        });
+        let next_try = again.map(|at_least| self.next_try(open, id, at_least));
+        let changed = outcome.added + outcome.changed + outcome.removed > 0;
+        let run = NewRun {
+            account: id.clone(),
+            login,
+            started_at,
+            took_ms: u32::try_from(now.since(started_at).as_millis()).unwrap_or(u32::MAX),
+            outcome: outcome_name(outcome_of(&outcome)),
+            sentence: sentence(&outcome, host),
+            added: outcome.added,
+            changed: outcome.changed,
+            removed: outcome.removed,
+            requests: outcome.requests,
+            unmodified: outcome.unmodified,
+        };
+        let mut write = open.store.write().await.map_err(words::store)?;
+        // A NeedsYou that the refresh found out stays with its own cause.
+        let known = write.account(id).await.map_err(words::store)?;
+        let told = known.as_ref().is_some_and(|account| account.health == Health::NeedsYou && cause == "ended");
+        if let Some(health) = health.filter(|_| !told) {
+            write.set_health(id, health, cause, now, next_try).await.map_err(words::store)?;
+        }
+        let run_id = write.add_run(&run).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        if changed {
+            open.rebuild_index().await?;
+            self.changed(&[Tag::Repositories]);
+        }
+        open.wake.notify_one();
+        Ok(run_dto(run_id, run))
+    }
+
+    /// Starts a sync from a place that holds no counted reference; see [`Keeper::start_sync`].
+    pub(crate) fn request_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId) {
+        let (keeper, work, id) = (Arc::clone(self), Arc::clone(open), account.clone());
+        open.tasks.spawn(async move { keeper.sync_soon(&work, &id).await });
+    }
+}
+
+fn outcome_of(outcome: &Outcome) -> RunOutcome {
+    match outcome.ending {
+        Ending::Complete if outcome.added + outcome.changed + outcome.removed > 0 => RunOutcome::Changed,
+        Ending::Complete => RunOutcome::Unchanged,
+        Ending::HeldBack { .. } => RunOutcome::HeldBack,
+        Ending::Stopped { .. } => RunOutcome::Stopped,
+        Ending::NeedsYou => RunOutcome::NeedsYou,
+        Ending::Limited { .. } | Ending::Unreachable => RunOutcome::Unreachable,
+        Ending::Interrupted => RunOutcome::Interrupted,
+    }
+}
+
+fn outcome_name(outcome: RunOutcome) -> String {
+    match serde_json::to_value(outcome) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+fn run_dto(id: drawbridge_domain::RunId, run: NewRun) -> SyncRun {
+    SyncRun {
+        id,
+        account: run.account,
+        login: run.login,
+        started_at: run.started_at,
+        took_ms: run.took_ms,
+        outcome: serde_json::from_value(serde_json::Value::String(run.outcome)).unwrap_or(RunOutcome::Stopped),
+        sentence: run.sentence,
+        added: run.added,
+        changed: run.changed,
+        removed: run.removed,
+        requests: run.requests,
+        unmodified: run.unmodified,
+    }
+}
+
+/// What a run did, as a sentence.
+fn sentence(outcome: &Outcome, host: &str) -> String {
+    let host = if host.is_empty() { "the host" } else { host };
+    match &outcome.ending {
+        Ending::Complete => differences(outcome),
+        Ending::HeldBack { missing } => {
+            format!("Complete listing, {missing} fewer than before. Held back: nothing was removed")
+        }
+        Ending::Stopped { page: Some(page), pages: Some(pages), .. } => {
+            format!("Stopped at page {page} of {pages}. Nothing was removed")
+        }
+        Ending::Stopped { page: Some(page), .. } => format!("Stopped at page {page}. Nothing was removed"),
+        Ending::Stopped { .. } => "Stopped half-way. Nothing was removed".to_owned(),
+        Ending::NeedsYou => format!("{host} ended the sign-in. Nothing was removed"),
+        Ending::Limited { .. } => format!("{host} limits requests. Nothing was removed"),
+        Ending::Unreachable => format!("Could not reach {host}. Nothing was removed"),
+        Ending::Interrupted => "Ended by a lock or quit. Nothing was removed".to_owned(),
+    }
+}
+
+fn differences(outcome: &Outcome) -> String {
+    let mut parts = Vec::new();
+    let with_name = |count: u32, what: &str, names: &[String]| match (count, names.first()) {
+        (1, Some(name)) => format!("1 {what}: {name}"),
+        _ => format!("{count} {what}"),
+    };
+    let plain_changes = outcome.changed.saturating_sub(outcome.renamed);
+    if outcome.added > 0 {
+        parts.push(with_name(outcome.added, "new", &outcome.added_names));
+    }
+    if plain_changes > 0 {
+        parts.push(with_name(plain_changes, "changed", &outcome.changed_names));
+    }
+    if let (1, Some((old, new))) = (outcome.renamed, outcome.renames.first()) {
+        parts.push(format!("1 renamed: {old} is now {new}"));
+    } else if outcome.renamed > 0 {
+        parts.push(format!("{} renamed", outcome.renamed));
+    }
+    if outcome.removed > 0 {
+        parts.push(with_name(outcome.removed, "gone", &outcome.removed_names));
+    }
+    if parts.is_empty() { "Nothing new".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,261 @@
+//! The words of every error: what failed below becomes a code, a sentence and one next step.
+//!
+//! The chain of causes is logged here, once, and goes no further. Sentences name hosts and logins
+//! to the person; logs name neither.
+
+use crate::{Code, Problem};
+use drawbridge_vault::KeychainError;
+
+/// Logs an error with its causes.
+fn log(error: &dyn std::error::Error) {
+    let mut chain = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        chain.push_str(": ");
+        chain.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    tracing::warn!(chain, "a step failed");
+}
+
+/// Something in Drawbridge went wrong that no person can mend.
+pub(crate) fn internal(step: &'static str, error: &dyn std::error::Error) -> Problem {
+    log(error);
+    Problem::new(
+        Code::Internal,
+        format!("Something went wrong while {step}. Nothing was lost."),
+        "Try again; if it stays, restart Drawbridge.",
+    )
+}
+
+pub(crate) fn locked() -> Problem {
+    Problem::new(Code::VaultLocked, "The vault is locked.", "Unlock it first.")
+}
+
+pub(crate) fn not_found(what: &str) -> Problem {
+    Problem::new(Code::NotFound, format!("There is no {what} here."), "The list shows what there is.")
+}
+
+pub(crate) fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    Problem::new(Code::InvalidInput, message, hint)
+}
+
+pub(crate) fn not_connected() -> Problem {
+    Problem::new(Code::NotConnected, "No account is connected.", "Connect one first.")
+}
+
+pub(crate) fn vault(error: drawbridge_vault::Error) -> Problem {
+    use drawbridge_vault::Error;
+    match error {
+        Error::Absent => Problem::new(Code::VaultAbsent, "There is no vault here yet.", "Make one first."),
+        Error::Exists => Problem::new(
+            Code::VaultExists,
+            "There is a vault here already. Nothing was changed.",
+            "Unlock it, or choose another folder.",
+        ),
+        Error::Damaged { what } => Problem::new(
+            Code::VaultDamaged,
+            format!("This vault can't be read: {what} is damaged. Nothing was changed."),
+            "Put a copy of the whole folder in its place, and keep this one until that works.",
+        ),
+        Error::TooNew { needs } => Problem::new(
+            Code::VaultTooNew,
+            format!("A newer Drawbridge ({}) wrote this vault. Nothing was changed.", known(&needs)),
+            "Install that version or a later one.",
+        ),
+        Error::WrongPassphrase => {
+            Problem::new(Code::WrongPassphrase, "That is not the passphrase.", "Nothing was changed; try again.")
+        }
+        Error::NoSuchSlot => Problem::new(
+            Code::InvalidInput,
+            "This vault does not open that way.",
+            "It opens with its passphrase or from the keychain, as it was made.",
+        ),
+        Error::Keychain(cause) => keychain(cause),
+        Error::Unsafe { what } => Problem::new(
+            Code::Disk,
+            format!("The vault folder can't be used: {what}. Nothing was changed."),
+            "Choose a plain folder of your own.",
+        ),
+        Error::Busy(_) => Problem::new(
+            Code::KeeperBusy,
+            "Another Drawbridge looks after this vault already.",
+            "Use that one, or stop it first.",
+        ),
+        Error::File { .. } => {
+            log(&error);
+            Problem::new(
+                Code::Disk,
+                "The vault's files can't be read or written. What was there is unchanged.",
+                "See that the disk has room and the folder can be written.",
+            )
+        }
+        Error::Database { .. } | Error::Derive => internal("opening the vault", &error),
+    }
+}
+
+fn known(version: &str) -> &str {
+    if version.is_empty() { "its version is not known" } else { version }
+}
+
+fn keychain(error: KeychainError) -> Problem {
+    match error {
+        KeychainError::Absent => Problem::new(
+            Code::KeychainAbsent,
+            "No keychain answers here.",
+            "Use a passphrase, or start a keychain (Secret Service) and try again.",
+        ),
+        KeychainError::Locked => Problem::new(
+            Code::KeychainLocked,
+            "The keychain of this computer is locked.",
+            "Unlock it, then try again. The vault is unchanged.",
+        ),
+        KeychainError::NoEntry => Problem::new(
+            Code::KeychainEntryMissing,
+            "The keychain answers, but holds no key for this vault.",
+            "Sign in to the computer account that made the vault. The vault is unchanged.",
+        ),
+        KeychainError::TimedOut => Problem::new(
+            Code::KeychainLocked,
+            "The keychain did not answer within five seconds.",
+            "See whether it is asking you something, then try again.",
+        ),
+        KeychainError::Failed => Problem::new(
+            Code::KeychainAbsent,
+            "The keychain answered with an error.",
+            "Try again; if it stays, sign out of the computer and in again.",
+        ),
+    }
+}
+
+pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
+    use drawbridge_store::Error;
+    if error.is_disk() {
+        log(&error);
+        return Problem::new(
+            Code::Disk,
+            "The vault can't be written: the disk is full or read-only. What was there is unchanged.",
+            "Make room, then try again.",
+        );
+    }
+    match error {
+        Error::TooNew { needs } => vault(drawbridge_vault::Error::TooNew { needs }),
+        Error::Migrate(_) | Error::Damaged { .. } => {
+            log(&error);
+            vault(drawbridge_vault::Error::Damaged { what: "a part of its database" })
+        }
+        Error::Sql { .. } | Error::Seal(_) => internal("reading or writing the vault", &error),
+    }
+}
+
+/// A failed step of a sign-in or a refresh at a host.
+pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
+    use drawbridge_oauth::Error;
+    log(error);
+    match error {
+        Error::Unreachable(_) => unreachable_host(host),
+        Error::ReplyLost(_) => Problem::new(
+            Code::Unreachable,
+            format!("{host} was asked, but its reply did not arrive."),
+            "Start the sign-in again.",
+        ),
+        Error::Unwell { status, .. } => {
+            Problem::new(Code::Unreachable, format!("{host} is not well (status {status})."), "Try again in a while.")
+        }
+        Error::Refused { error } => refused(error, host),
+        Error::Malformed { .. } => Problem::new(
+            Code::HostRefused,
+            format!("{host} answered with something that is not a sign-in reply."),
+            "See that the address is right and that the network does not ask for a sign-in of its own.",
+        ),
+        Error::Input { .. } => internal("preparing the sign-in", error),
+        Error::IssuerMismatch => Problem::new(
+            Code::SignInFailed,
+            format!("The answer did not come from {host}. Nothing was connected."),
+            "Start the sign-in again, and only from here.",
+        ),
+        Error::NoPort(_) => Problem::new(
+            Code::SignInFailed,
+            "No port of this computer could be opened for the way back.",
+            "Use the app link or a device code instead.",
+        ),
+    }
+}
+
+/// The error codes of RFC 6749 and RFC 8628, and those of hosts with words of their own.
+pub(crate) fn refused(error: &str, host: &str) -> Problem {
+    let failed = |message: String, hint: &str| Problem::new(Code::SignInFailed, message, hint);
+    match error {
+        "access_denied" => Problem::new(
+            Code::SignInDenied,
+            format!("The sign-in was declined at {host}. Nothing was connected."),
+            "Start again if that was a mistake.",
+        ),
+        "expired_token" => Problem::new(
+            Code::SignInExpired,
+            "The code was not typed in time. Nothing was changed.",
+            "Start again for a new code.",
+        ),
+        "redirect_uri_mismatch" => failed(
+            format!("{host} does not know the way back to this app for this client."),
+            "Add the redirect address to the client at the host, as the client page here shows it.",
+        ),
+        "incorrect_client_credentials" | "invalid_client" | "unauthorized_client" => failed(
+            format!("{host} does not accept this client's id or secret."),
+            "Look at the client's page at the host and enter both again.",
+        ),
+        "bad_verification_code" | "invalid_grant" => {
+            failed(format!("{host} says the sign-in was used already or is too old."), "Start the sign-in again.")
+        }
+        "device_flow_disabled" => failed(
+            format!("This client may not use device codes at {host}."),
+            "Turn the device flow on for the client at the host, or use the browser.",
+        ),
+        other => failed(format!("{host} refused the sign-in ({other})."), "Start again, or use another way."),
+    }
+}
+
+pub(crate) fn unreachable_host(host: &str) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("{host} could not be reached."),
+        "Check the network and the address; what is listed here stays usable.",
+    )
+}
+
+/// A failed question to a forge.
+pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Problem {
+    use drawbridge_providers::ForgeError;
+    log(error);
+    match error {
+        ForgeError::Unauthorized => {
+            Problem::new(Code::SignInNeeded, format!("{host} does not accept this sign-in any more."), "Sign in again.")
+        }
+        ForgeError::Forbidden => Problem::new(
+            Code::HostRefused,
+            format!("{host} does not allow that for this account."),
+            "An owner at the host can allow it.",
+        ),
+        ForgeError::NotFound => Problem::new(
+            Code::HostRefused,
+            format!("{host} does not offer what was asked; perhaps the address of its API is another one."),
+            "Give the address of the API as well.",
+        ),
+        ForgeError::RateLimited { wait } => Problem::new(
+            Code::RateLimited,
+            format!("{host} limits requests for another {} seconds.", wait.as_secs().max(1)),
+            "It goes on by itself after that.",
+        ),
+        ForgeError::Server { status } => Problem::new(
+            Code::Unreachable,
+            format!("{host} answered with an error of its own (status {status})."),
+            "Try again in a while.",
+        ),
+        ForgeError::Unreachable(_) => unreachable_host(host),
+        ForgeError::Malformed { .. } => Problem::new(
+            Code::HostRefused,
+            format!("{host} answered with something that can't be read."),
+            "See that the address is right and that the network does not ask for a sign-in of its own.",
+        ),
+    }
+}
