@@ -63,7 +63,7 @@ impl BaseUrl {
     }
 
     /// This address as a parsed URL.
-    #[expect(clippy::expect_used, reason = "only text that parsed as a URL ever becomes a BaseUrl")]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "only text that parsed as a URL is a BaseUrl")]
     pub fn to_url(&self) -> Url {
         Url::parse(&self.0).expect("a BaseUrl holds a parsed URL")
     }
