@@ -133,6 +133,7 @@ fn demo(house: &House, mut app: Command, wish: &Wish) -> Outcome {
 fn start_forge(house: &House, release: bool) -> Result<(PracticeForge, Value), String> {
     // It ends when its standard input does, so it never outlives us, however we end.
     let mut child = Command::new(house.program("practice-forge", release))
+        .args(["--until-input-ends", "--no-log"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -143,14 +144,20 @@ fn start_forge(house: &House, release: bool) -> Result<(PracticeForge, Value), S
     BufReader::new(stdout.ok_or("The practice forge has no output.")?)
         .read_line(&mut line)
         .map_err(|error| format!("The practice forge said nothing: {error}"))?;
-    let client: Value =
+    let said: Value =
         serde_json::from_str(&line).map_err(|error| format!("The practice forge's first line is no JSON: {error}"))?;
+    Ok((forge, client(&said)?))
+}
+
+/// What the app needs of what the forge said, in the shape in which clients are added.
+fn client(said: &Value) -> Result<Value, String> {
+    let mut client = serde_json::Map::new();
     for field in ["provider", "host", "api_url", "client_id", "client_secret"] {
-        if !client[field].is_string() {
-            return Err(format!("The practice forge did not say its `{field}`."));
-        }
+        let value = said.get(field).filter(|value| value.is_string());
+        let value = value.ok_or_else(|| format!("The practice forge did not say its `{field}`."))?;
+        client.insert(field.to_owned(), value.clone());
     }
-    Ok((forge, client))
+    Ok(Value::Object(client))
 }
 
 /// The demo's own folder, removed when it ends.

@@ -112,6 +112,9 @@ fn deciding_about_the_open_vault_outside_the_keeper_is_found() {
         rooms_find("vault-open", &[(API, "Code::VaultLocked => 423,\nCode::VaultLocked | Code::A => 1,")]).is_empty()
     );
     assert_eq!(rooms_find("vault-open", &[(API, decides)]), [format!("{API}:1")]);
+    let waits = "Err(problem) if problem.code == Code::VaultLocked => {}";
+    let link = "src-tauri/src/deep_link.rs";
+    assert_eq!(rooms_find("vault-open", &[(link, waits), (COMMANDS, waits)]), [format!("{COMMANDS}:1")]);
     let page = "if (problem.code === \"vault_locked\") return null;";
     assert_eq!(rooms_find("vault-open", &[(PAGE, page), ("ui/src/data/session.ts", page)]), [format!("{PAGE}:1")]);
 }
@@ -129,6 +132,12 @@ fn reading_clock_randomness_or_environment_is_found() {
     }
     let allowed = [("src-tauri/src/main.rs", "let a = std::env::args();"), (HTTP, "let a = Instant::now();")];
     assert!(rooms_find("outer-world", &allowed).is_empty());
+    let wrong_place = [("src-tauri/src/main.rs", "let a = SystemTime::now();")];
+    assert_eq!(
+        rooms_find("outer-world", &wrong_place),
+        ["src-tauri/src/main.rs:1"],
+        "the shell may not read the clock"
+    );
 }
 
 #[test]
@@ -204,6 +213,16 @@ fn long_or_missing_documents_are_found() {
     assert_eq!(shape_finds("documents", &[("README.md", &page), (path, &page)]), [format!("{path}:0")]);
     assert_eq!(shape_finds("documents", &[(path, "short")]), ["README.md:0"]);
     assert!(shape_finds("documents", &[("README.md", "short"), (path, &page)]).is_empty());
+}
+
+#[test]
+fn a_link_to_nothing_is_found() {
+    let pages = [
+        ("docs/a.md", "[b](b/1.md), [c](../c.md#part), [d](https://example.org/e)\n[f](gone.md)"),
+        ("c.md", ""),
+        ("docs/b/1.md", ""),
+    ];
+    assert_eq!(shape_finds("links", &pages), ["docs/a.md:2"]);
 }
 
 #[test]

@@ -10,20 +10,22 @@ use super::{
 
 const CATALOG: &str = "src-tauri/crates/providers/src/catalog";
 const SHELL: &str = "src-tauri/src";
+const COMMANDS: &str = "src-tauri/src/commands";
 const KEEPER: &str = "src-tauri/crates/keeper";
 const UI: &str = "ui/src";
 const UI_TAURI: &str = "ui/src/ipc/tauri.ts";
 const UI_BINDINGS: &str = "ui/src/ipc/bindings.ts";
 
-/// Where the real clock, the real randomness and the environment are picked up and handed on, with the reason.
-const COMPOSITION: &[(&str, &str)] = &[
-    ("src-tauri/crates/domain/src/time_source.rs", "is the real clock and the real randomness"),
-    ("src-tauri/crates/keeper/src/parts.rs", "hands both to the keeper, and finds the vault's folder"),
-    ("src-tauri/crates/cli/src/main.rs", "composes the command line"),
-    ("src-tauri/crates/cli/src/bin", "compose the other programs of the command line"),
-    ("src-tauri/src/main.rs", "composes the desktop app"),
-    ("src-tauri/src/lifecycle.rs", "starts the desktop app's keeper"),
-];
+/// Where the real clock and the real randomness are picked up and handed on.
+const CLOCK_AND_CHANCE: &[&str] =
+    &["src-tauri/crates/domain/src/time_source.rs", "src-tauri/crates/keeper/src/config.rs"];
+
+/// Where the environment is read: the composition of the keeper, and the programs that start one.
+const ENVIRONMENT: &[&str] = &["src-tauri/crates/keeper/src/config.rs", "src-tauri/crates/cli/src/main.rs", SHELL];
+
+/// Where a stopwatch is fine, because how long one waits is not what time it is: at the edges, where others are
+/// waited for.
+const STOPWATCH: &[&str] = &["src-tauri/crates/http", "src-tauri/crates/local-api", "src-tauri/crates/cli", SHELL];
 
 /// Checks every row.
 pub fn check(tree: &Tree) -> Vec<Finding> {
@@ -223,19 +225,19 @@ fn http(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// "decides whether the vault must be open": `keeper`. A front may turn the answer into its own kind of answer
-/// (a status, an exit code, another page), which is a match arm in Rust, and happens in `ui/src/data` and
-/// `ui/src/ipc` in the window.
+/// "decides whether the vault must be open": `keeper`. A front may react to the answer (with a status, an exit
+/// code, another page, by waiting): in Rust that is a match arm, in the window `ui/src/data` and `ui/src/ipc`.
 fn vault_open(tree: &Tree) -> Vec<Finding> {
+    let reacts = |file: &File, line: &Line| {
+        let front = in_crate(file, &["local-api", "cli"]) || file.within(&[SHELL]);
+        let arm = |rest: &str| rest.contains("=>") || rest.trim_start().starts_with('|');
+        front && !file.within(&[COMMANDS]) && line.code.split_once("VaultLocked").is_some_and(|(_, rest)| arm(rest))
+    };
     let mut findings = Vec::new();
     for file in sources(tree).filter(|file| !file.within(&[KEEPER, "ui/src/data", "ui/src/ipc"])) {
         for line in lines(file) {
             let decides = if is_rust(file) {
-                line.names("VaultLocked")
-                    && !line.code.split_once("VaultLocked").is_some_and(|(_, rest)| {
-                        let rest = rest.trim_start();
-                        in_crate(file, &["local-api", "cli"]) && (rest.starts_with("=>") || rest.starts_with('|'))
-                    })
+                line.names("VaultLocked") && !reacts(file, &line)
             } else {
                 line.strings.iter().any(|text| text == "vault_locked")
             };
@@ -250,7 +252,7 @@ fn vault_open(tree: &Tree) -> Vec<Finding> {
 
 /// "reads the clock, randomness, environment": passed in from the composition.
 fn outer_world(tree: &Tree) -> Vec<Finding> {
-    const CALLS: &[&str] = &[
+    const NOW_AND_CHANCE: &[&str] = &[
         "SystemTime::now",
         "OffsetDateTime::now",
         "Utc::now",
@@ -262,23 +264,18 @@ fn outer_world(tree: &Tree) -> Vec<Finding> {
         "OsRng",
         "SysRng",
         "getrandom",
-        "env::var",
-        "env::vars",
-        "env::args",
-        "env::temp_dir",
-        "env::home_dir",
-        "env::current_dir",
     ];
-    let places: Vec<&str> = COMPOSITION.iter().map(|(place, _)| *place).collect();
+    const SURROUNDINGS: &[&str] =
+        &["env::var", "env::vars", "env::args", "env::temp_dir", "env::home_dir", "env::current_dir"];
+    let kinds = [(NOW_AND_CHANCE, CLOCK_AND_CHANCE), (SURROUNDINGS, ENVIRONMENT), (&["Instant::now"], STOPWATCH)];
     let mut findings = Vec::new();
-    for file in sources(tree).filter(|file| is_rust(file) && !file.within(&places) && !file.ends(&["/build.rs"])) {
+    for file in sources(tree).filter(|file| is_rust(file) && !file.ends(&["/build.rs"])) {
         for line in lines(file).filter(|line| !is_use(line)) {
-            let call = CALLS.iter().find(|call| line.code.contains(*call)).copied();
-            // How long something takes is not what time it is; only `http` waits by it.
-            let stopwatch = line.code.contains("Instant::now") && !in_crate(file, &["http"]);
-            if let Some(call) = call.or(stopwatch.then_some("Instant::now")) {
-                let words = format!("`{call}`: clock, randomness and environment are passed in");
-                findings.push(Finding::new("outer-world", &file.path, line.number, words));
+            for (calls, places) in &kinds {
+                if let Some(call) = calls.iter().find(|call| line.code.contains(*call) && !file.within(places)) {
+                    let words = format!("`{call}`: clock, randomness and environment are passed in");
+                    findings.push(Finding::new("outer-world", &file.path, line.number, words));
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ const LONGEST_DOCUMENTS: usize = 200;
 
 /// Checks every rule that needs only the repository.
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    let rules = [top_level, module_words, length, lints, documents];
+    let rules = [top_level, module_words, length, lints, documents, links];
     rules.iter().flat_map(|rule| rule(tree)).collect()
 }
 
@@ -90,6 +90,37 @@ fn documents(tree: &Tree) -> Vec<Finding> {
             vec![Finding::new("documents", path, 0, "is missing")]
         }
     }
+}
+
+/// What a page points to inside the repository is there.
+fn links(tree: &Tree) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in tree.files.iter().filter(|file| file.ends(&[".md"])) {
+        for (index, line) in file.text.lines().enumerate() {
+            let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+            for target in targets.filter(|target| !target.is_empty() && !target.contains(':')) {
+                let path = resolved(&file.path, target);
+                if !tree.files.iter().any(|there| there.within(&[&path])) {
+                    findings.push(Finding::new("links", &file.path, index + 1, format!("there is no `{path}`")));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Where a relative link on a page leads.
+fn resolved(page: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
 }
 
 /// Paths that only mean something on this machine: the repository's own and the home folder.

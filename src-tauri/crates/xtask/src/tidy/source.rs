@@ -102,7 +102,7 @@ impl File {
         let mut parts: Vec<&str> = self.path.split('/').collect();
         let name = parts.pop().unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default();
-        parts.iter().any(|part| ["tests", "testkit", "testing", "fake", "fakes", "benches"].contains(part))
+        parts.iter().any(|part| ["tests", "testkit", "testing", "fake", "fakes", "benches", "examples"].contains(part))
             || matches!(stem, "tests" | "fake")
             || stem.ends_with("_tests")
             || name.contains(".test.")
