@@ -24,7 +24,7 @@ Usage: practice-forge [OPTIONS]
   --no-log                  don't record requests
   --until-input-ends        stop when standard input ends
 
-When it is ready it prints one line of JSON: host, api_url, client_id, client_secret, users.
+When it is ready it prints one line of JSON: provider, host, api_url, client_id, client_secret, users.
 Further knobs: HTTP and JSON at HOST/_control/ (state, log, fault, change, set, token, device, revoke-all).";
 
 struct Wish {
@@ -57,6 +57,7 @@ fn main() -> ExitCode {
     }
     let client = simulator.client();
     let ready = serde_json::json!({
+        "provider": "github",
         "host": simulator.url(),
         "api_url": simulator.api_url(),
         "client_id": client.client_id,
