@@ -21,7 +21,7 @@ const CLOCK_AND_CHANCE: &[&str] =
     &["src-tauri/crates/domain/src/time_source.rs", "src-tauri/crates/keeper/src/config.rs"];
 
 /// Where the environment is read: the composition of the keeper, and the programs that start one.
-const ENVIRONMENT: &[&str] = &["src-tauri/crates/keeper/src/config.rs", "src-tauri/crates/cli/src/main.rs", SHELL];
+const ENVIRONMENT: &[&str] = &["src-tauri/crates/keeper/src/config.rs", "src-tauri/crates/cli", SHELL];
 
 /// Where a stopwatch is fine, because how long one waits is not what time it is: at the edges, where others are
 /// waited for.
