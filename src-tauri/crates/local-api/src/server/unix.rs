@@ -159,12 +159,12 @@ async fn accept(listener: UnixListener, socket: Socket, front: Front, user: u32,
     let (closing, stop_requested) = (front.closing.clone(), front.stop_requested.clone());
     let router = router(front);
     let mut callers = JoinSet::new();
-    let mut keeper_stopped = pin!(keeper.stopped());
+    let mut keeper_stopping = pin!(keeper.stopping());
     loop {
         let stream = tokio::select! {
             biased;
             () = closing.cancelled() => break,
-            () = &mut keeper_stopped => break,
+            () = &mut keeper_stopping => break,
             () = stop_requested.cancelled() => break,
             Some(_) = callers.join_next() => continue,
             accepted = listener.accept() => match accepted {

@@ -1,0 +1,115 @@
+//! `drawbridge account`: the connected accounts.
+
+use crate::{
+    Session,
+    failure::Failure,
+    reach,
+    table::{self, Table},
+    words,
+};
+use clap::Subcommand;
+use drawbridge_domain::{AccountId, Clock as _, SystemClock};
+use drawbridge_keeper::dto::{Account, ScopeState};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// All accounts
+    List,
+    /// One account
+    Show {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+    },
+    /// End the account's access at its host, and forget it here
+    Disconnect {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+    },
+}
+
+pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
+    let keeper = reach::keeper(session).await?;
+    match command {
+        Command::List => {
+            let accounts = keeper.account_list().await?;
+            if session.output.json() { session.output.object(&accounts) } else { list(session, accounts.rows) }
+        }
+        Command::Show { id } => {
+            let account = keeper.account_show(&id).await?;
+            if session.output.json() { session.output.object(&account) } else { show(session, &account) }
+        }
+        Command::Disconnect { id } => {
+            let receipt = keeper.account_disconnect(&id).await?;
+            if session.output.json() {
+                return session.output.object(&receipt);
+            }
+            session.output.text(&receipt.sentence)?;
+            let left = words::count(receipt.repositories, "repository", "repositories");
+            let verb = if receipt.repositories == 1 { "has" } else { "have" };
+            session.output.text(&format!("{left} {verb} left the list."))?;
+            match receipt.page {
+                Some(page) => session.output.text(&format!("The rest is done at the host: {page}")),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
+    if accounts.is_empty() {
+        session.output.note("No account is connected. Connect one with `drawbridge connect`.");
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED"]);
+    for account in accounts {
+        table.row([
+            account.id.to_string(),
+            account.login,
+            account.host_label,
+            words::credential(account.kind).to_owned(),
+            words::health(account.health).to_owned(),
+            words::number(account.repositories),
+            account.synced_at.map_or_else(|| "not yet".to_owned(), |at| words::ago(at, now)),
+        ]);
+    }
+    table.print(&mut session.output)
+}
+
+fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    let scopes: Vec<String> = account
+        .scopes
+        .iter()
+        .map(|scope| match scope.state {
+            ScopeState::Granted | ScopeState::Asked => scope.name.clone(),
+            ScopeState::Refused => format!("{} (not granted)", scope.name),
+            ScopeState::NotAsked => format!("{} (not asked for)", scope.name),
+        })
+        .collect();
+    table::facts(
+        &mut session.output,
+        &[
+            ("Account", account.login.clone()),
+            ("Name", account.name.clone().unwrap_or_default()),
+            ("Host", account.host_label.clone()),
+            ("Health", words::health(account.health).to_owned()),
+            ("State", account.state.clone()),
+            ("", account.state_note.clone()),
+            ("Connected by", format!("{}, {}", words::credential(account.kind), words::ago(account.connected_at, now))),
+            ("May", scopes.join(", ")),
+            ("Repositories", words::number(account.repositories)),
+            ("Synced", account.synced_at.map_or_else(|| "not yet".to_owned(), |at| words::ago(at, now))),
+            ("Access ends", account.access_ends_at.map(|at| at.to_string()).unwrap_or_default()),
+            ("Withdraw at", account.revoke_page.clone().unwrap_or_default()),
+            ("Id", account.id.to_string()),
+        ],
+    )
+}
+
+/// Reads an account's id.
+pub(crate) fn id(text: &str) -> Result<AccountId, String> {
+    text.parse().map_err(|_| "that is no id of an account; `drawbridge account list` shows them".to_owned())
+}

@@ -1,0 +1,88 @@
+//! `drawbridge client`: OAuth clients, which is what a host knows Drawbridge as.
+
+use crate::{Session, arguments::Installation, failure::Failure, reach, secret_input, table::Table, words};
+use clap::{Args, Subcommand};
+use drawbridge_domain::{ClientId, Clock as _, SystemClock};
+use drawbridge_keeper::dto::NewClient;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a client that you registered at a host
+    Add(Add),
+    /// The clients that are ready to use
+    List,
+    /// Remove a client; accounts that were connected by it stay
+    Remove {
+        /// The client, as `client list` names it
+        #[arg(value_parser = id)]
+        id: ClientId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    installation: Installation,
+    /// The client id that the host gave
+    #[arg(long, value_name = "ID")]
+    client_id: String,
+    /// The host gave a client secret too: the first line of standard input
+    #[arg(long)]
+    client_secret_stdin: bool,
+}
+
+pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Add(add) => self::add(session, add).await,
+        Command::List => list(session).await,
+        Command::Remove { id } => {
+            reach::keeper(session).await?.client_remove(&id).await?;
+            if session.output.json() {
+                session.output.object(&serde_json::json!({ "removed": id }))
+            } else {
+                session.output.text("The client is removed.")
+            }
+        }
+    }
+}
+
+async fn add(session: &mut Session, add: Add) -> Result<(), Failure> {
+    let Add { installation, client_id, client_secret_stdin } = add;
+    let client_secret = if client_secret_stdin { Some(secret_input::read("client secret").await?) } else { None };
+    let Installation { provider, host, api_url } = installation;
+    let request = NewClient { provider, host, api_url, client_id, client_secret };
+    let client = reach::keeper(session).await?.client_add(&request).await?;
+    if session.output.json() {
+        return session.output.object(&client);
+    }
+    let secret = if client.has_secret { ", with a secret" } else { "" };
+    session.output.text(&format!("Client {} is ready for {}{secret}.", client.client_id, client.host.label()))
+}
+
+async fn list(session: &mut Session) -> Result<(), Failure> {
+    let clients = reach::keeper(session).await?.client_list().await?;
+    if session.output.json() {
+        return session.output.object(&clients);
+    }
+    if clients.rows.is_empty() {
+        session.output.note("No client is set up. Add one with `drawbridge client add`.");
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "ADDED"]);
+    for client in clients.rows {
+        table.row([
+            client.id.to_string(),
+            client.provider.to_string(),
+            client.host.label().to_owned(),
+            client.client_id,
+            if client.has_secret { "yes" } else { "no" }.to_owned(),
+            words::ago(client.added_at, now),
+        ]);
+    }
+    table.print(&mut session.output)
+}
+
+fn id(text: &str) -> Result<ClientId, String> {
+    text.parse().map_err(|_| "that is no id of a client; `drawbridge client list` shows them".to_owned())
+}

@@ -1,0 +1,26 @@
+//! The commands, a file for each group.
+
+pub(crate) mod account;
+pub(crate) mod client;
+pub(crate) mod connect;
+pub(crate) mod keeper;
+pub(crate) mod repo;
+pub(crate) mod sign_in;
+pub(crate) mod sync;
+pub(crate) mod vault;
+
+use crate::{Session, arguments::Command, failure::Failure};
+
+/// Does what was asked.
+pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Keeper { command } => keeper::run(session, command).await,
+        Command::Vault { command } => vault::run(session, command).await,
+        Command::Client { command } => client::run(session, command).await,
+        Command::Connect(connect) => connect::run(session, connect).await,
+        Command::Return(returned) => sign_in::run(session, returned).await,
+        Command::Account { command } => account::run(session, command).await,
+        Command::Sync(sync) => sync::run(session, sync).await,
+        Command::Repo { command } => repo::run(session, command).await,
+    }
+}

@@ -1,0 +1,127 @@
+//! Where answers go: standard output for what was asked, standard error for everything else.
+//!
+//! A reader that has seen enough (`| head`) is no failure: the rest is dropped. Text from outside
+//! is cleaned before a terminal sees it. Not here: wording.
+
+use crate::failure::Failure;
+use serde::Serialize;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+
+/// Prints answers, in JSON or for a person.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    json: bool,
+    closed: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json, closed: false }
+    }
+
+    /// Whether JSON is wanted.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes one object as a line.
+    pub(crate) fn object(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(value).map_err(io::Error::from)?;
+        self.raw(&text)
+    }
+
+    /// Writes text for a person, cleaned of what would steer a terminal.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.raw(&clean(text))
+    }
+
+    fn raw(&mut self, text: &str) -> Result<(), Failure> {
+        if self.closed {
+            return Ok(());
+        }
+        let mut stdout = io::stdout().lock();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        match write!(stdout, "{text}{end}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Tells a person something beside the answer; says nothing when JSON is wanted.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.json {
+            aside(text);
+        }
+    }
+
+    /// Tells why the command failed.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let told = failure.told();
+        if self.json {
+            if let Ok(text) = serde_json::to_string(&told) {
+                let _ = writeln!(io::stderr(), "{text}");
+            }
+            return;
+        }
+        let (message, hint) = match &told {
+            crate::failure::Told::Problem(problem) => (&problem.message, &problem.hint),
+            crate::failure::Told::Other { message, hint, .. } => (message, hint),
+        };
+        aside(message);
+        if !hint.is_empty() {
+            aside(hint);
+        }
+    }
+}
+
+/// Writes to standard error, whoever listens.
+pub(crate) fn aside(text: &str) {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    // There is nobody left to tell that telling failed.
+    let _ = write!(io::stderr(), "{}{end}", clean(text));
+}
+
+/// Whether standard error is a terminal, where a line can be written over.
+pub(crate) fn is_live() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Writes over the last line on a terminal, or a line of its own elsewhere.
+pub(crate) fn progress(text: &str) {
+    if is_live() {
+        let _ = write!(io::stderr(), "\r\u{1b}[K{}", clean(text));
+    } else {
+        aside(text);
+    }
+}
+
+/// Wipes the line that `progress` left on a terminal.
+pub(crate) fn progress_over() {
+    if is_live() {
+        let _ = write!(io::stderr(), "\r\u{1b}[K");
+    }
+}
+
+/// Replaces what would move a terminal's cursor, change its colours, or turn the reading direction
+/// around: names and descriptions come from hosts and so from anybody.
+pub(crate) fn clean(text: &str) -> String {
+    let steers = |letter: char| {
+        (letter.is_control() && letter != '\n')
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|letter| if steers(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_a_host_cannot_steer_the_terminal() {
+        assert_eq!(clean("a\u{1b}[31mb\r\u{7}\u{202e}c\nd"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}c\nd");
+        assert_eq!(clean("plain ü 東京"), "plain ü 東京");
+    }
+}

@@ -1,0 +1,136 @@
+//! Numbers, times and states in plain words.
+//!
+//! Not here: problems, which the keeper words.
+
+use drawbridge_domain::{CredentialKind, Health, SignInWay, Timestamp, Visibility};
+use drawbridge_keeper::dto::{KeeperHost, Keychain, SlotKind, SyncStage, VaultState};
+
+/// A number with its thousands apart.
+pub(crate) fn number(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 repository", "2,500 repositories".
+pub(crate) fn count(many: u32, one: &str, more: &str) -> String {
+    format!("{} {}", number(many), if many == 1 { one } else { more })
+}
+
+/// How long ago, or the day if that was long ago.
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.since(then).as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s ago"),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..172_800 => format!("{} h ago", seconds / 3_600),
+        172_800..5_184_000 => format!("{} days ago", seconds / 86_400),
+        _ => then.to_string().chars().take_while(|letter| *letter != 'T').collect(),
+    }
+}
+
+/// How long until then, in whole minutes, at least one.
+pub(crate) fn minutes_left(then: Timestamp, now: Timestamp) -> String {
+    let minutes = then.since(now).as_secs().div_ceil(60).max(1);
+    if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") }
+}
+
+pub(crate) fn vault_state(state: VaultState) -> &'static str {
+    match state {
+        VaultState::Absent => "none yet",
+        VaultState::Locked => "locked",
+        VaultState::Open => "open",
+        VaultState::Damaged => "damaged",
+        VaultState::TooNew => "written by a newer Drawbridge",
+    }
+}
+
+pub(crate) fn slot(kind: SlotKind) -> &'static str {
+    match kind {
+        SlotKind::Keychain => "keychain",
+        SlotKind::Passphrase => "passphrase",
+    }
+}
+
+pub(crate) fn keychain(state: Keychain) -> &'static str {
+    match state {
+        Keychain::Ready => "answers",
+        Keychain::Locked => "locked",
+        Keychain::Absent => "none answers",
+    }
+}
+
+pub(crate) fn keeper_host(host: KeeperHost) -> &'static str {
+    match host {
+        KeeperHost::Desktop => "the desktop app",
+        KeeperHost::Background => "a process in the background",
+    }
+}
+
+pub(crate) fn health(health: Health) -> &'static str {
+    match health {
+        Health::Working => "working",
+        Health::Soon => "look soon",
+        Health::NeedsYou => "needs you",
+        Health::TryingAgain => "trying again",
+    }
+}
+
+pub(crate) fn credential(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Oauth => "sign-in",
+        CredentialKind::Token => "token",
+    }
+}
+
+pub(crate) fn visibility(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+        Visibility::Private => "private",
+    }
+}
+
+pub(crate) fn stage(stage: SyncStage) -> &'static str {
+    match stage {
+        SyncStage::Queued => "in line",
+        SyncStage::Reading => "reading",
+        SyncStage::Waiting => "waiting, the host asked for it",
+        SyncStage::Saving => "saving",
+    }
+}
+
+pub(crate) fn way(way: SignInWay) -> &'static str {
+    match way {
+        SignInWay::DeepLink => "link to the app",
+        SignInWay::Loopback => "address on this computer",
+        SignInWay::Device => "code to type",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn numbers_and_times_read_well() {
+        assert_eq!([0, 999, 1000, 2_500_000].map(number), ["0", "999", "1,000", "2,500,000"]);
+        assert_eq!(count(1, "repository", "repositories"), "1 repository");
+        let now = Timestamp::parse("2026-11-22T12:00:00Z").expect("a time");
+        for (seconds, text) in
+            [(0, "0 s ago"), (61, "1 min ago"), (7_300, "2 h ago"), (200_000, "2 days ago"), (6_000_000, "2026-09-14")]
+        {
+            assert_eq!(ago(now.minus(Duration::from_secs(seconds)), now), text);
+        }
+        assert_eq!(ago(now.plus(Duration::from_secs(5)), now), "0 s ago", "a host's clock may be ahead");
+        assert_eq!(minutes_left(now.plus(Duration::from_secs(599)), now), "10 minutes");
+        assert_eq!(minutes_left(now, now), "1 minute");
+    }
+}
