@@ -108,8 +108,11 @@ fn system_packages(purpose: For) -> Outcome {
             install.join(" ")
         ));
     }
-    // Another apt at work makes either step fail at once, whatever its lock option says.
-    patiently(|| process::run(&mut apt(&["update", "-o", "DPkg::Lock::Timeout=300"])?))?;
+    // Another apt at work makes either step fail at once, whatever its lock option says. A source of somebody
+    // else's that does not answer is no reason to stop: whether the install works is what counts.
+    if let Err(error) = patiently(|| process::run(&mut apt(&["update", "-o", "DPkg::Lock::Timeout=300"])?)) {
+        println!("  {error} Trying to install all the same.");
+    }
     patiently(|| process::run(&mut apt(&install)?))?;
     let left = self::missing(&needed)?;
     if left.is_empty() { Ok(()) } else { Err(format!("Still missing after installing: {}.", left.join(" "))) }
