@@ -1,0 +1,163 @@
+//! The whole-app harness: a keeper over a vault in a temporary folder, and a practice forge.
+//!
+//! Real: the vault's files, SQL, HTTP, time-outs. Not real: the keychain (in memory) and, where a
+//! test says so, the clock.
+
+use drawbridge_domain::{Clock, SecretString, SystemClock, SystemRandom};
+use drawbridge_keeper::{
+    Answer, Keeper, KeeperConfig, Parts,
+    dto::{Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn},
+};
+use drawbridge_testkit::{
+    forge::{Simulator, SimulatorConfig, TokenKind},
+    temp::TempVault,
+};
+use drawbridge_vault::MemoryKeychain;
+use std::{sync::Arc, time::Duration};
+
+/// Long enough for the slowest machine; a test that reaches it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A keeper with everything around it.
+pub struct App {
+    pub keeper: Arc<Keeper>,
+    pub folder: TempVault,
+    pub keychain: Arc<MemoryKeychain>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// A keeper over an empty folder.
+    pub async fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock)).await
+    }
+
+    /// A keeper over an empty folder that takes its time from a clock of the test.
+    pub async fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        let folder = TempVault::new().expect("a temporary folder");
+        let keychain = Arc::new(MemoryKeychain::default());
+        let keeper = start(&folder, &keychain, &clock).await.expect("the keeper starts");
+        Self { keeper, folder, keychain, clock }
+    }
+
+    /// A keeper with an open vault that the keychain opens.
+    pub async fn open() -> Self {
+        let app = Self::new().await;
+        app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
+        app
+    }
+
+    /// Stops the keeper and starts another one over the same folder, as a restart does.
+    pub async fn restart(self) -> Self {
+        self.keeper.stop().await;
+        let Self { folder, keychain, clock, keeper } = self;
+        drop(keeper);
+        let keeper = start(&folder, &keychain, &clock).await.expect("the keeper starts again");
+        Self { keeper, folder, keychain, clock }
+    }
+
+    /// Adds the forge's client.
+    pub async fn add_client(&self, forge: &Simulator) {
+        let registration = forge.client();
+        let new = NewClient {
+            provider: "github".parse().expect("a provider id"),
+            host: Some(forge.host()),
+            api_url: None,
+            client_id: registration.client_id.clone(),
+            client_secret: registration.client_secret.clone().map(SecretString::from),
+        };
+        self.keeper.client_add(new).await.expect("the client is added");
+    }
+
+    /// Starts a sign-in at the forge.
+    pub async fn sign_in(&self, forge: &Simulator, way: drawbridge_domain::SignInWay) -> SignIn {
+        let request = StartSignIn {
+            provider: "github".parse().expect("a provider id"),
+            host: Some(forge.host()),
+            api_url: None,
+            client: None,
+            way: Some(way),
+        };
+        self.keeper.sign_in_start(request).await.expect("the sign-in starts")
+    }
+
+    /// Connects the forge's first user by a token.
+    pub async fn connect_token(&self, forge: &Simulator) -> Account {
+        let token = forge.add_token(0, TokenKind::Classic, &["repo", "read:org", "user:email"], None);
+        self.connect_with(forge, &token).await.expect("the token connects")
+    }
+
+    /// Connects by a given token.
+    pub async fn connect_with(&self, forge: &Simulator, token: &str) -> Answer<Account> {
+        let request = ConnectToken {
+            provider: "github".parse().expect("a provider id"),
+            host: Some(forge.host()),
+            api_url: None,
+            token: SecretString::from(token.to_owned()),
+        };
+        self.keeper.connect_token(request).await
+    }
+
+    /// Syncs everything and waits.
+    pub async fn sync(&self) -> Vec<drawbridge_keeper::dto::SyncRun> {
+        tokio::time::timeout(PATIENCE, self.keeper.sync_wait(None)).await.expect("the sync ends").expect("the sync runs")
+    }
+
+    /// How many repositories are listed.
+    pub async fn count(&self) -> u32 {
+        self.keeper.repository_list(RepositoryQuery::default()).await.expect("a list").total
+    }
+
+    /// All full names that are listed.
+    pub async fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        loop {
+            let query = RepositoryQuery {
+                limit: 1000,
+                offset: u32::try_from(names.len()).expect("a small list"),
+                ..RepositoryQuery::default()
+            };
+            let page = self.keeper.repository_list(query).await.expect("a list");
+            names.extend(page.rows.into_iter().map(|row| row.full_name));
+            if names.len() >= page.total as usize {
+                names.sort();
+                return names;
+            }
+        }
+    }
+}
+
+async fn start(folder: &TempVault, keychain: &Arc<MemoryKeychain>, clock: &Arc<dyn Clock>) -> Answer<Arc<Keeper>> {
+    let config = KeeperConfig {
+        vault_dir: folder.path(),
+        host: KeeperHost::Background,
+        version: "0.1.0".to_owned(),
+        runtime_dir: Some(folder.around().to_owned()),
+        client_file: None,
+    };
+    let parts = Parts { clock: Arc::clone(clock), random: Arc::new(SystemRandom), keychain: Arc::clone(keychain) as _ };
+    Keeper::start(config, parts).await
+}
+
+/// A second keeper over the same folder, for tests of who gets it.
+pub async fn start_second(app: &App) -> Answer<Arc<Keeper>> {
+    start(&app.folder, &app.keychain, &app.clock).await
+}
+
+/// A forge with so many repositories.
+pub fn forge(repositories: usize) -> Simulator {
+    Simulator::start(SimulatorConfig::with_repositories(repositories)).expect("the practice forge starts")
+}
+
+/// Waits until a sign-in is final.
+pub async fn finished(app: &App, sign_in: &SignIn) -> SignIn {
+    let ended = tokio::time::timeout(PATIENCE, app.keeper.sign_in_wait(sign_in.id.clone())).await;
+    let ended = ended.expect("the sign-in ends").expect("the sign-in is known");
+    assert!(ended.state.is_final(), "{:?} is final", ended.state);
+    ended
+}
+
+/// Whether a sign-in still waits.
+pub async fn waits(app: &App, sign_in: &SignIn) -> bool {
+    app.keeper.sign_in_show(sign_in.id.clone()).await.expect("known").state == SignInState::Waiting
+}

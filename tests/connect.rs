@@ -1,0 +1,239 @@
+//! Every way to connect, against the practice forge's real consent pages: what completes, and what
+//! must change nothing.
+
+use crate::app::{App, PATIENCE, finished, forge, waits};
+use drawbridge_domain::{Clock as _, SignInWay, SystemClock};
+use drawbridge_keeper::{
+    Code,
+    dto::{ScopeState, SignInState, UnlockVault, VaultState},
+};
+use drawbridge_testkit::{
+    browser,
+    forge::{TokenKind, TokenReply},
+    temp::FakeClock,
+};
+use std::{sync::Arc, time::Duration};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deep_link_connects_once() {
+    let practice = forge(30);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    assert!(link.starts_with("dev.drawbridge.desktop:/oauth/callback?"), "the scheme of the app");
+
+    let done = app.keeper.sign_in_return(link.clone()).await.expect("completes");
+    assert_eq!(done.state, SignInState::Connected);
+    let account = done.account.expect("an account");
+    assert_eq!(account.login, practice.login(0));
+    assert_eq!(account.subject, practice.user_id(0).to_string(), "identity is the stable id");
+    assert!(account.scopes.iter().any(|scope| scope.state == ScopeState::Granted), "granted scopes are kept");
+    assert!(done.url.is_empty(), "what was for one use is gone");
+
+    let again = app.keeper.sign_in_return(link).await.expect_err("a replay");
+    assert_eq!(again.code, Code::SignInUnknown);
+    assert_eq!(app.keeper.account_list().await.expect("listed").total, 1);
+    app.sync().await;
+    assert_eq!(app.count().await as usize, practice.full_names().len().min(app.count().await as usize));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_foreign_and_late_links_change_nothing() {
+    let practice = forge(10);
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let app = App::with_clock(clock.clone()).await;
+    app.keeper.vault_create(drawbridge_keeper::dto::CreateVault::Keychain).await.expect("made");
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let code = link.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code").to_owned();
+    practice.clear_log();
+
+    for forged in [
+        format!("dev.drawbridge.desktop:/oauth/callback?code={code}&state=forged"),
+        format!("dev.drawbridge.desktop:/oauth/callback?code={code}"),
+        format!("{link}&code=second"),
+        link.replace("/oauth/callback", "/oauth/other"),
+        link.replace("dev.drawbridge.desktop:/oauth", "http://127.0.0.1:1"),
+        "dev.drawbridge.desktop:/oauth/callback".to_owned(),
+        "javascript:alert(1)".to_owned(),
+        String::new(),
+        "x".repeat(100_000),
+    ] {
+        let shown: String = forged.chars().take(60).collect();
+        let problem = app.keeper.sign_in_return(forged).await.expect_err(&shown);
+        assert_eq!(problem.code, Code::SignInUnknown, "{shown}");
+    }
+    assert!(waits(&app, &started).await, "a forged link does not end a sign-in");
+    assert!(practice.log().is_empty(), "no forged link made a request");
+
+    clock.advance(Duration::from_secs(10 * 60));
+    let problem = app.keeper.sign_in_return(link).await.expect_err("late");
+    assert_eq!(problem.code, Code::SignInExpired);
+    assert!(practice.log().is_empty(), "a late link makes no request");
+    assert_eq!(app.keeper.account_list().await.expect("listed").total, 0);
+    assert_eq!(finished(&app, &started).await.state, SignInState::Expired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_after_a_restart_still_completes() {
+    let practice = forge(10);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let app = app.restart().await;
+    let done = app.keeper.sign_in_return(link).await.expect("completes");
+    assert_eq!((done.id, done.state), (started.id, SignInState::Connected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_while_locked_waits_for_the_vault() {
+    let practice = forge(10);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    app.keeper.vault_lock().await.expect("locks");
+    let problem = app.keeper.sign_in_return(link.clone()).await.expect_err("locked");
+    assert_eq!(problem.code, Code::VaultLocked, "the front keeps the link until the vault is open");
+    let status = app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("opens");
+    assert_eq!(status.state, VaultState::Open);
+    app.keeper.sign_in_return(link).await.expect("completes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loopback_return_connects_without_being_handed_in() {
+    let practice = forge(10);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::Loopback).await;
+    assert!(started.listens_at.as_ref().is_some_and(|at| at.starts_with("127.0.0.1:")), "{:?}", started.listens_at);
+    let address = browser::approve(&started.url).await.expect("approved");
+    let mut person = browser::Browser::new();
+    let forged = address.replace("state=", "state=x");
+    person.get(&forged).await.expect("a page");
+    assert!(waits(&app, &started).await, "a forged answer does not end the waiting");
+    let page = person.get(&address).await.expect("a page");
+    assert!(page.text().contains("Drawbridge"), "the page says where to go on: {}", page.text());
+    assert_eq!(finished(&app, &started).await.state, SignInState::Connected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_code_connects_once_it_is_typed() {
+    let practice = forge(10);
+    practice.set_device_interval(1);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::Device).await;
+    let code = started.user_code.clone().expect("a code to type");
+    assert!(practice.decide_device(&code, true), "the forge knows the code");
+    assert_eq!(finished(&app, &started).await.state, SignInState::Connected);
+
+    let second = app.sign_in(&practice, SignInWay::Device).await;
+    assert!(practice.decide_device(&second.user_code.clone().expect("a code"), false));
+    let ended = finished(&app, &second).await;
+    assert_eq!(ended.state, SignInState::Failed);
+    assert_eq!(ended.problem.map(|problem| problem.code), Some(Code::SignInDenied));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_with_status_200_and_form_replies_are_understood() {
+    let practice = forge(10);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    practice.set_token_reply(TokenReply::Form);
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    assert_eq!(app.keeper.sign_in_return(link).await.expect("completes").state, SignInState::Connected);
+
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let broken = {
+        let code = link.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+        link.replace(code, "0000000000")
+    };
+    let problem = app.keeper.sign_in_return(broken).await.expect_err("an error in a 200");
+    assert_eq!(problem.code, Code::SignInFailed);
+    let ended = finished(&app, &started).await;
+    assert_eq!(ended.state, SignInState::Failed, "single use, also when it fails");
+    let problem = app.keeper.sign_in_return(link).await.expect_err("spent");
+    assert_eq!(problem.code, Code::SignInUnknown);
+
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::deny(&started.url).await.expect("denied");
+    assert_eq!(app.keeper.sign_in_return(link).await.expect_err("denied").code, Code::SignInDenied);
+    assert_eq!(app.keeper.account_list().await.expect("listed").total, 1, "what was connected stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_connect_of_the_same_person_updates() {
+    let practice = forge(20);
+    let app = App::open().await;
+    let first = app.connect_token(&practice).await;
+    app.sync().await;
+    let second = app.connect_token(&practice).await;
+    assert_eq!(first.id, second.id);
+    let other = practice.add_token(1, TokenKind::Classic, &["repo"], None);
+    let third = app.connect_with(&practice, &other).await.expect("connects");
+    assert_ne!(first.id, third.id, "another person is another account");
+    assert_eq!(app.keeper.account_list().await.expect("listed").total, 2);
+    let problem = app.connect_with(&practice, "ghp_wrongtokenwrongtoken").await.expect_err("refused");
+    assert_eq!(problem.code, Code::SignInFailed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnect_revokes_where_it_can_and_says_what_it_could_not() {
+    let practice = forge(40);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+    let listed = app.count().await;
+    assert!(listed >= 40);
+    let before = practice.working_tokens();
+    let receipt = app.keeper.account_disconnect(account.id).await.expect("disconnects");
+    assert!(receipt.revoked, "{}", receipt.sentence);
+    assert_eq!(receipt.repositories, listed);
+    assert!(practice.working_tokens() < before, "the forge ended the access");
+    assert_eq!(app.count().await, 0);
+
+    let account = app.connect_token(&practice).await;
+    let receipt = app.keeper.account_disconnect(account.id).await.expect("disconnects");
+    assert!(!receipt.revoked && receipt.page.is_some(), "only the site can end a pasted token: {}", receipt.sentence);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn expiring_access_is_renewed_once_and_kept() {
+    let practice = forge(20);
+    practice.set_expiring_tokens(true);
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let app = App::with_clock(clock.clone()).await;
+    app.keeper.vault_create(drawbridge_keeper::dto::CreateVault::Keychain).await.expect("made");
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    assert!(account.renews_itself && account.access_ends_at.is_some());
+    app.sync().await;
+
+    clock.advance(Duration::from_secs(8 * 60 * 60 - 60));
+    practice.clear_log();
+    app.sync().await;
+    let refreshes = practice.log().into_iter().filter(|exchange| exchange.path == "/login/oauth/access_token").count();
+    assert_eq!(refreshes, 1, "renewed once, ahead of its end");
+    let renewed = app.keeper.account_show(account.id.clone()).await.expect("shown");
+    assert!(renewed.access_ends_at > account.access_ends_at);
+
+    practice.revoke_all();
+    clock.advance(Duration::from_secs(8 * 60 * 60));
+    let runs = app.sync().await;
+    assert_eq!(runs[0].outcome, drawbridge_keeper::dto::RunOutcome::NeedsYou, "{}", runs[0].sentence);
+    let ended = app.keeper.account_show(account.id).await.expect("shown");
+    assert_eq!(ended.health, drawbridge_domain::Health::NeedsYou);
+    assert!(app.count().await >= 20, "nothing is removed by a failure");
+    let _ = PATIENCE;
+}

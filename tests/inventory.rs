@@ -1,0 +1,107 @@
+//! Syncs against the practice forge on good and bad days, and what is listed after them.
+
+use crate::app::{App, forge};
+use drawbridge_keeper::{
+    Code,
+    dto::{Facet, RepositoryQuery, RepositoryRef, RunOutcome, RunQuery},
+};
+use drawbridge_testkit::forge::Change;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_the_account_reaches_is_listed_and_found() {
+    let practice = forge(450);
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    let runs = app.sync().await;
+    assert_eq!(runs[0].outcome, RunOutcome::Changed, "{}", runs[0].sentence);
+    let names = app.names().await;
+    assert_eq!(names.len(), 450);
+    let known = practice.full_names();
+    assert!(names.iter().all(|name| known.contains(name)), "every listed name is the forge's");
+    assert!(practice.most_in_flight() > 1, "pages after the first are asked for concurrently");
+
+    let wanted = &names[17];
+    let detail =
+        app.keeper.repository_show(RepositoryRef::FullName { full_name: wanted.to_uppercase() }).await.expect("shown");
+    assert_eq!(&detail.repository.full_name, wanted, "names compare without case");
+    let (owner, name) = wanted.split_once('/').expect("a full name");
+    let query = RepositoryQuery { text: name.to_owned(), owners: vec![owner.to_owned()], ..RepositoryQuery::default() };
+    let found = app.keeper.repository_list(query).await.expect("searched");
+    assert_eq!(found.rows.first().map(|row| &row.full_name), Some(wanted), "the exact name comes first");
+    let facets = app.keeper.repository_facets(Facet::Owner, RepositoryQuery::default()).await.expect("counted");
+    assert_eq!(facets.values.iter().map(|value| value.count).sum::<u32>(), 450);
+    let missing = app.keeper.repository_show(RepositoryRef::FullName { full_name: "no/such".into() }).await;
+    assert_eq!(missing.map_err(|problem| problem.code).err(), Some(Code::NotFound));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeat_is_answered_with_not_modified() {
+    let practice = forge(350);
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    let app = app.restart().await;
+    let runs = app.sync().await;
+    assert_eq!((runs[0].outcome, runs[0].added, runs[0].changed), (RunOutcome::Unchanged, 0, 0));
+    assert_eq!(runs[0].unmodified, runs[0].requests, "validators survive a restart: {:?}", runs[0]);
+    assert_eq!(app.count().await, 350);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_fails_removes_nothing_and_is_said() {
+    let practice = forge(650);
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    let before = app.names().await;
+    practice.change(&Change::Delete { full_name: before[3].clone() });
+    practice.fail_page(3, 502, 1000);
+    let runs = app.sync().await;
+    assert_eq!(runs[0].outcome, RunOutcome::Stopped, "{}", runs[0].sentence);
+    assert!(runs[0].sentence.contains("page 3 of 7"), "{}", runs[0].sentence);
+    assert_eq!(app.names().await, before, "a failed listing is not an empty one");
+    let account = app.keeper.account_list().await.expect("listed").rows.remove(0);
+    assert!(account.state_note.contains("Nothing was removed"), "{} {}", account.state, account.state_note);
+
+    practice.all_well();
+    let runs = app.sync().await;
+    assert_eq!((runs[0].outcome, runs[0].removed), (RunOutcome::Changed, 1), "{}", runs[0].sentence);
+    assert_eq!(app.count().await, 649);
+    let history = app.keeper.sync_runs(RunQuery { only_problems: true, ..RunQuery::default() }).await.expect("listed");
+    assert_eq!(history.total, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_keeps_its_identity() {
+    let practice = forge(120);
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    let old = app.names().await[5].clone();
+    let before = app.keeper.repository_show(RepositoryRef::FullName { full_name: old.clone() }).await.expect("shown");
+    assert!(practice.change(&Change::Rename { full_name: old.clone(), to: "brand-new-name".into() }));
+    let runs = app.sync().await;
+    assert_eq!((runs[0].added, runs[0].changed, runs[0].removed), (0, 1, 0), "{}", runs[0].sentence);
+    let after = app.keeper.repository_show(RepositoryRef::Id { id: before.repository.id }).await.expect("shown");
+    assert_eq!(after.repository.name, "brand-new-name");
+    assert_eq!(after.renamed_from.as_deref(), Some(old.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_are_obeyed_and_a_sync_can_be_joined() {
+    let practice = forge(250);
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    practice.limit_next(1, 1);
+    let (first, second) = tokio::join!(app.sync(), app.sync());
+    assert_eq!(first[0].id, second[0].id, "the second joins the first");
+    assert!(matches!(first[0].outcome, RunOutcome::Unchanged), "{}", first[0].sentence);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_account_there_is_nothing_to_sync() {
+    let app = App::open().await;
+    let problem = app.keeper.sync_wait(None).await.expect_err("nothing to sync");
+    assert_eq!(problem.code, Code::NotConnected);
+}

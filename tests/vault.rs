@@ -1,0 +1,207 @@
+//! The vault as a keeper uses it: made, opened, refused, each with its own words; nothing readable
+//! on disk; exactly one keeper.
+
+use crate::app::{App, forge, start_second};
+use drawbridge_domain::SecretString;
+use drawbridge_keeper::{
+    Code,
+    dto::{CreateVault, Keychain, SlotKind, UnlockVault, VaultState},
+};
+use drawbridge_testkit::{forge::TokenKind, temp::search_tree_for};
+use drawbridge_vault::KeychainError;
+use std::fs;
+
+const PASSPHRASE: &str = "canary-passphrase seven gulls on a wire";
+
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text.to_owned())
+}
+
+async fn with_passphrase() -> App {
+    let app = App::new().await;
+    let request = CreateVault::Passphrase { passphrase: secret(PASSPHRASE) };
+    app.keeper.vault_create(request).await.expect("the vault is made");
+    app
+}
+
+async fn unlock(app: &App, text: &str) -> Result<VaultState, Code> {
+    let request = UnlockVault::Passphrase { passphrase: secret(text) };
+    app.keeper.vault_unlock(request).await.map(|status| status.state).map_err(|problem| problem.code)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_vault_opens_with_its_passphrase_only() {
+    let app = with_passphrase().await;
+    let status = app.keeper.vault_status().await.expect("a status");
+    assert_eq!((status.state, status.slots.as_slice()), (VaultState::Open, [SlotKind::Passphrase].as_slice()));
+
+    app.keeper.vault_lock().await.expect("locks");
+    assert_eq!(app.keeper.account_list().await.map_err(|p| p.code).err(), Some(Code::VaultLocked));
+    assert_eq!(unlock(&app, "not the passphrase").await, Err(Code::WrongPassphrase));
+    assert_eq!(unlock(&app, "").await, Err(Code::WrongPassphrase));
+    assert_eq!(unlock(&app, PASSPHRASE).await, Ok(VaultState::Open));
+
+    let app = app.restart().await;
+    let status = app.keeper.vault_status().await.expect("a status");
+    assert_eq!(status.state, VaultState::Locked, "a passphrase vault does not open by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn short_passphrases_and_second_vaults_are_refused() {
+    let app = App::new().await;
+    let short = CreateVault::Passphrase { passphrase: secret("1234567") };
+    let problem = app.keeper.vault_create(short).await.expect_err("too short");
+    assert_eq!(problem.code, Code::InvalidInput);
+    assert_eq!(app.keeper.account_list().await.map_err(|p| p.code).err(), Some(Code::VaultAbsent));
+    app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
+    let again = app.keeper.vault_create(CreateVault::Keychain).await.expect_err("there is one");
+    assert_eq!(again.code, Code::VaultExists);
+    assert_eq!(app.keychain.entries().len(), 1, "a refused vault leaves nothing in the keychain");
+    assert_eq!(app.keychain.entries()[0].1, 32, "the keychain holds a wrapping key and nothing else");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_vault_opens_by_itself_and_says_why_not() {
+    let app = App::open().await.restart().await;
+    assert_eq!(app.keeper.vault_status().await.expect("a status").state, VaultState::Open);
+
+    app.keychain.fail_with(Some(KeychainError::Locked));
+    let app = app.restart().await;
+    let status = app.keeper.vault_status().await.expect("a status");
+    assert_eq!((status.state, status.keychain), (VaultState::Locked, Keychain::Locked));
+    assert!(status.notice.is_some_and(|notice| notice.contains("locked")), "the reason is said");
+    let code = async |app: &App| app.keeper.vault_unlock(UnlockVault::Keychain).await.map_err(|p| p.code).err();
+    assert_eq!(code(&app).await, Some(Code::KeychainLocked));
+    app.keychain.fail_with(Some(KeychainError::Absent));
+    assert_eq!(code(&app).await, Some(Code::KeychainAbsent));
+    app.keychain.fail_with(None);
+    assert_eq!(code(&app).await, None, "nothing was deleted while the keychain did not answer");
+
+    app.keeper.vault_lock().await.expect("locks");
+    app.keychain.wipe();
+    assert_eq!(code(&app).await, Some(Code::KeychainEntryMissing));
+    assert!(app.keychain.entries().is_empty(), "a missing entry is never made anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_keychain_makes_no_vault_and_a_passphrase_does() {
+    let app = App::new().await;
+    app.keychain.fail_with(Some(KeychainError::Absent));
+    let problem = app.keeper.vault_create(CreateVault::Keychain).await.expect_err("no keychain");
+    assert_eq!(problem.code, Code::KeychainAbsent);
+    assert_eq!(app.keeper.vault_status().await.expect("a status").state, VaultState::Absent);
+    let request = CreateVault::Passphrase { passphrase: secret(PASSPHRASE) };
+    let status = app.keeper.vault_create(request).await.expect("the vault is made");
+    assert_eq!(status.state, VaultState::Open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_byte_of_the_header_is_guarded() {
+    let app = App::open().await;
+    app.keeper.vault_lock().await.expect("locks");
+    let path = app.folder.path().join("header.json");
+    let whole = fs::read(&path).expect("the header");
+    let mut silent = Vec::new();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&path, &bytes).expect("written");
+        // White space between the fields carries nothing; everything else must be noticed.
+        if app.keeper.vault_unlock(UnlockVault::Keychain).await.is_ok() {
+            app.keeper.vault_lock().await.expect("locks");
+            if !whole[at].is_ascii_whitespace() {
+                silent.push(at);
+            }
+        }
+    }
+    assert_eq!(silent, Vec::<usize>::new(), "flipped bytes that opened all the same");
+    fs::write(&path, &whole).expect("written");
+    app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("the right header opens");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_vault_is_refused_with_the_version_it_needs() {
+    let app = App::open().await;
+    app.keeper.vault_lock().await.expect("locks");
+    let path = app.folder.path().join("header.json");
+    let mut header: serde_json::Value = serde_json::from_slice(&fs::read(&path).expect("read")).expect("JSON");
+    header["format"] = 2.into();
+    header["needs"] = "3.1.0".into();
+    fs::write(&path, header.to_string()).expect("written");
+    let status = app.keeper.vault_status().await.expect("a status");
+    assert_eq!((status.state, status.needs_version.as_deref()), (VaultState::TooNew, Some("3.1.0")));
+    let problem = app.keeper.vault_unlock(UnlockVault::Keychain).await.expect_err("refused");
+    assert_eq!(problem.code, Code::VaultTooNew);
+    assert!(problem.message.contains("3.1.0"), "{}", problem.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_files_are_damage_and_nothing_is_made_over_them() {
+    let app = App::open().await;
+    app.keeper.vault_lock().await.expect("locks");
+    let header = app.folder.path().join("header.json");
+    fs::rename(&header, header.with_extension("away")).expect("moved");
+    assert_eq!(app.keeper.vault_status().await.expect("a status").state, VaultState::Damaged);
+    let problem = app.keeper.vault_create(CreateVault::Keychain).await.expect_err("refused");
+    assert_eq!(problem.code, Code::VaultDamaged, "a database without its header is somebody's vault");
+    fs::rename(header.with_extension("away"), &header).expect("moved back");
+
+    let database = app.folder.path().join("vault.db");
+    let mut bytes = fs::read(&database).expect("read");
+    bytes[100] ^= 1;
+    fs::write(&database, &bytes).expect("written");
+    let problem = app.keeper.vault_unlock(UnlockVault::Keychain).await.expect_err("damaged");
+    assert_eq!(problem.code, Code::VaultDamaged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exactly_one_keeper_has_a_vault() {
+    let app = App::open().await;
+    let second = start_second(&app).await.map(|_| ()).expect_err("the folder is taken");
+    assert_eq!(second.code, Code::KeeperBusy);
+    app.keeper.stop().await;
+    start_second(&app).await.expect("free again").stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_on_disk_can_be_read() {
+    let practice = forge(300);
+    let app = App::new().await;
+    let request = CreateVault::Passphrase { passphrase: secret(PASSPHRASE) };
+    app.keeper.vault_create(request).await.expect("the vault is made");
+    app.add_client(&practice).await;
+    let token = practice.add_token(0, TokenKind::Classic, &["repo", "read:org"], None);
+    let account = app.connect_with(&practice, &token).await.expect("connects");
+    app.sync().await;
+    let names = app.names().await;
+    assert!(names.len() >= 300, "there is something to find");
+
+    let client = practice.client();
+    let mut needles: Vec<&str> = vec![PASSPHRASE, &token, &client.client_id, &account.login, "127.0.0.1", "github"];
+    needles.extend(client.client_secret.as_deref());
+    needles.extend(account.name.as_deref());
+    let parts: Vec<&str> = names.iter().filter_map(|name| name.split_once('/')).map(|(_, name)| name).collect();
+    needles.extend(parts.into_iter().filter(|name| name.len() >= 6).take(100));
+    for step in ["open", "locked"] {
+        let found = search_tree_for(&app.folder.path(), &needles).expect("searched");
+        assert!(found.is_empty(), "while {step}: {found:?}");
+        app.keeper.vault_lock().await.expect("locks");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let app = App::open().await;
+    let mode = |path: &std::path::Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&app.folder.path()), 0o700);
+    for entry in fs::read_dir(app.folder.path()).expect("listed") {
+        let path = entry.expect("an entry").path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    let link = app.folder.around().join("link");
+    std::os::unix::fs::symlink(app.folder.path(), &link).expect("linked");
+    let problem = drawbridge_vault::find(&link).expect_err("a link is no vault folder");
+    assert!(matches!(problem, drawbridge_vault::Error::Unsafe { .. }), "{problem:?}");
+}
