@@ -50,6 +50,22 @@ impl Failure {
         }
     }
 
+    /// The command line that does what the keeper's hint says in words that fit every front.
+    pub(crate) fn next_command(&self) -> Option<&'static str> {
+        let Self::Problem(problem) = self else { return None };
+        match problem.code {
+            Code::VaultAbsent => Some("drawbridge vault create (--passphrase-stdin | --keychain)"),
+            Code::VaultLocked => Some("drawbridge vault unlock (--passphrase-stdin | --keychain)"),
+            Code::NotConnected | Code::SignInNeeded => {
+                Some("drawbridge connect PROVIDER (--token-stdin | --via deep-link|loopback|device)")
+            }
+            Code::ClientMissing => {
+                Some("drawbridge client add PROVIDER [--host URL] --client-id ID [--client-secret-stdin]")
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage { .. } => 2,

@@ -74,6 +74,9 @@ impl Output {
         if !hint.is_empty() {
             aside(hint);
         }
+        if let Some(line) = failure.next_command() {
+            aside(&format!("  {line}"));
+        }
     }
 }
 

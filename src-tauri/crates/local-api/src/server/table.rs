@@ -8,7 +8,11 @@ use axum::{
     extract::DefaultBodyLimit,
     routing::{MethodRouter, delete, get, post, put},
 };
-use drawbridge_keeper::Keeper;
+use drawbridge_domain::Visibility;
+use drawbridge_keeper::{
+    Keeper,
+    dto::{Facet, RepositorySort},
+};
 use http::{Method, StatusCode};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -87,6 +91,8 @@ pub(crate) fn routes() -> Vec<Route> {
                        `{code, message, hint}` with a status that fits; long work answers one object a line.",
         license(name = "MIT OR Apache-2.0")
     ),
+    // What only stands in a path or a question is not collected by itself.
+    components(schemas(Facet, RepositorySort, Visibility)),
     paths(
         home::keeper_status,
         home::keeper_stop,
