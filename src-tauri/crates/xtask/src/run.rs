@@ -60,7 +60,9 @@ pub fn run(house: &House, arguments: &[&str]) -> Outcome {
     println!("Building the front end");
     generated::build_ui(house)?;
     println!("Building the app (the first time takes some minutes)");
-    build(house, "drawbridge-desktop", wish.release)?;
+    // In one go, so that what both are made of is built once.
+    let packages = if wish.demo { &["drawbridge-desktop", "drawbridge-testkit"][..] } else { &["drawbridge-desktop"] };
+    build(house, packages, wish.release)?;
     let mut app = Command::new(house.program("drawbridge-desktop", wish.release));
     if let Some(vault) = &wish.vault {
         app.env("DRAWBRIDGE_VAULT", vault);
@@ -72,9 +74,12 @@ pub fn run(house: &House, arguments: &[&str]) -> Outcome {
     wait_for(&mut app)
 }
 
-fn build(house: &House, package: &str, release: bool) -> Outcome {
+fn build(house: &House, packages: &[&str], release: bool) -> Outcome {
     let mut cargo = process::cargo();
-    cargo.current_dir(&house.top).args(["build", "-p", package]);
+    cargo.current_dir(&house.top).args(["build", "--bins"]);
+    for package in packages {
+        cargo.args(["-p", package]);
+    }
     if release {
         cargo.arg("--release");
     }
@@ -101,8 +106,6 @@ impl Drop for PracticeForge {
 }
 
 fn demo(house: &House, mut app: Command, wish: &Wish) -> Outcome {
-    println!("Building the practice forge");
-    build(house, "drawbridge-testkit", wish.release)?;
     let (forge, client) = start_forge(house, wish.release)?;
     let host = client["host"].as_str().unwrap_or_default();
 
