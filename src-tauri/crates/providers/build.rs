@@ -2,6 +2,7 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
+#[expect(clippy::disallowed_methods, reason = "it is how cargo speaks to a build script")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let catalog = Path::new(&root).join("src/catalog");
@@ -10,13 +11,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for entry in fs::read_dir(&catalog)? {
         let entry = entry?;
         if entry.path().join("mod.rs").is_file() {
-            ids.push(entry.file_name().into_string().map_err(|name| format!("folder name {name:?}"))?);
+            ids.push(entry.file_name().into_string().map_err(|name| format!("folder name {}", name.display()))?);
         }
     }
     ids.sort();
     let mut code = String::new();
     for id in &ids {
         let file = catalog.join(id).join("mod.rs");
+        let file = file.to_str().ok_or("a path that is not text")?;
         writeln!(code, "#[path = {file:?}]\nmod {};", id.replace('-', "_"))?;
     }
     writeln!(code, "static CATALOG: &[&dyn Forge] = &[")?;

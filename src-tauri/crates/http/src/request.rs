@@ -103,13 +103,11 @@ impl Request {
     /// Sends a value as JSON.
     #[must_use]
     pub fn json(mut self, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(bytes) => self.body("application/json", SecretBytes::new(bytes)),
-            Err(_) => {
-                self.problem = Some("JSON body");
-                self
-            }
+        if let Ok(bytes) = serde_json::to_vec(value) {
+            return self.body("application/json", SecretBytes::new(bytes));
         }
+        self.problem = Some("JSON body");
+        self
     }
 
     /// Sends bytes of a media type.

@@ -19,9 +19,9 @@ use std::time::Duration;
 use url::{Url, form_urlencoded};
 
 /// A host that counts differently does not make anybody wait for days.
-const LONGEST_LIFE: Duration = Duration::from_secs(60 * 60);
+const LONGEST_LIFE: Duration = Duration::from_hours(1);
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const NOT_A_PAGE: Error = Error::Malformed { what: "verification page" };
 
 /// What a person has to do, and what is asked with meanwhile.

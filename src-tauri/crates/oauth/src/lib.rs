@@ -10,6 +10,8 @@ mod error;
 pub mod loopback;
 mod returned;
 mod sender;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub use authorize::{Authorization, authorize};

@@ -142,7 +142,7 @@ pub(crate) fn tokens(reply: &Reply, server_date: Option<Timestamp>) -> Result<To
     if access.is_empty() || access.len() > MAX_TOKEN || !access.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::Malformed { what: "access token" });
     }
-    let refresh = reply.refresh_token().map(|token| token.secret()).filter(|token| !token.is_empty());
+    let refresh = reply.refresh_token().map(RefreshToken::secret).filter(|token| !token.is_empty());
     if refresh.is_some_and(|token| token.len() > MAX_TOKEN) {
         return Err(Error::Malformed { what: "refresh token" });
     }

@@ -55,7 +55,7 @@ static DEFINITION: Definition = Definition {
         ScopeDefinition { name: "delete_repo", sentence: "Delete repositories", asked: false, implied_by: &[] },
     ],
     authorize_params: &[("prompt", "select_account")],
-    token_page: Some("/settings/tokens/new?scopes=repo,read:org,user:email&description=Drawbridge"),
+    token_page: Some("/settings/tokens"),
     client_page: Some("/settings/applications/new"),
     revoke_page: Some("/settings/connections/applications/{client_id}"),
     concurrency: 10,

@@ -9,9 +9,9 @@ use std::time::Duration;
 use url::Url;
 
 /// What GitHub asks to wait for when it limits requests without saying how long.
-const UNSAID_WAIT: Duration = Duration::from_secs(60);
+const UNSAID_WAIT: Duration = Duration::from_mins(1);
 /// The hourly budget starts anew within an hour; a server's clock may be off by a little.
-const LONGEST_RESET: Duration = Duration::from_secs(2 * 60 * 60);
+const LONGEST_RESET: Duration = Duration::from_hours(2);
 /// A client id or name longer than this is none.
 const MAX_SEGMENT: usize = 255;
 

@@ -1,0 +1,5 @@
+//! The flows against a server that answers what a test tells it.
+
+mod flows;
+mod loopback;
+mod server;
