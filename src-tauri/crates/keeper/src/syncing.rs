@@ -192,7 +192,7 @@ impl Keeper {
                 let outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
                 let outcome = match outcome {
                     Ok(Ok(outcome)) => outcome,
-                    Ok(Err(error)) => return Err(self.sync_broke(error)),
+                    Ok(Err(error)) => return Err(sync_broke(error)),
                     Err(_) => Outcome::ended(Ending::Interrupted),
                 };
                 (outcome, host)
@@ -208,12 +208,6 @@ impl Keeper {
         };
         drop(turn);
         self.finish_run(open, id, login, &host, started_at, outcome).await
-    }
-
-    fn sync_broke(&self, error: drawbridge_sync::SyncError) -> Problem {
-        match error {
-            drawbridge_sync::SyncError::Store(error) => words::store(error),
-        }
     }
 
     /// Records a run, notes how the account fares, and brings search up to date.
@@ -283,6 +277,12 @@ impl Keeper {
     pub(crate) fn request_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId) {
         let (keeper, work, id) = (Arc::clone(self), Arc::clone(open), account.clone());
         open.tasks.spawn(async move { keeper.sync_soon(&work, &id).await });
+    }
+}
+
+fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
+    match error {
+        drawbridge_sync::SyncError::Store(error) => words::store(error),
     }
 }
 

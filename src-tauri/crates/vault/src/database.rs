@@ -33,6 +33,9 @@ impl Database {
             .busy_timeout(Duration::from_secs(10))
             .disable_statement_logging();
         private_file(path)?;
+        // Asked on a connection of its own: a pool would take a damaged file for a passing trouble
+        // and try again until its limit.
+        try_key(&options, &key).await.map_err(opening)?;
         let write_key = Arc::clone(&key);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -153,6 +156,17 @@ async fn set_key(connection: &mut SqliteConnection, key: &[u8]) -> Result<(), sq
     let status =
         unsafe { libsqlite3_sys::sqlite3_key(handle.as_raw_handle().as_ptr().cast(), key.as_ptr().cast(), length) };
     if status == 0 { Ok(()) } else { Err(sqlx::Error::WorkerCrashed) }
+}
+
+/// Whether the key opens the file: reads its first page.
+async fn try_key(options: &SqliteConnectOptions, key: &[u8]) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    // SQLCipher would write its own lines to standard error; what is wrong is told by us.
+    sqlx::raw_sql("PRAGMA cipher_log_level = NONE").execute(&mut connection).await?;
+    set_key(&mut connection, key).await?;
+    let read = sqlx::raw_sql("PRAGMA user_version").execute(&mut connection).await;
+    connection.close().await?;
+    read.map(drop)
 }
 
 async fn pragmas(connection: &mut SqliteConnection, text: &'static str) -> Result<(), sqlx::Error> {
