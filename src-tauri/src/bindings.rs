@@ -20,6 +20,7 @@ impl LanguageExt for Names<'_> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test asks its caller whether to write")]
 fn bindings_are_what_the_commands_say() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/bindings.ts");
     let fresh = std::env::temp_dir().join(format!("drawbridge-bindings-{}.ts", std::process::id()));

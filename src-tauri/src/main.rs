@@ -1,28 +1,105 @@
-//! The desktop app: composes the keeper, its window, its tray and its deep links.
+//! The desktop app: puts together the keeper, its window, its tray and its deep links.
 //!
 //! Not here: anything that decides something about a vault, an account or a repository.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod automation;
 #[cfg(test)]
 mod bindings;
+mod chores;
+mod clipboard;
 mod commands;
+mod deep_link;
 mod events;
+mod instance;
 mod lifecycle;
+mod logging;
+mod notice;
 mod pages;
+mod relay;
 mod seat;
+mod start;
+mod tray;
 mod window;
+mod window_memory;
+mod words;
 
-fn main() {
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use tauri::RunEvent;
+
+/// What the shell reads of its surroundings, once.
+struct Surroundings {
+    log: Option<String>,
+    /// `DRAWBRIDGE_VAULT`, where it is set.
+    vault: Option<OsString>,
+    vault_dir: Option<PathBuf>,
+    display: bool,
+    automation: bool,
+}
+
+impl Surroundings {
+    #[expect(clippy::disallowed_methods, reason = "this is the composition")]
+    fn look() -> Self {
+        let filled = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        Self {
+            log: std::env::var("DRAWBRIDGE_LOG").ok(),
+            vault: filled("DRAWBRIDGE_VAULT"),
+            vault_dir: drawbridge_keeper::default_vault_dir(),
+            display: !cfg!(target_os = "linux") || filled("WAYLAND_DISPLAY").or_else(|| filled("DISPLAY")).is_some(),
+            automation: filled(automation::VARIABLE).is_some(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let surroundings = Surroundings::look();
+    logging::start(surroundings.log.as_deref());
+    if surroundings.automation && !automation::ALLOWED {
+        return automation::start_again_without();
+    }
+    if !surroundings.display {
+        return notice::before_start(words::NO_DISPLAY);
+    }
+    let Some(vault_dir) = surroundings.vault_dir else {
+        return notice::before_start(words::NO_HOME);
+    };
     let border = commands::border();
     let built = tauri::Builder::default()
-        .plugin(tauri_plugin_opener::init())
+        // First of all: a second start must end here, before it touches anything.
+        .plugin(instance::plugin(surroundings.vault.as_deref()))
+        .plugin(tauri_plugin_deep_link::init())
         .manage(seat::Seat::default())
+        .manage(chores::Chores::default())
+        .manage(pages::Receipts::default())
+        .manage(window::Doorway::default())
+        .manage(tray::Tray::default())
+        .manage(lifecycle::Ending::default())
         .invoke_handler(border.invoke_handler())
+        .on_window_event(lifecycle::on_window_event)
+        .on_menu_event(tray::on_menu_event)
         .setup(move |app| {
             border.mount_events(app);
+            window::open(app.handle())?;
+            tray::show(app.handle());
+            deep_link::listen(app.handle());
+            lifecycle::watch_signals(app.handle());
+            start::begin(app.handle(), vault_dir);
             Ok(())
         })
         .build(tauri::generate_context!());
-    if let Ok(app) = built {
-        app.run(|_, _| {});
+    match built {
+        Ok(app) => ExitCode::from(u8::try_from(app.run_return(on_run_event)).unwrap_or(1)),
+        Err(error) => {
+            tracing::error!(%error, "the window could not be set up");
+            notice::before_start(words::NO_WINDOW)
+        }
+    }
+}
+
+fn on_run_event(app: &tauri::AppHandle, event: RunEvent) {
+    if let RunEvent::ExitRequested { code: None, api, .. } = event {
+        // The last window is gone without our doing, by the system: end in order.
+        api.prevent_exit();
+        lifecycle::quit(app);
     }
 }

@@ -1,12 +1,17 @@
 //! Which page of the web may be opened: only addresses that the keeper gave, looked up by what they
 //! belong to, so that the window can never send the browser anywhere by itself.
 
-use drawbridge_domain::{BaseUrl, ProviderId, RepositoryId, SignInId};
-use drawbridge_keeper::dto::RepositoryRef;
-use drawbridge_keeper::{Code, Keeper, Problem};
+use crate::words;
+use drawbridge_domain::{AccountId, BaseUrl, ProviderId, RepositoryId, SignInId};
+use drawbridge_keeper::{
+    Keeper, Problem,
+    dto::{DisconnectReceipt, RepositoryRef},
+};
 use serde::{Deserialize, Serialize};
-use tauri::AppHandle;
-use tauri_plugin_opener::OpenerExt;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A page at a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -20,6 +25,51 @@ pub enum ProviderPage {
     Revoke,
 }
 
+/// The pages that receipts of disconnecting named: once the account is gone, nothing else leads there.
+#[derive(Default)]
+pub struct Receipts(Mutex<HashMap<(ProviderId, BaseUrl), String>>);
+
+impl Receipts {
+    /// Disconnects, and remembers where the rest can be done by hand.
+    pub async fn disconnect(&self, keeper: &Arc<Keeper>, id: AccountId) -> Result<DisconnectReceipt, Problem> {
+        let account = keeper.account_show(id.clone()).await?;
+        let receipt = keeper.account_disconnect(id).await?;
+        if let Some(page) = receipt.page.clone() {
+            let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            pages.insert((account.provider, account.host), page);
+        }
+        Ok(receipt)
+    }
+
+    fn page(&self, provider: &ProviderId, host: &BaseUrl) -> Option<String> {
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.get(&(provider.clone(), host.clone())).cloned()
+    }
+
+    /// A page at a provider, at its public installation unless a host is named.
+    pub async fn of_provider(
+        &self,
+        keeper: &Keeper,
+        id: ProviderId,
+        host: Option<BaseUrl>,
+        page: ProviderPage,
+    ) -> Result<String, Problem> {
+        let known = keeper.provider_list().await?.into_iter().find(|provider| provider.id == id);
+        let provider = known.ok_or_else(words::no_such_page)?;
+        let host = host.unwrap_or_else(|| provider.host.clone());
+        let found = match page {
+            ProviderPage::Token => provider.token_page.and_then(|page| moved(&page, &provider.host, &host)),
+            ProviderPage::Client => provider.client_page.and_then(|page| moved(&page, &provider.host, &host)),
+            ProviderPage::Revoke => {
+                let accounts = keeper.account_list().await?.rows;
+                let account = accounts.into_iter().find(|account| account.provider == id && account.host == host);
+                account.and_then(|account| account.revoke_page).or_else(|| self.page(&id, &host))
+            }
+        };
+        found.ok_or_else(words::no_such_page)
+    }
+}
+
 /// The page that a sign-in waits for.
 pub async fn of_sign_in(keeper: &Keeper, id: SignInId) -> Result<String, Problem> {
     Ok(keeper.sign_in_show(id).await?.url)
@@ -30,23 +80,37 @@ pub async fn of_repository(keeper: &Keeper, id: RepositoryId) -> Result<String, 
     Ok(keeper.repository_show(RepositoryRef::Id { id }).await?.repository.web_url)
 }
 
-/// A page at a provider, at its public installation unless a host is named.
-pub async fn of_provider(
-    keeper: &Keeper,
-    provider: ProviderId,
-    host: Option<BaseUrl>,
-    page: ProviderPage,
-) -> Result<String, Problem> {
-    let _ = (keeper, provider, host, page);
-    Err(Problem::new(Code::NotFound, "", ""))
+/// A provider's page at another installation: the same path.
+fn moved(page: &str, public: &BaseUrl, host: &BaseUrl) -> Option<String> {
+    let path = page.strip_prefix(public.as_str()).filter(|path| path.starts_with('/'))?;
+    Some(format!("{}{path}", host.as_str()))
 }
 
 /// Opens a page in the person's browser.
-pub fn open(app: &AppHandle, page: &str) -> Result<(), Problem> {
-    BaseUrl::parse(page.split(['?', '#']).next().unwrap_or_default())
-        .map_err(|_| Problem::new(Code::InvalidInput, "That is not a page of the web.", ""))?;
-    app.opener().open_url(page, None::<&str>).map_err(|error| {
-        tracing::warn!(%error, "the browser could not be started");
-        Problem::new(Code::Internal, "The browser could not be started.", "Copy the address and open it yourself.")
-    })
+pub async fn open(page: String) -> Result<(), Problem> {
+    // What a server called its page is opened only if it is one: no file, no other program's scheme.
+    let address = page.split(['?', '#']).next().unwrap_or_default();
+    BaseUrl::parse(address).map_err(|_| words::no_web_page())?;
+    // Looking for the browser waits for other programs.
+    let opened = tauri::async_runtime::spawn_blocking(move || tauri_plugin_opener::open_url(page, None::<&str>));
+    if let Ok(Ok(())) = opened.await {
+        return Ok(());
+    }
+    tracing::warn!("the browser could not be started");
+    Err(words::no_browser())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moved;
+    use drawbridge_domain::BaseUrl;
+
+    #[test]
+    fn a_page_keeps_its_path_at_another_installation() {
+        let public = BaseUrl::parse("https://forge.example").expect("an address");
+        let own = BaseUrl::parse("http://127.0.0.1:4411/git").expect("an address");
+        let page = moved("https://forge.example/settings/tokens?type=beta", &public, &own);
+        assert_eq!(page.as_deref(), Some("http://127.0.0.1:4411/git/settings/tokens?type=beta"));
+        assert_eq!(moved("https://forge.example.evil/x", &public, &own), None, "another server's page is none");
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Not here: starting it (`lifecycle.rs`).
 
-use drawbridge_keeper::{Code, Keeper, Problem};
+use crate::words;
+use drawbridge_keeper::{Keeper, Problem};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -53,17 +54,9 @@ impl Seat {
             Ok(Ok(seat)) => match &*seat {
                 Occupied::Ready(keeper) => Ok(Arc::clone(keeper)),
                 Occupied::Failed(problem) => Err(problem.clone()),
-                Occupied::Starting => Err(too_slow()),
+                Occupied::Starting => Err(words::starting_too_slow()),
             },
-            Ok(Err(_)) | Err(_) => Err(too_slow()),
+            Ok(Err(_)) | Err(_) => Err(words::starting_too_slow()),
         }
     }
-}
-
-fn too_slow() -> Problem {
-    Problem::new(
-        Code::KeeperGone,
-        "Drawbridge has not started its keeper yet.",
-        "Quit Drawbridge and start it again. Nothing was changed.",
-    )
 }

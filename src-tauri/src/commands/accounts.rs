@@ -1,7 +1,7 @@
 //! Providers, clients, sign-ins and accounts.
 
 use super::Answer;
-use crate::seat::Seat;
+use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, Client, ConnectToken, DisconnectReceipt, List, NewClient, Provider, SignIn, StartSignIn,
@@ -88,6 +88,10 @@ pub async fn account_show(seat: State<'_, Seat>, id: AccountId) -> Answer<Accoun
 
 #[tauri::command]
 #[specta::specta]
-pub async fn account_disconnect(seat: State<'_, Seat>, id: AccountId) -> Answer<DisconnectReceipt> {
-    seat.keeper().await?.account_disconnect(id).await
+pub async fn account_disconnect(
+    seat: State<'_, Seat>,
+    receipts: State<'_, Receipts>,
+    id: AccountId,
+) -> Answer<DisconnectReceipt> {
+    receipts.disconnect(&seat.keeper().await?, id).await
 }

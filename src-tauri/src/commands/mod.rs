@@ -5,6 +5,7 @@
 
 mod accounts;
 mod inventory;
+#[cfg(test)]
 mod names;
 mod shell;
 mod vault;

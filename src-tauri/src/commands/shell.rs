@@ -1,58 +1,64 @@
 //! What only the shell can do: pages in the browser, the clipboard, the window itself.
 
+#![expect(clippy::needless_pass_by_value, reason = "tauri hands every argument over by value")]
+
 use super::Answer;
-use crate::events::WindowStart;
-use crate::seat::Seat;
-use crate::window::Theme;
-use crate::{lifecycle, pages, window};
+use crate::{
+    clipboard,
+    events::WindowStart,
+    lifecycle,
+    pages::{self, ProviderPage, Receipts},
+    seat::Seat,
+    window,
+    window_memory::Theme,
+};
 use drawbridge_domain::{BaseUrl, ProviderId, RepositoryId, SignInId};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
 #[specta::specta]
-pub async fn open_sign_in(app: AppHandle, seat: State<'_, Seat>, id: SignInId) -> Answer<()> {
-    pages::open(&app, &pages::of_sign_in(&*seat.keeper().await?, id).await?)
+pub async fn open_sign_in(seat: State<'_, Seat>, id: SignInId) -> Answer<()> {
+    pages::open(pages::of_sign_in(&*seat.keeper().await?, id).await?).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn open_repository(app: AppHandle, seat: State<'_, Seat>, id: RepositoryId) -> Answer<()> {
-    pages::open(&app, &pages::of_repository(&*seat.keeper().await?, id).await?)
+pub async fn open_repository(seat: State<'_, Seat>, id: RepositoryId) -> Answer<()> {
+    pages::open(pages::of_repository(&*seat.keeper().await?, id).await?).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn open_provider_page(
-    app: AppHandle,
     seat: State<'_, Seat>,
+    receipts: State<'_, Receipts>,
     provider: ProviderId,
     host: Option<BaseUrl>,
-    page: pages::ProviderPage,
+    page: ProviderPage,
 ) -> Answer<()> {
-    pages::open(&app, &pages::of_provider(&*seat.keeper().await?, provider, host, page).await?)
+    pages::open(receipts.of_provider(&*seat.keeper().await?, provider, host, page).await?).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn copy_text(app: AppHandle, text: String) -> Answer<()> {
-    window::copy_text(&app, text).await
+pub fn copy_text(app: AppHandle, text: String) -> Answer<()> {
+    clipboard::copy(&app, text)
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn window_start(app: AppHandle) -> Answer<WindowStart> {
-    Ok(window::start(&app))
+pub fn window_start(app: AppHandle) -> WindowStart {
+    window::start(&app)
+}
+
+#[tauri::command(async)]
+#[specta::specta]
+pub fn window_theme(app: AppHandle, theme: Theme) {
+    window::set_theme(&app, theme);
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn window_theme(app: AppHandle, theme: Theme) -> Answer<()> {
-    window::set_theme(&app, theme)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub async fn quit_app(app: AppHandle) -> Answer<()> {
+pub fn quit_app(app: AppHandle) {
     lifecycle::quit(&app);
-    Ok(())
 }

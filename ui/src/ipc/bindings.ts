@@ -41,8 +41,8 @@ export const commands = {
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 	windowStart: () => __TAURI_INVOKE<WindowStart>("window_start"),
-	windowTheme: (theme: Theme) => __TAURI_INVOKE<null>("window_theme", { theme }),
-	quitApp: () => __TAURI_INVOKE<null>("quit_app"),
+	windowTheme: (theme: Theme) => __TAURI_INVOKE<void>("window_theme", { theme }),
+	quitApp: () => __TAURI_INVOKE<void>("quit_app"),
 };
 
 /** Events */

@@ -1,0 +1,295 @@
+//! What the tray shows, worked out from what is known: pure, so that tests can read it.
+//!
+//! Not here: drawing it (`mod.rs`), and what a click does (`click.rs`).
+
+use super::click::Click;
+use drawbridge_domain::Health;
+use drawbridge_keeper::dto::{Account, Client, Provider, SyncStage, SyncStatus, VaultState};
+
+/// What the tray knows.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Where the vault stands.
+    pub state: VaultState,
+    /// What only an open vault tells.
+    pub inside: Option<Inside>,
+}
+
+/// What only an open vault tells.
+#[derive(Debug, Clone)]
+pub struct Inside {
+    pub accounts: Vec<Account>,
+    pub providers: Vec<Provider>,
+    pub sync: SyncStatus,
+}
+
+/// Which of the three drawings is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    Open,
+    Locked,
+    Attention,
+}
+
+/// One line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// Says something, does nothing.
+    Words(String),
+    /// Does something.
+    Action(Click, String),
+    /// Holds more lines.
+    More(String, Vec<(Click, String)>),
+    /// A line between others.
+    Rule,
+}
+
+/// Everything the tray shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub icon: Icon,
+    pub tooltip: String,
+    pub lines: Vec<Line>,
+}
+
+/// What the tray shows for what is known. `clock` words a time of day.
+pub fn shown(known: &Known, clock: impl Fn(drawbridge_domain::Timestamp) -> Option<String>) -> Shown {
+    match (known.state, &known.inside) {
+        (VaultState::Open, Some(inside)) => open(inside, clock),
+        (VaultState::Locked, _) => Shown {
+            icon: Icon::Locked,
+            tooltip: "Drawbridge, locked".to_owned(),
+            lines: vec![
+                action(Click::Unlock, "Unlock…"),
+                action(Click::Open, "Open Drawbridge"),
+                Line::Rule,
+                action(Click::Quit, "Quit Drawbridge"),
+            ],
+        },
+        (state, _) => Shown {
+            icon: Icon::Locked,
+            tooltip: match state {
+                VaultState::Absent => "Drawbridge, no vault yet",
+                VaultState::Damaged | VaultState::TooNew => "Drawbridge, the vault can't be opened",
+                VaultState::Open | VaultState::Locked => "Drawbridge",
+            }
+            .to_owned(),
+            lines: vec![action(Click::Open, "Open Drawbridge"), Line::Rule, action(Click::Quit, "Quit Drawbridge")],
+        },
+    }
+}
+
+fn open(inside: &Inside, clock: impl Fn(drawbridge_domain::Timestamp) -> Option<String>) -> Shown {
+    let status = status(&inside.sync, clock);
+    let needing: Vec<&Account> = inside.accounts.iter().filter(|account| account.health == Health::NeedsYou).collect();
+    let (icon, tooltip) = match needing.as_slice() {
+        [] => (Icon::Open, format!("Drawbridge, {}", lower_first(&status))),
+        [one] => (Icon::Attention, format!("Drawbridge: {} has to sign in again", named(one, &inside.accounts))),
+        more => (Icon::Attention, format!("Drawbridge: {} accounts have to sign in again", more.len())),
+    };
+    let mut lines = vec![Line::Words(status)];
+    lines.extend(needing.iter().map(|account| {
+        let words = format!("{}: sign in again…", named(account, &inside.accounts));
+        Line::Action(Click::SignInAgain(account.id.clone()), words)
+    }));
+    lines.push(Line::Rule);
+    lines.push(action(Click::Open, "Open Drawbridge"));
+    let ready: Vec<(Click, String)> = inside
+        .providers
+        .iter()
+        .flat_map(|provider| provider.clients.iter().map(move |client| ready(provider, client)))
+        .collect();
+    if !ready.is_empty() {
+        lines.push(Line::More("Quick connect".to_owned(), ready));
+    }
+    if !inside.accounts.is_empty() {
+        lines.push(action(Click::SyncNow, "Sync now"));
+    }
+    lines.push(action(Click::Lock, "Lock now"));
+    lines.push(action(Click::Settings, "Settings…"));
+    lines.push(Line::Rule);
+    lines.push(action(Click::Quit, "Quit Drawbridge"));
+    Shown { icon, tooltip, lines }
+}
+
+fn action(click: Click, words: &str) -> Line {
+    Line::Action(click, words.to_owned())
+}
+
+fn ready(provider: &Provider, client: &Client) -> (Click, String) {
+    (Click::Connect(client.id.clone()), format!("{} at {}", provider.name, client.host.label()))
+}
+
+/// The login, with the host behind it where two accounts share it.
+fn named(account: &Account, all: &[Account]) -> String {
+    let shared = all.iter().filter(|other| other.login == account.login).count() > 1;
+    if shared { format!("{} at {}", account.login, account.host_label) } else { account.login.clone() }
+}
+
+/// One line about all accounts.
+fn status(sync: &SyncStatus, clock: impl Fn(drawbridge_domain::Timestamp) -> Option<String>) -> String {
+    if let Some(running) = sync.running.first() {
+        let read = grouped(running.repositories);
+        return match (running.stage, running.expected) {
+            (SyncStage::Queued, _) => format!("{} is next to be read", running.login),
+            (SyncStage::Waiting, _) => format!("{}: the server asked to wait", running.login),
+            (_, Some(all)) => format!("Reading {}, {read} of {}", running.login, grouped(all)),
+            (_, None) => format!("Reading {}, {read} so far", running.login),
+        };
+    }
+    if sync.accounts == 0 {
+        return "No account connected yet".to_owned();
+    }
+    if let Some(since) = sync.offline_since {
+        return clock(since).map_or_else(|| "Offline".to_owned(), |since| format!("Offline since {since}"));
+    }
+    let mut words = format!("{} of {} up to date", sync.up_to_date, sync.accounts);
+    if let Some(at) = sync.as_of.and_then(clock) {
+        words.push_str(", ");
+        words.push_str(&at);
+    }
+    words
+}
+
+/// `12480` as `12,480`.
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut words = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    words
+}
+
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drawbridge_keeper::dto::SyncProgress;
+
+    fn account(id: &str, login: &str, host: &str, health: &str) -> Account {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "provider": "github", "provider_name": "GitHub", "host": format!("https://{host}"),
+            "host_label": host, "subject": "1", "login": login, "name": null, "email": null, "swatch": 1,
+            "kind": "oauth", "health": health, "state": "", "state_note": "", "scopes": [], "repositories": 1,
+            "connected_at": "2026-11-22T04:00:00Z", "synced_at": null, "access_ends_at": null,
+            "renews_itself": true, "revoke_page": null,
+        }))
+        .expect("an account")
+    }
+
+    fn provider(clients: bool) -> Provider {
+        let client = serde_json::json!({
+            "id": "aaaaaaaaaaaaaaaa", "provider": "github", "host": "http://127.0.0.1:4411",
+            "api_url": "http://127.0.0.1:4411/api/v3", "client_id": "x", "has_secret": true,
+            "added_at": "2026-11-22T04:00:00Z",
+        });
+        serde_json::from_value(serde_json::json!({
+            "id": "github", "name": "GitHub", "monogram": "GH", "host": "https://github.com", "self_hosted": true,
+            "ways": [], "token": true, "scopes": [], "token_page": null, "client_page": null, "redirects": [],
+            "clients": if clients { vec![client] } else { vec![] }, "connected": 0,
+        }))
+        .expect("a provider")
+    }
+
+    fn words(shown: &Shown) -> Vec<String> {
+        let line = |line: &Line| match line {
+            Line::Words(words) => format!("({words})"),
+            Line::Action(_, words) => words.clone(),
+            Line::More(words, more) => {
+                format!("{words} > {}", more.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(" | "))
+            }
+            Line::Rule => "-".to_owned(),
+        };
+        shown.lines.iter().map(line).collect()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of a clock that may not know")]
+    fn at(_: drawbridge_domain::Timestamp) -> Option<String> {
+        Some("14:08".to_owned())
+    }
+
+    fn quiet(accounts: u32, up_to_date: u32) -> SyncStatus {
+        let as_of = drawbridge_domain::Timestamp::parse("2026-11-22T14:08:00Z");
+        SyncStatus { accounts, up_to_date, as_of, offline_since: None, running: vec![] }
+    }
+
+    #[test]
+    fn an_open_vault_shows_its_state_and_everything_that_can_be_done() {
+        let accounts = vec![
+            account("aaaaaaaaaaaaaaab", "maralind", "github.com", "working"),
+            account("aaaaaaaaaaaaaaac", "fjordline-mara", "github.com", "needs_you"),
+        ];
+        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(2, 1) };
+        let shown = shown(&Known { state: VaultState::Open, inside: Some(inside) }, at);
+        assert_eq!(
+            words(&shown),
+            [
+                "(1 of 2 up to date, 14:08)",
+                "fjordline-mara: sign in again…",
+                "-",
+                "Open Drawbridge",
+                "Quick connect > GitHub at 127.0.0.1:4411",
+                "Sync now",
+                "Lock now",
+                "Settings…",
+                "-",
+                "Quit Drawbridge"
+            ]
+        );
+        assert_eq!(shown.icon, Icon::Attention, "somebody is needed");
+        assert_eq!(shown.tooltip, "Drawbridge: fjordline-mara has to sign in again");
+    }
+
+    #[test]
+    fn a_new_vault_offers_no_sync_and_no_quick_connect() {
+        let inside = Inside { accounts: vec![], providers: vec![provider(false)], sync: quiet(0, 0) };
+        let shown = shown(&Known { state: VaultState::Open, inside: Some(inside) }, at);
+        assert_eq!(
+            words(&shown),
+            ["(No account connected yet)", "-", "Open Drawbridge", "Lock now", "Settings…", "-", "Quit Drawbridge"]
+        );
+        assert_eq!(shown.icon, Icon::Open);
+    }
+
+    #[test]
+    fn a_locked_vault_shows_nothing_of_what_is_in_it() {
+        let accounts = vec![account("aaaaaaaaaaaaaaab", "maralind", "github.com", "needs_you")];
+        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(1, 1) };
+        let shown = shown(&Known { state: VaultState::Locked, inside: Some(inside) }, at);
+        assert_eq!(words(&shown), ["Unlock…", "Open Drawbridge", "-", "Quit Drawbridge"]);
+        assert_eq!((shown.icon, shown.tooltip.as_str()), (Icon::Locked, "Drawbridge, locked"));
+    }
+
+    #[test]
+    fn two_accounts_of_one_name_get_their_host_and_a_sync_its_numbers() {
+        let accounts = vec![
+            account("aaaaaaaaaaaaaaab", "mara", "github.com", "needs_you"),
+            account("aaaaaaaaaaaaaaac", "mara", "git.example", "needs_you"),
+        ];
+        let progress = SyncProgress {
+            account: accounts[0].id.clone(),
+            login: "mara".to_owned(),
+            stage: SyncStage::Reading,
+            repositories: 4120,
+            expected: Some(1_008_214),
+            pages: 42,
+            expected_pages: None,
+            until: None,
+        };
+        let sync = SyncStatus { running: vec![progress], ..quiet(2, 0) };
+        let shown =
+            shown(&Known { state: VaultState::Open, inside: Some(Inside { accounts, providers: vec![], sync }) }, at);
+        let words = words(&shown);
+        assert_eq!(words[0], "(Reading mara, 4,120 of 1,008,214)");
+        assert_eq!(words[1..3], ["mara at github.com: sign in again…", "mara at git.example: sign in again…"]);
+        assert_eq!(shown.tooltip, "Drawbridge: 2 accounts have to sign in again");
+    }
+}
