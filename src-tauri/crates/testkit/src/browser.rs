@@ -88,6 +88,11 @@ impl Browser {
         self.send(Method::GET, url, &[], Bytes::new()).await
     }
 
+    /// Loads one page with these request headers.
+    pub async fn get_with(&mut self, url: &str, headers: &[(&str, &str)]) -> Result<Page, BrowserError> {
+        self.send(Method::GET, url, headers, Bytes::new()).await
+    }
+
     /// Sends a form.
     pub async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Page, BrowserError> {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -6,5 +6,7 @@
 //! that every room can test against it).
 
 pub mod browser;
+pub mod contract;
 pub mod forge;
+pub mod oidc;
 pub mod temp;

@@ -112,3 +112,34 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String>
 fn number<T: FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("{text} is not a number that fits"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Option<Wish>, String> {
+        read(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn options_are_read_and_mistakes_are_named() {
+        let wish = parse("--repositories 12 --latency 50 --fail 3:502:2 --redirect-uri app:/back --no-log");
+        let wish = wish.ok().flatten();
+        assert!(wish.is_some_and(|wish| {
+            wish.config.repositories == 12
+                && wish.config.latency == Duration::from_millis(50)
+                && wish.failures == [(3, 502, 2)]
+                && wish.config.clients[0].redirect_uris.iter().any(|one| one == "app:/back")
+                && !wish.config.keeps_log
+        }));
+        assert!(parse("--help").is_ok_and(|wish| wish.is_none()));
+        for (line, why) in [
+            ("--port", "--port needs a value"),
+            ("--port 70000", "70000 is not a number that fits"),
+            ("--fail 3", "3 is not PAGE:STATUS:TIMES"),
+            ("--frobnicate", "--frobnicate is not an option"),
+        ] {
+            assert_eq!(parse(line).err().as_deref(), Some(why));
+        }
+    }
+}

@@ -8,13 +8,13 @@ use drawbridge_domain::{Random as _, Timestamp};
 use std::{collections::HashMap, time::Duration};
 
 /// How long a code of the web flow works.
-pub(super) const CODE_LIFE: Duration = Duration::from_secs(10 * 60);
+pub(super) const CODE_LIFE: Duration = Duration::from_mins(10);
 /// How long a device code works.
-pub(super) const DEVICE_LIFE: Duration = Duration::from_secs(15 * 60);
+pub(super) const DEVICE_LIFE: Duration = Duration::from_mins(15);
 /// How long an access token works where they expire.
-pub(super) const TOKEN_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
+pub(super) const TOKEN_LIFE: Duration = Duration::from_hours(8);
 /// How long a refresh token works.
-pub(super) const REFRESH_LIFE: Duration = Duration::from_secs(184 * 24 * 60 * 60);
+pub(super) const REFRESH_LIFE: Duration = Duration::from_hours(184 * 24);
 
 /// What a token is, which shows in its prefix and in what replies say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -52,7 +52,7 @@ pub(super) fn consent(client: &Registration, scopes: &[String], users: &[Owner],
     let list: String = if scopes.is_empty() {
         "<li>Public information only</li>".to_owned()
     } else {
-        scopes.iter().map(|scope| format!("<li><code>{}</code></li>", escape(scope))).collect()
+        scopes.iter().flat_map(|scope| ["<li><code>".to_owned(), escape(scope), "</code></li>".to_owned()]).collect()
     };
     let inner = format!(
         "<h1>Let {name} use your account?</h1><p>It asks for:</p><ul>{list}</ul>\

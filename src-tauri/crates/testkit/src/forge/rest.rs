@@ -14,7 +14,7 @@ use drawbridge_domain::{Permission, Timestamp, Visibility};
 use sha2::{Digest as _, Sha256};
 use std::{fmt::Write as _, time::Duration};
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Answers a request to the API.
 pub(super) fn answer(state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {

@@ -244,6 +244,9 @@ impl Simulator {
     }
 
     /// The same as a parsed address.
+    ///
+    /// # Panics
+    /// Never: a loopback address with a port is always a server's address.
     #[expect(clippy::expect_used, reason = "a loopback address with a port is always a server's address")]
     pub fn host(&self) -> BaseUrl {
         BaseUrl::parse(&self.shared.web).expect("a loopback address")
@@ -255,6 +258,9 @@ impl Simulator {
     }
 
     /// The first registered client.
+    ///
+    /// # Panics
+    /// If it was started without any.
     #[expect(clippy::expect_used, reason = "a test that starts without clients does not ask for one")]
     pub fn client(&self) -> &Registration {
         self.clients.first().expect("a registered client")

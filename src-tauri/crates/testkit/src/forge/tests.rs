@@ -31,7 +31,7 @@ async fn ask(simulator: &Simulator, token: &str, path: &str, etag: Option<&str>)
     let mut headers = vec![("authorization", authorization.as_str()), ("user-agent", "test")];
     headers.extend(etag.map(|etag| ("if-none-match", etag)));
     let url = format!("{}{path}", simulator.api_url());
-    Browser::new().send(Method::GET, &url, &headers, Bytes::new()).await.expect("an answer")
+    Browser::new().get_with(&url, &headers).await.expect("an answer")
 }
 
 fn token(simulator: &Simulator) -> String {
@@ -160,6 +160,50 @@ async fn a_code_works_once_within_ten_minutes_and_with_its_verifier_only() {
     }
 }
 
+/// RFC 6749 §5.1 and §5.2, RFC 6750 §2.3, RFC 8628 §3.2; GitHub's own description says nothing here.
+#[tokio::test]
+async fn token_and_device_replies_keep_the_rules_of_the_rfcs() {
+    let (simulator, _clock) = small(5);
+    let client = simulator.client().clone();
+    let back = approve(&authorize_url(&simulator, "")).await.expect("approved");
+    assert_eq!(back.matches("state=").count(), 1, "the state comes back once and as it was");
+    let code = query(&back, "code").expect("a code");
+    let secret = client.client_secret.clone().unwrap_or_default();
+    let fields = [
+        ("client_id", client.client_id.as_str()),
+        ("client_secret", secret.as_str()),
+        ("code", code.as_str()),
+        ("redirect_uri", BACK),
+        ("code_verifier", VERIFIER),
+    ];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+    let send = async |path: &str, body: String, accept: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", accept)];
+        let url = format!("{}{path}", simulator.url());
+        Browser::new().send(Method::POST, &url, &headers, Bytes::from(body)).await.expect("an answer")
+    };
+    for expected in ["access_token", "error"] {
+        let page = send("/login/oauth/access_token", body.clone(), "application/json").await;
+        assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("application/json")));
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        let reply = page.json();
+        assert!(reply[expected].is_string(), "{expected}");
+        assert_eq!(reply["token_type"].is_string(), expected == "access_token");
+    }
+    for knob in [TokenReply::Form, TokenReply::Json] {
+        simulator.set_token_reply(knob);
+        let page = send("/login/oauth/access_token", body.clone(), "application/json").await;
+        let json = page.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+        assert_eq!(json, knob == TokenReply::Json, "the knob is stronger than what the request accepts");
+    }
+    let page = send("/login/device/code", format!("client_id={}", client.client_id), "application/json").await;
+    let reply = page.json();
+    assert_eq!(reply["verification_uri"], format!("{}/login/device", simulator.url()));
+    assert!(reply["expires_in"].is_u64() && reply["interval"].is_u64() && reply["device_code"].is_string());
+    let user_code = reply["user_code"].as_str().expect("a code");
+    assert!(user_code.len() == 9 && user_code.as_bytes()[4] == b'-');
+}
+
 #[tokio::test]
 async fn the_way_back_tells_what_went_wrong() {
     let (simulator, _clock) = small(5);
@@ -200,7 +244,7 @@ async fn refresh_tokens_rotate_and_a_second_use_is_noticed() {
     assert_eq!(first["expires_in"], 28_800);
     let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
     let (access, refresh) = (text(&first["access_token"]), text(&first["refresh_token"]));
-    clock.advance(Duration::from_secs(28_800));
+    clock.advance(Duration::from_hours(8));
     assert_eq!(ask(&simulator, &access, "/user", None).await.status, 401, "expired");
     let again = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
     let second = exchange(&simulator, &again).await;
@@ -251,7 +295,7 @@ async fn the_device_flow_waits_slows_down_and_ends() {
     assert!(simulator.decide_device(&user_code, false));
     assert_eq!(poll(code).await["error"], "access_denied");
     let (code, user_code) = begin().await;
-    clock.advance(Duration::from_secs(900));
+    clock.advance(Duration::from_mins(15));
     assert_eq!(poll(code).await["error"], "expired_token");
     assert!(!simulator.decide_device(&user_code, true), "too late");
 }
@@ -272,9 +316,9 @@ async fn a_renamed_repository_is_found_at_its_id_until_the_name_is_taken() {
     let found = ask(&simulator, &token, &format!("/repositories/{id}"), None).await;
     assert_eq!((found.status, &found.json()["name"]), (200, &"new-name".into()));
     simulator.change(&Change::Add { full_name: old, visibility: Visibility::Public });
-    let taken = ask(&simulator, &token, &path, None).await;
-    assert_eq!(taken.status, 200);
-    assert_ne!(taken.json()["id"], id, "another repository under the old name");
+    let another = ask(&simulator, &token, &path, None).await;
+    assert_eq!(another.status, 200);
+    assert_ne!(another.json()["id"], id, "another repository under the old name");
     assert!(simulator.change(&Change::Delete { full_name: format!("{owner}/new-name") }));
     assert_eq!(ask(&simulator, &token, &format!("/repositories/{id}"), None).await.status, 404);
     assert!(simulator.change(&Change::RenameOwner { login: "harbourline".to_owned(), to: "harbourside".to_owned() }));
@@ -350,7 +394,7 @@ async fn the_hourly_budget_runs_out_and_comes_back() {
         let page = ask(&simulator, &token, "/user", None).await;
         assert_eq!((page.status, page.header("x-ratelimit-remaining")), (status, Some(remaining)));
     }
-    clock.advance(Duration::from_secs(3_600));
+    clock.advance(Duration::from_hours(1));
     assert_eq!(ask(&simulator, &token, "/user", None).await.status, 200);
 }
 

@@ -27,9 +27,12 @@ pub(super) fn ask(state: &mut State, request: &Request) -> Reply {
     if !client.redirect_uris.iter().any(|one| allows(one, &redirect)) {
         let text = "The redirect_uri MUST match the registered callback URL for this application.";
         return match registered {
-            Some(home) => {
-                back(&home, &[("error", "redirect_uri_mismatch"), ("error_description", text)], &state_value, None)
-            }
+            Some(home) => back(
+                &home,
+                &[("error", "redirect_uri_mismatch"), ("error_description", text)],
+                state_value.as_deref(),
+                None,
+            ),
             None => Reply::html(400, page::message("Wrong callback", text)),
         };
     }
@@ -40,7 +43,7 @@ pub(super) fn ask(state: &mut State, request: &Request) -> Reply {
         return back(
             &redirect,
             &[("error", "invalid_request"), ("error_description", text)],
-            &state_value,
+            state_value.as_deref(),
             state.issuer.as_deref(),
         );
     }
@@ -71,13 +74,13 @@ pub(super) fn decide(state: &mut State, request: &Request, now: Timestamp) -> Re
     if form.get("decision") != Some("approve") {
         let reasons =
             [("error", "access_denied"), ("error_description", "The user has denied your application access.")];
-        return back(&asked.redirect, &reasons, &asked.state, state.issuer.as_deref());
+        return back(&asked.redirect, &reasons, asked.state.as_deref(), state.issuer.as_deref());
     }
     let Some(user) = form.get("login").map_or(Some(0), |login| state.world.user(login)) else {
         return Reply::html(422, page::message("Who is that?", "There is no such user here."));
     };
     let code = state.grants.text(20).to_lowercase();
-    let reply = back(&asked.redirect, &[("code", &code)], &asked.state, state.issuer.as_deref());
+    let reply = back(&asked.redirect, &[("code", &code)], asked.state.as_deref(), state.issuer.as_deref());
     state.grants.tidy(now);
     state.grants.codes.insert(code, Code { asked, user, ends: now.plus(CODE_LIFE) });
     reply
@@ -216,7 +219,7 @@ pub(super) fn scopes(text: Option<&str>) -> Vec<String> {
 }
 
 /// Sends the browser back, keeping what the address already asks.
-fn back(to: &str, fields: &[(&str, &str)], state: &Option<String>, issuer: Option<&str>) -> Reply {
+fn back(to: &str, fields: &[(&str, &str)], state: Option<&str>, issuer: Option<&str>) -> Reply {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields);
     if let Some(state) = state {

@@ -1,0 +1,186 @@
+//! Our requests and the practice forge's answers, held against GitHub's own description of its API.
+//!
+//! Not here: the OAuth endpoints, which that description does not have (see the simulator's own
+//! tests, and `independent_oauth`).
+
+use drawbridge_domain::{BaseUrl, SecretString, Visibility};
+use drawbridge_http::{Client, Config};
+use drawbridge_providers::{Api, Forge, PageKey, PageReply};
+use drawbridge_testkit::{
+    browser,
+    contract::{Contract, Side},
+    forge::{Change, Exchange, Simulator, SimulatorConfig, TokenKind},
+};
+
+fn contract() -> Contract {
+    Contract::github().expect("GitHub's description, which `cargo xtask test` fetches")
+}
+
+fn github() -> &'static dyn Forge {
+    let all = drawbridge_providers::all();
+    all.iter().copied().find(|forge| forge.definition().id == "github").expect("GitHub is in the catalogue")
+}
+
+/// Everything our GitHub does, once, on good days and at the edges.
+async fn use_all_of_it(simulator: &Simulator) {
+    let http = Client::new(Config { user_agent: "drawbridge-tests".to_owned() }).expect("a client");
+    let base = BaseUrl::parse(&simulator.api_url()).expect("an address");
+    let text = simulator.add_token(0, TokenKind::Classic, &["repo", "read:org", "user:email"], None);
+    let token = SecretString::from(text);
+    let api = Api { http: &http, base: &base, token: &token };
+    let forge = github();
+    forge.identify(&api).await.expect("identified");
+
+    let mut waiting = vec![forge.first_page()];
+    let mut asked: Vec<PageKey> = Vec::new();
+    while let Some(key) = waiting.pop() {
+        let PageReply::Page { etag, more, .. } = forge.list_page(&api, &key, None).await.expect("a page") else {
+            panic!("a page that was never seen can't be unmodified");
+        };
+        let again = forge.list_page(&api, &key, etag.as_deref()).await.expect("a page");
+        assert!(matches!(again, PageReply::Unmodified), "nothing has changed since");
+        asked.push(key);
+        waiting.extend(more.into_iter().filter(|key| !asked.contains(key)));
+        waiting.dedup();
+    }
+    assert!(asked.len() >= 3, "several pages");
+
+    let full_name = format!("{}/before", simulator.login(0));
+    simulator.change(&Change::Add { full_name: full_name.clone(), visibility: Visibility::Internal });
+    let find = async |name: &str| forge.find_repository(&api, &simulator.login(0), name).await.expect("an answer");
+    assert!(find("before").await.is_some());
+    simulator.change(&Change::Rename { full_name, to: "after".to_owned() });
+    assert!(find("before").await.is_some_and(|one| one.name == "after"), "found by its former name");
+    assert!(find("never-was").await.is_none());
+
+    let client = simulator.client().clone();
+    let callback = "http://127.0.0.1:40001/callback";
+    let address = format!(
+        "{}/login/oauth/authorize?client_id={}&redirect_uri={callback}&scope=repo&state=s",
+        simulator.url(),
+        client.client_id
+    );
+    let back = browser::approve(&address).await.expect("approved");
+    let back = url::Url::parse(&back).expect("an address");
+    let code = back.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
+    let secret = client.client_secret.expect("a secret");
+    let fields = [
+        ("client_id", client.client_id.as_str()),
+        ("client_secret", &secret),
+        ("code", &code),
+        ("redirect_uri", callback),
+    ];
+    let endpoint = format!("{}/login/oauth/access_token", simulator.url());
+    let form = browser::Browser::new().post(&endpoint, &fields).await.expect("an answer").text();
+    let issued = form.split('&').find_map(|pair| pair.strip_prefix("access_token=")).expect("a token").to_owned();
+    let issued = SecretString::from(issued);
+    let api = Api { http: &http, base: &base, token: &issued };
+    forge.identify(&api).await.expect("identified");
+    let secret = SecretString::from(secret);
+    forge.revoke(&api, Some((&client.client_id, Some(&secret)))).await.expect("revoked");
+    assert!(forge.identify(&api).await.is_err(), "revoked");
+}
+
+#[tokio::test]
+async fn what_we_ask_and_what_the_simulator_answers_is_as_github_describes_it() {
+    let simulator = Simulator::start(SimulatorConfig::with_repositories(420)).expect("a simulator");
+    use_all_of_it(&simulator).await;
+    let contract = contract();
+    let violations = simulator.check_log(&contract);
+    let shown: Vec<String> = violations.iter().take(20).map(ToString::to_string).collect();
+    assert!(violations.is_empty(), "{} violations, the first:\n{}", violations.len(), shown.join("\n"));
+    let seen = |method: &str, start: &str, status: u16| {
+        simulator
+            .log()
+            .iter()
+            .any(|one| one.method == method && one.path.starts_with(start) && one.status == Some(status))
+    };
+    for (method, start, status) in [
+        ("GET", "/user", 200),
+        ("GET", "/user", 401),
+        ("GET", "/user/repos", 200),
+        ("GET", "/user/repos", 304),
+        ("GET", "/repos/", 200),
+        ("GET", "/repos/", 301),
+        ("GET", "/repos/", 404),
+        ("GET", "/repositories/", 200),
+        ("DELETE", "/applications/", 204),
+    ] {
+        assert!(seen(method, start, status), "{method} {start} -> {status} was not part of the check");
+    }
+}
+
+/// An exchange of a listing, as recorded.
+async fn listing(simulator: &Simulator) -> Exchange {
+    let token = simulator.add_token(0, TokenKind::Classic, &["repo"], None);
+    let authorization = format!("Bearer {token}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("user-agent", "drawbridge-tests"),
+        ("accept", "application/vnd.github+json"),
+    ];
+    let address = format!("{}/user/repos?per_page=10&page=2", simulator.api_url());
+    let sent = browser::Browser::new().get_with(&address, &headers).await;
+    assert_eq!(sent.expect("an answer").status, 200);
+    simulator.log().pop().expect("a record")
+}
+
+/// Spoils an exchange.
+type Break = fn(&mut Exchange);
+
+/// Changes the answer of an exchange.
+fn rewrite(exchange: &mut Exchange, change: impl FnOnce(&mut serde_json::Value)) {
+    let body = exchange.answer.as_ref().expect("a kept body");
+    let mut value = serde_json::from_slice(body).expect("JSON");
+    change(&mut value);
+    exchange.answer = Some(value.to_string().into());
+}
+
+#[tokio::test]
+async fn a_broken_answer_or_request_is_noticed() {
+    let simulator = Simulator::start(SimulatorConfig::with_repositories(40)).expect("a simulator");
+    let contract = contract();
+    let good = listing(&simulator).await;
+    assert_eq!(contract.check(&good), []);
+
+    let answers: &[(&str, Break)] = &[
+        ("a field is missing", |one| {
+            rewrite(one, |rows| {
+                rows[0].as_object_mut().expect("a row").remove("clone_url");
+            });
+        }),
+        ("null where none may be", |one| rewrite(one, |rows| rows[1]["owner"] = serde_json::Value::Null)),
+        ("another type", |one| rewrite(one, |rows| rows[2]["private"] = "yes".into())),
+        ("a time that is none", |one| rewrite(one, |rows| rows[3]["pushed_at"] = "yesterday".into())),
+        ("not a list", |one| rewrite(one, |rows| *rows = serde_json::json!({ "items": [] }))),
+        ("not JSON", |one| one.answer = Some("<html>".into())),
+        ("an unknown status", |one| one.status = Some(206)),
+        ("a body where none may be", |one| one.status = Some(304)),
+        ("an error without its shape", |one| one.status = Some(500)),
+        ("another media type", |one| one.answer_headers.retain(|(name, _)| name != "content-type")),
+        ("nothing known", |one| one.answer = None),
+    ];
+    let requests: &[(&str, Break)] = &[
+        ("an unknown parameter", |one| one.query.push(("perpage".to_owned(), "10".to_owned()))),
+        ("a word that is none of the known", |one| one.query.push(("sort".to_owned(), "stars".to_owned()))),
+        ("no number", |one| one.query[0].1 = "many".to_owned()),
+        ("the same twice", |one| one.query.push(("page".to_owned(), "3".to_owned()))),
+        ("an unknown path", |one| one.path = "/user/repositories".to_owned()),
+        ("another method", |one| one.method = "POST".to_owned()),
+        ("no user agent", |one| one.headers.retain(|(name, _)| name != "user-agent")),
+        ("no accepted type", |one| one.headers.retain(|(name, _)| name != "accept")),
+        ("no credential", |one| one.headers.retain(|(name, _)| name != "authorization")),
+        ("a version that is none", |one| {
+            one.headers.push(("x-github-api-version".to_owned(), "2021-01-01".to_owned()));
+        }),
+        ("a body nobody reads", |one| one.body = "{}".into()),
+    ];
+    for (side, cases) in [(Side::Answer, answers), (Side::Request, requests)] {
+        for (what, spoil) in cases {
+            let mut spoilt = good.clone();
+            spoil(&mut spoilt);
+            let violations = contract.check(&spoilt);
+            assert!(violations.iter().any(|one| one.side == side), "{what}: {violations:?}");
+        }
+    }
+}
