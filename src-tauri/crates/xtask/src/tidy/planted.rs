@@ -96,10 +96,8 @@ fn http_outside_its_rooms_is_found() {
     let request = "use drawbridge_http::{Client, Request};";
     let oauth = "src-tauri/crates/oauth/src/tokens.rs";
     assert_eq!(rooms_find("http", &[(KEEPER, request), (oauth, request)]), [format!("{KEEPER}:1")]);
-    assert!(
-        rooms_find("http", &[(KEEPER, "http: drawbridge_http::Client,")]).is_empty(),
-        "handing it on is not sending"
-    );
+    let composes = "src-tauri/crates/keeper/src/keeper.rs";
+    assert!(rooms_find("http", &[(composes, "http: drawbridge_http::Client,")]).is_empty(), "handing it on");
     assert_eq!(rooms_find("http", &[(PAGE, "const a = await fetch(url);")]), [format!("{PAGE}:1")]);
     assert!(rooms_find("http", &[(PAGE, "const a = refetch(); query.fetch();")]).is_empty());
 }

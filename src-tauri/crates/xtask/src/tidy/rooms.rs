@@ -23,6 +23,9 @@ const CLOCK_AND_CHANCE: &[&str] =
 /// Where the environment is read: the composition of the keeper, and the programs that start one.
 const ENVIRONMENT: &[&str] = &["src-tauri/crates/keeper/src/config.rs", "src-tauri/crates/cli", SHELL];
 
+/// Where the one client for everything is made, to be handed on.
+const HTTP_COMPOSITION: &str = "src-tauri/crates/keeper/src/keeper.rs";
+
 /// Where a stopwatch is fine, because how long one waits is not what time it is: at the edges, where others are
 /// waited for.
 const STOPWATCH: &[&str] = &["src-tauri/crates/http", "src-tauri/crates/local-api", "src-tauri/crates/cli", SHELL];
@@ -207,10 +210,10 @@ fn http(tree: &Tree) -> Vec<Finding> {
                 let clients = named(&line, &["reqwest", "ureq", "TcpStream"]).filter(|_| !in_crate(file, &["http"]));
                 // A TcpStream that somebody else opened is not sent from here.
                 let clients = clients.filter(|word| *word != "TcpStream" || line.code.contains("TcpStream::connect"));
-                let request = !in_crate(file, &["http", "oauth", "providers"])
-                    && line.names("drawbridge_http")
-                    && line.names("Request");
-                clients.or(request.then_some("drawbridge_http::Request"))
+                let borrowed = !in_crate(file, &["http", "oauth", "providers"])
+                    && !file.within(&[HTTP_COMPOSITION])
+                    && line.names("drawbridge_http");
+                clients.or(borrowed.then_some("drawbridge_http"))
             } else {
                 let ways = ["XMLHttpRequest", "WebSocket", "EventSource", "sendBeacon"];
                 let fetch = line.calls("fetch") || line.code.contains("window.fetch(");
