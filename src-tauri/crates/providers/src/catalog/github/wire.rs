@@ -223,5 +223,6 @@ fn is_ssh_address(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
     let shaped = text.starts_with("ssh://") || text.split_once('@').is_some_and(|(_, rest)| rest.contains(':'));
-    starts && plain && shaped && text.len() <= MAX_ADDRESS
+    let optionless = !text.contains("@-") && !text.starts_with("ssh://-");
+    starts && plain && shaped && optionless && text.len() <= MAX_ADDRESS
 }

@@ -1,0 +1,425 @@
+//! GitHub's answers, good and bad, and what is made of them.
+
+mod server;
+
+use super::PROVIDER;
+use crate::{Forge, ForgeError, PageKey, PageReply, Revocation, StoredPage};
+use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
+use serde_json::{Value, json};
+use server::{Asked, Host, answer};
+use std::time::Duration;
+
+const LIST: &str = "/api/v3/user/repos";
+
+fn row(id: u64) -> Value {
+    json!({
+        "id": id, "node_id": "R_1", "name": "booking-api", "full_name": "fjordline/booking-api",
+        "owner": { "login": "fjordline", "id": 9 }, "private": true, "visibility": "internal",
+        "html_url": "https://github.com/fjordline/booking-api", "description": " Ferries\nand \u{1b}[31mseats ",
+        "fork": true, "archived": true, "is_template": true, "default_branch": "main", "language": "Rust",
+        "topics": ["ferry", "booking"], "license": { "key": "mit", "spdx_id": "MIT", "name": "MIT License" },
+        "size": 108, "clone_url": "https://github.com/fjordline/booking-api.git",
+        "ssh_url": "git@github.com:fjordline/booking-api.git", "created_at": "2011-01-26T19:01:12Z",
+        "updated_at": "2011-01-26T19:14:43Z", "pushed_at": "2011-01-26T19:06:43Z",
+        "permissions": { "admin": false, "maintain": true, "push": true, "triage": true, "pull": true }
+    })
+}
+
+fn key(number: &str) -> PageKey {
+    PageKey(number.to_owned())
+}
+
+fn keys(numbers: impl IntoIterator<Item = u32>) -> Vec<PageKey> {
+    numbers.into_iter().map(|number| PageKey(number.to_string())).collect()
+}
+
+async fn page_of(headers: &[(&'static str, &str)], body: &str, number: &str) -> Result<PageReply, ForgeError> {
+    let host = Host::start(vec![answer(LIST, 200, headers, body)]).await;
+    PROVIDER.list_page(&host.api(), &key(number), None).await
+}
+
+async fn one_row(row: &Value) -> ForgeRepository {
+    match page_of(&[], &json!([row]).to_string(), "1").await {
+        Ok(PageReply::Page { mut rows, .. }) if rows.len() == 1 => rows.remove(0),
+        other => panic!("{row}: {other:?}"),
+    }
+}
+
+async fn refusal(status: u16, headers: &[(&'static str, &str)], body: &str) -> ForgeError {
+    let host = Host::start(vec![answer(LIST, status, headers, body)]).await;
+    PROVIDER.list_page(&host.api(), &key("1"), None).await.expect_err("a refusal")
+}
+
+fn header<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
+    asked.headers.get(name).map(|value| value.to_str().expect("text"))
+}
+
+#[test]
+fn the_api_is_found_from_the_host() {
+    for (host, api) in [
+        ("https://github.com", "https://api.github.com"),
+        ("https://fjordline.ghe.com", "https://api.fjordline.ghe.com"),
+        ("https://github.example.org", "https://github.example.org/api/v3"),
+        ("https://git.example.org/hub/", "https://git.example.org/hub/api/v3"),
+        ("http://127.0.0.1:4411", "http://127.0.0.1:4411/api/v3"),
+        ("https://github.com.example.org", "https://github.com.example.org/api/v3"),
+    ] {
+        assert_eq!(PROVIDER.api_url(&BaseUrl::parse(host).expect("valid")).as_str(), api, "{host}");
+    }
+    let endpoints = PROVIDER.endpoints(&BaseUrl::parse("github.com").expect("valid")).expect("OAuth");
+    assert_eq!(endpoints.authorize.as_str(), "https://github.com/login/oauth/authorize");
+    assert_eq!(endpoints.token.as_str(), "https://github.com/login/oauth/access_token");
+    assert_eq!(endpoints.device.expect("a device flow").as_str(), "https://github.com/login/device/code");
+}
+
+#[tokio::test]
+async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
+    let body = r#"{"id":48213377,"login":"fjordline-mara","name":null,"email":"m@example.org","plan":{}}"#;
+    let headers = [
+        ("x-oauth-scopes", "repo, read:org,,user:email"),
+        ("github-authentication-token-expiration", "2026-12-04 09:00:00 UTC"),
+    ];
+    let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
+    let found = PROVIDER.identify(&host.api()).await.expect("an identity");
+    assert_eq!((found.identity.subject.as_str(), found.identity.login.as_str()), ("48213377", "fjordline-mara"));
+    assert_eq!((found.identity.name, found.identity.email.as_deref()), (None, Some("m@example.org")));
+    assert_eq!(found.scopes.expect("said"), ["repo", "read:org", "user:email"]);
+    assert_eq!(found.expires_at, Timestamp::parse("2026-12-04T09:00:00Z"));
+    let asked = &host.asked()[0];
+    assert_eq!(asked.line, "GET /api/v3/user");
+    assert_eq!(header(asked, "authorization"), Some("Bearer canary-token"));
+    assert_eq!(header(asked, "accept"), Some("application/vnd.github+json"));
+    assert_eq!(header(asked, "x-github-api-version"), Some("2022-11-28"));
+
+    for (headers, scopes, ends) in [
+        (vec![], None, None),
+        (vec![("x-oauth-scopes", "")], Some(vec![]), None),
+        (
+            vec![("github-authentication-token-expiration", "2026-12-04 10:00:00 +0100")],
+            None,
+            Timestamp::parse("2026-12-04T09:00:00Z"),
+        ),
+        (vec![("github-authentication-token-expiration", "next week")], None, None),
+    ] {
+        let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
+        let found = PROVIDER.identify(&host.api()).await.expect("an identity");
+        assert_eq!((found.scopes, found.expires_at), (scopes, ends), "{headers:?}");
+    }
+    for body in ["{}", "[]", r#"{"login":"x"}"#, r#"{"id":1,"login":""}"#, r#"{"id":1,"login":"a/../b"}"#, "<html>"] {
+        let host = Host::start(vec![answer("/api/v3/user", 200, &[], body)]).await;
+        let outcome = PROVIDER.identify(&host.api()).await;
+        assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_is_read_in_our_terms() {
+    let found = one_row(&row(7)).await;
+    let expected = ForgeRepository {
+        forge_id: "7".to_owned(),
+        owner: "fjordline".to_owned(),
+        name: "booking-api".to_owned(),
+        visibility: Visibility::Internal,
+        archived: true,
+        fork: true,
+        template: true,
+        default_branch: Some("main".to_owned()),
+        description: Some("Ferries and  [31mseats".to_owned()),
+        language: Some("Rust".to_owned()),
+        topics: vec!["ferry".to_owned(), "booking".to_owned()],
+        licence: Some("MIT".to_owned()),
+        size_kib: 108,
+        clone_url: "https://github.com/fjordline/booking-api.git".to_owned(),
+        ssh_url: Some("git@github.com:fjordline/booking-api.git".to_owned()),
+        web_url: "https://github.com/fjordline/booking-api".to_owned(),
+        created_at: Timestamp::parse("2011-01-26T19:01:12Z"),
+        updated_at: Timestamp::parse("2011-01-26T19:14:43Z"),
+        pushed_at: Timestamp::parse("2011-01-26T19:06:43Z"),
+        permission: Permission::Maintain,
+    };
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn a_fact_that_is_missing_null_or_new_costs_the_fact_and_not_the_row() {
+    let required = ["id", "name", "owner"];
+    let whole = row(7);
+    for name in whole.as_object().expect("an object").keys() {
+        if required.contains(&name.as_str()) {
+            continue;
+        }
+        for strange in [None, Some(Value::Null), Some(json!({ "new": [1] })), Some(json!("never-seen")), Some(json!(-1))] {
+            let mut row = whole.clone();
+            match &strange {
+                Some(value) => row[name] = value.clone(),
+                None => drop(row.as_object_mut().expect("an object").remove(name)),
+            }
+            let found = one_row(&row).await;
+            assert_eq!((found.forge_id.as_str(), found.name.as_str()), ("7", "booking-api"), "{name}: {strange:?}");
+        }
+    }
+    let with = async |name: &str, value: Value| {
+        let mut row = whole.clone();
+        row[name] = value;
+        one_row(&row).await
+    };
+    assert_eq!(with("visibility", Value::Null).await.visibility, Visibility::Private, "from `private`");
+    assert_eq!(with("permissions", Value::Null).await.permission, Permission::Read, "the least, if nothing is said");
+    assert_eq!(with("license", json!({"spdx_id": "NOASSERTION", "name": "Other"})).await.licence.as_deref(), Some("Other"));
+    assert_eq!(with("size", json!(u64::MAX)).await.size_kib, u32::MAX);
+    assert_eq!(with("topics", json!(["a", 1, null, "b"])).await.topics, ["a", "b"]);
+    assert_eq!(with("topics", json!(vec!["t"; 5000])).await.topics.len(), 100, "any number is too many");
+    assert_eq!(with("description", json!("x".repeat(100_000))).await.description.expect("some").len(), 1000);
+    let mut public = whole.clone();
+    public["private"] = json!(false);
+    public["visibility"] = json!("galactic");
+    assert_eq!(one_row(&public).await.visibility, Visibility::Public);
+}
+
+#[tokio::test]
+async fn an_address_that_would_do_something_else_is_left_out() {
+    let mut dangerous = row(7);
+    dangerous["html_url"] = json!("javascript:alert(1)");
+    for clone in ["ext::sh -c touch% /tmp/x", "file:///etc", "https://user:pw@host/x", "--upload-pack=x"] {
+        dangerous["clone_url"] = json!(clone);
+        let found = one_row(&dangerous).await;
+        assert_eq!((found.web_url.as_str(), found.clone_url.as_str()), ("", ""), "{clone}");
+    }
+    for ssh in ["-oProxyCommand=x@y:z", "ssh://-oProxyCommand=x/y", "git@-oProxyCommand=x:y", "file:///etc", "git@host", "a b@c:d"] {
+        dangerous["ssh_url"] = json!(ssh);
+        assert_eq!(one_row(&dangerous).await.ssh_url, None, "{ssh}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
+    for (name, value) in [
+        ("id", Value::Null),
+        ("id", json!("7")),
+        ("name", json!("")),
+        ("name", json!("a/b")),
+        ("name", json!("..")),
+        ("owner", Value::Null),
+        ("owner", json!({ "login": "a\nb" })),
+    ] {
+        let mut broken = row(8);
+        broken[name] = value.clone();
+        let outcome = page_of(&[], &json!([row(7), broken]).to_string(), "1").await;
+        assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{name} {value}: leaving it out looks like a removal");
+    }
+    let many: Vec<Value> = (0..1001).map(row).collect();
+    for body in ["", "{}", "[", "null", "<html>", &json!(many).to_string()] {
+        let outcome = page_of(&[], body, "1").await;
+        assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body:.20}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
+    let headers = [("etag", "W/\"abc\"")];
+    let host = Host::start(vec![answer(LIST, 200, &headers, &json!([row(7)]).to_string())]).await;
+    let reply = PROVIDER.list_page(&host.api(), &PROVIDER.first_page(), None).await.expect("a page");
+    let PageReply::Page { rows, etag, more, partial } = reply else { panic!("{reply:?}") };
+    assert_eq!((rows.len(), etag.as_deref(), more.len(), partial), (1, Some("W/\"abc\""), 0, false));
+    let line = host.asked()[0].line.clone();
+    assert_eq!(
+        line,
+        "GET /api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=created&direction=asc\
+         &per_page=100&page=1"
+    );
+    assert_eq!(header(&host.asked()[0], "if-none-match"), None);
+
+    let host = Host::start(vec![answer(LIST, 304, &[], "")]).await;
+    let reply = PROVIDER.list_page(&host.api(), &key("3"), Some("W/\"abc\"")).await.expect("an answer");
+    assert!(matches!(reply, PageReply::Unmodified));
+    assert_eq!(header(&host.asked()[0], "if-none-match"), Some("W/\"abc\""));
+    assert!(host.asked()[0].line.ends_with("&page=3"));
+    let unasked = PROVIDER.list_page(&host.api(), &key("3"), None).await;
+    assert!(matches!(unasked, Err(ForgeError::Server { status: 304 })), "nothing it could be unmodified from");
+
+    for bad in ["0", "-1", "x", "", "1000000"] {
+        let outcome = PROVIDER.list_page(&host.api(), &key(bad), None).await;
+        assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_other_pages_are_known_from_the_first() {
+    let link = |page: u32, relation: &str| format!("<https://elsewhere.example/x?page={page}&per_page=100>; rel=\"{relation}\"");
+    for (number, link, expected) in [
+        ("1", format!("{}, {}", link(2, "next"), link(84, "last")), keys(2..=84)),
+        ("3", format!("{}, {}, {}", link(2, "prev"), link(4, "next"), link(5, "last")), keys(4..=5)),
+        ("1", link(2, "next"), keys([2])),
+        ("5", format!("{}, {}", link(1, "first"), link(4, "prev")), keys([])),
+    ] {
+        let reply = page_of(&[("link", &link)], "[]", number).await.expect("a page");
+        let PageReply::Page { more, .. } = reply else { panic!("{reply:?}") };
+        assert_eq!(more, expected, "page {number}: {link}");
+    }
+    for (number, link) in [
+        ("1", link(10_001, "last")),
+        ("3", link(3, "next")),
+        ("3", link(2, "next")),
+        ("1", "<https://host/x>; rel=\"next\"".to_owned()),
+        ("1", "<https://host/x?page=4000000000000>; rel=\"last\"".to_owned()),
+    ] {
+        let outcome = page_of(&[("link", &link)], "[]", number).await;
+        assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{link}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_single_sign_on_holds_back_is_known() {
+    for (text, expected) in
+        [("partial-results; organizations=21955855,20582480", true), ("required; url=https://host/", false)]
+    {
+        let reply = page_of(&[("x-github-sso", text)], "[]", "1").await.expect("a page");
+        assert!(matches!(reply, PageReply::Page { partial, .. } if partial == expected), "{text}");
+    }
+}
+
+#[test]
+fn behind_a_full_last_page_there_may_be_another() {
+    let stored = |rows: usize, more: Vec<PageKey>| StoredPage {
+        key: key("7"),
+        etag: Some("e".to_owned()),
+        forge_ids: (0..rows).map(|id| id.to_string()).collect(),
+        more,
+    };
+    assert_eq!(PROVIDER.page_beyond(&stored(100, vec![])), Some(key("8")));
+    assert_eq!(PROVIDER.page_beyond(&stored(99, vec![])), None, "what is added comes onto this page first");
+    assert_eq!(PROVIDER.page_beyond(&stored(100, keys([8]))), None, "it is not the last");
+}
+
+#[tokio::test]
+async fn a_limit_is_told_from_a_refusal_and_from_a_dead_token() {
+    let date = ("date", "Sun, 22 Nov 2026 04:10:53 GMT");
+    let reset = ("x-ratelimit-reset", "1795320953"); // 300 s later
+    let spent = ("x-ratelimit-remaining", "0");
+    let (left, quiet) = (("x-ratelimit-remaining", "4999"), "{}");
+    let secondary = r#"{"message":"You have exceeded a secondary rate limit. Please wait a few minutes."}"#;
+    for (status, headers, body, wait) in [
+        (403, vec![("retry-after", "30")], quiet, 30),
+        (429, vec![("retry-after", "30"), spent, reset, date], quiet, 30),
+        (403, vec![spent, reset, date], quiet, 300),
+        (429, vec![spent, reset, date], quiet, 300),
+        (403, vec![spent, ("x-ratelimit-reset", "99999999999"), date], quiet, 7200),
+        (403, vec![spent, ("x-ratelimit-reset", "0"), date], quiet, 1),
+        (403, vec![spent], quiet, 60),
+        (429, vec![left], quiet, 60),
+        (429, vec![], "", 60),
+        (403, vec![left], secondary, 60),
+        (403, vec![("retry-after", "0")], quiet, 1),
+    ] {
+        let refused = refusal(status, &headers, body).await;
+        let ForgeError::RateLimited { wait: told } = refused else { panic!("{status} {headers:?}: {refused:?}") };
+        assert_eq!(told, Duration::from_secs(wait), "{status} {headers:?}");
+    }
+    let forbidden = r#"{"message":"Resource protected by organization SAML enforcement."}"#;
+    assert!(matches!(refusal(403, &[left], forbidden).await, ForgeError::Forbidden));
+    assert!(matches!(refusal(403, &[], "<html>").await, ForgeError::Forbidden));
+    assert!(matches!(refusal(401, &[spent], "").await, ForgeError::Unauthorized));
+    assert!(matches!(refusal(404, &[], "").await, ForgeError::NotFound));
+    for status in [400, 422, 500, 204, 302] {
+        let refused = refusal(status, &[], "").await;
+        assert!(matches!(refused, ForgeError::Server { status: told } if told == status), "{status}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
+    let elsewhere = Host::start(vec![]).await;
+    let stolen = elsewhere.base.join("/repositories/7").to_string();
+    for (location, follows) in [
+        ("ORIGIN/api/v3/repositories/7", true),
+        ("ORIGIN/api/v3/repositories/x", false),
+        ("ORIGIN/api/v3/repositories/", false),
+        ("ORIGIN/api/v3/repositories/7/../../user", false),
+        ("ORIGIN/api/v3/repositories/7?x=1", false),
+        ("ORIGIN/api/v3/repos/fjordline/booking-api", false),
+        ("ORIGIN/repositories/7", false),
+        ("/api/v3/repositories/7", false),
+        (stolen.as_str(), false),
+    ] {
+        let host = Host::start(vec![
+            answer("/api/v3/repos/old/name", 301, &[("location", location)], "{}"),
+            answer("/api/v3/repositories/7", 200, &[], &row(7).to_string()),
+        ])
+        .await;
+        let outcome = PROVIDER.find_repository(&host.api(), "old", "name").await;
+        if follows {
+            let found = outcome.expect("an answer").expect("there");
+            assert_eq!((found.forge_id.as_str(), found.name.as_str()), ("7", "booking-api"), "under its new name");
+        } else {
+            assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{location}: {outcome:?}");
+        }
+        assert_eq!(host.asked().len(), 1 + usize::from(follows), "{location}");
+    }
+    assert_eq!(elsewhere.asked().len(), 0, "the token must not go where an answer points");
+
+    let circle = [("location", "ORIGIN/api/v3/repositories/7")];
+    let host = Host::start(vec![
+        answer("/api/v3/repos/old/name", 301, &circle, "{}"),
+        answer("/api/v3/repositories/7", 301, &circle, "{}"),
+    ])
+    .await;
+    let outcome = PROVIDER.find_repository(&host.api(), "old", "name").await;
+    assert!(matches!(outcome, Err(ForgeError::Server { status: 301 })), "once and not again: {outcome:?}");
+    assert_eq!(host.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn one_repository_is_there_or_not_or_unknown() {
+    let found = answer("/api/v3/repos/fjordline/booking-api", 200, &[], &row(7).to_string());
+    let twice = ("location", "http://127.0.0.1:1/api/v3/repositories/8");
+    let host = Host::start(vec![
+        found,
+        answer("/api/v3/repos/gone/gone", 404, &[], "{}"),
+        answer("/api/v3/repos/blocked/x", 451, &[], "{}"),
+        answer("/api/v3/repos/forbidden/x", 403, &[], "{}"),
+        answer("/api/v3/repos/moved/x", 301, &[twice], "{}"),
+        answer("/api/v3/repos/empty/x", 200, &[], "[]"),
+    ])
+    .await;
+    let ask = async |owner: &str, name: &str| PROVIDER.find_repository(&host.api(), owner, name).await;
+    assert_eq!(ask("fjordline", "booking-api").await.expect("an answer").expect("there").forge_id, "7");
+    assert!(matches!(ask("gone", "gone").await, Ok(None)));
+    assert!(matches!(ask("blocked", "x").await, Err(ForgeError::Server { status: 451 })), "blocked is not gone");
+    assert!(matches!(ask("forbidden", "x").await, Err(ForgeError::Forbidden)), "forbidden is not gone");
+    assert!(matches!(ask("moved", "x").await, Err(ForgeError::Malformed { .. })));
+    assert!(matches!(ask("empty", "x").await, Err(ForgeError::Malformed { .. })));
+    let before = host.asked().len();
+    for (owner, name) in [("..", "x"), ("x", "."), ("", "x"), ("x", "")] {
+        assert!(matches!(ask(owner, name).await, Ok(None)), "no repository has such a name");
+    }
+    assert_eq!(host.asked().len(), before, "and nothing is asked about it");
+    let _ = ask("a/../../user", "x?y#z").await;
+    assert_eq!(host.asked().last().expect("asked").line, "GET /api/v3/repos/a%2F..%2F..%2Fuser/x%3Fy%23z");
+}
+
+#[tokio::test]
+async fn access_is_ended_with_the_clients_secret_or_by_hand() {
+    let secret = SecretString::from("canary-secret".to_owned());
+    let grant = "/api/v3/applications/Iv1.abc/grant";
+    for (status, expected) in
+        [(204, Revocation::Ended), (404, Revocation::Ended), (401, Revocation::OnlyByHand)]
+    {
+        let host = Host::start(vec![answer(grant, status, &[], "")]).await;
+        let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
+        assert_eq!(outcome.expect("an answer"), expected, "{status}");
+        let asked = host.asked().remove(0);
+        assert_eq!(asked.line, format!("DELETE {grant}"));
+        assert_eq!(header(&asked, "authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
+        let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
+        assert_eq!(body, json!({ "access_token": "canary-token" }));
+    }
+    let host = Host::start(vec![answer(grant, 500, &[], "")]).await;
+    let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
+    assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known to have ended");
+    let before = host.asked().len();
+    for client in [None, Some(("Iv1.abc", None)), Some(("..", Some(&secret)))] {
+        let outcome = PROVIDER.revoke(&host.api(), client).await.expect("an answer");
+        assert_eq!(outcome, Revocation::OnlyByHand);
+    }
+    assert_eq!(host.asked().len(), before, "without a secret nothing is asked");
+}

@@ -1,0 +1,94 @@
+//! A host on a loopback port that gives prepared answers by path, and keeps what it was asked.
+
+use crate::Api;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use drawbridge_domain::{BaseUrl, SecretString};
+use drawbridge_http::{Client, Config};
+use std::sync::{Arc, Mutex};
+
+/// One prepared answer: for which path (with its query), a status, headers, a body. `ORIGIN` in a
+/// header stands for the host's own address.
+pub struct Prepared {
+    pub path: &'static str,
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+pub fn answer(path: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Prepared {
+    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    Prepared { path, status, headers, body: body.to_owned() }
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub line: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+#[derive(Clone)]
+struct Shared {
+    prepared: Arc<Vec<Prepared>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+pub struct Host {
+    pub http: Client,
+    pub base: BaseUrl,
+    pub token: SecretString,
+    shared: Shared,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Host {
+    pub async fn start(prepared: Vec<Prepared>) -> Self {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = BaseUrl::parse(&format!("http://{}/api/v3", socket.local_addr().expect("bound"))).expect("valid");
+        let shared = Shared { prepared: Arc::new(prepared), asked: Arc::default() };
+        let router = Router::new().fallback(reply).with_state(shared.clone());
+        let serving = tokio::spawn(async move {
+            let _ = axum::serve(socket, router).await;
+        });
+        let http = Client::new(Config { user_agent: "drawbridge-test/1".to_owned() }).expect("a client");
+        Self { http, base, token: SecretString::from("canary-token".to_owned()), shared, serving }
+    }
+
+    pub fn api(&self) -> Api<'_> {
+        Api { http: &self.http, base: &self.base, token: &self.token }
+    }
+
+    pub fn asked(&self) -> Vec<Asked> {
+        self.shared.asked.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn reply(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
+    let target = parts.uri.path_and_query().expect("a path").as_str().to_owned();
+    let line = format!("{} {target}", parts.method);
+    let own = format!("http://{}", parts.headers["host"].to_str().expect("text"));
+    shared.asked.lock().expect("not poisoned").push(Asked { line, headers: parts.headers, body });
+    let found = shared.prepared.iter().find(|prepared| target.starts_with(prepared.path));
+    let mut reply = Response::new(axum::body::Body::from(found.map(|found| found.body.clone()).unwrap_or_default()));
+    let status = found.map_or(599, |found| found.status);
+    *reply.status_mut() = StatusCode::from_u16(status).expect("a status");
+    for (name, value) in found.map(|found| found.headers.as_slice()).unwrap_or_default() {
+        reply.headers_mut().append(*name, value.replace("ORIGIN", &own).parse().expect("a header"));
+    }
+    reply
+}
