@@ -7,7 +7,7 @@ export function Countdown({ start, end, look }: { start: number; end: number; lo
   const { left, say } = useSecondsLeft(end);
   const whole = Math.max(1, secondsLeft(end, start));
   if (look === "bar") {
-    return <progress className={styles.bar} max={whole} value={whole - Math.min(left, whole)} aria-hidden="true" />;
+    return <progress className={styles.bar} max={whole} value={Math.min(left, whole)} aria-hidden="true" />;
   }
   return (
     <>

@@ -9,13 +9,6 @@ export type ScopeLine = {
   state: "asked" | "granted" | "refused" | "not_asked";
 };
 
-const WORDS = {
-  asked: "",
-  granted: "",
-  refused: "asked for, not granted",
-  not_asked: "never asked for",
-} as const;
-
 /**
  * What an account may do, as sentences. `ledger` is for reading what was granted, with the raw names;
  * `short` for deciding beforehand. Check: yes; triangle: asked and refused; dash: never asked.
@@ -25,13 +18,17 @@ export function ScopeList({
   look,
   label,
   action,
+  notAsked = "never asked for",
 }: {
   scopes: readonly ScopeLine[];
   look: "ledger" | "short";
   label: string;
   /** What can be done about a refused one. */
   action?: (scope: ScopeLine) => ReactNode;
+  /** What is said of one that is not asked for. */
+  notAsked?: string;
 }) {
+  const words = { asked: "", granted: "", refused: "asked for, not granted", not_asked: notAsked };
   return (
     <ul className={classes(styles.scopes, styles[look])} aria-label={label}>
       {scopes.map((scope) => (
@@ -42,7 +39,7 @@ export function ScopeList({
           />
           <span className={styles.sentence}>
             {scope.sentence}
-            {WORDS[scope.state] && <span className={styles.words}>{`: ${WORDS[scope.state]}`}</span>}
+            {words[scope.state] && <span className={styles.words}>{`: ${words[scope.state]}`}</span>}
           </span>
           {look === "ledger" && <span>{scope.state === "refused" && action?.(scope)}</span>}
           {look === "ledger" && <code className={styles.raw}>{scope.name}</code>}

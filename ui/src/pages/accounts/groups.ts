@@ -47,3 +47,31 @@ export function disconnectSentence(account: Account, number: (value: number) => 
     account.repositories === 1 ? "1 repository leaves the list" : `${number(account.repositories)} repositories leave the list`;
   return `Revokes at ${account.host_label} first, then removes it here. ${leave}; undo is not possible for the sign-in.`;
 }
+
+/** A health in a word or two. */
+export const HEALTH_WORDS: Record<Health, string> = {
+  working: "Working",
+  soon: "Soon needs you",
+  needs_you: "Sign in again",
+  trying_again: "Trying again by itself",
+};
+
+/** `12,480 repositories in 6 accounts`. A repository that two accounts reach is counted by each. */
+export function repositoriesSentence(accounts: readonly Account[], number: (value: number) => string): string {
+  const total = accounts.reduce((sum, account) => sum + account.repositories, 0);
+  const count = `${number(total)} ${total === 1 ? "repository" : "repositories"}`;
+  return `${count} in ${number(accounts.length)} ${accounts.length === 1 ? "account" : "accounts"}`;
+}
+
+/** How long access lasts, as a sentence without an end. */
+export function accessSentence(
+  account: Pick<Account, "health" | "renews_itself" | "access_ends_at">,
+  now: Date,
+  moment: (at: Date, now: Date) => string,
+): string {
+  const ends = account.access_ends_at === null ? undefined : new Date(account.access_ends_at);
+  if (account.health === "needs_you") return account.renews_itself ? "Ended; it renewed itself until then" : "Ended";
+  if (account.renews_itself) return ends ? `Renews itself, next before ${moment(ends, now)}` : "Renews itself";
+  if (!ends) return "No end date";
+  return ends.getTime() <= now.getTime() ? `Ended ${moment(ends, now)}` : `Ends ${moment(ends, now)}`;
+}

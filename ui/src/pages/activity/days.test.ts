@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SyncRun } from "../../ipc/bindings";
-import { asQuery, byDay, outcomeLight, requestsOn, took } from "./days";
+import { asQuery, byDay, outcomeLight, requestSentence, requestsOn, took } from "./days";
 
 function run(id: number, at: Date, over: Partial<SyncRun> = {}): SyncRun {
   return {
@@ -65,5 +65,13 @@ describe("requestsOn", () => {
   it("sums that day and no other", () => {
     const runs = [run(2, noon(22), { requests: 5, unmodified: 3 }), run(1, noon(21), { requests: 50 })];
     expect(requestsOn(noon(22), runs)).toEqual({ requests: 5, unmodified: 3 });
+  });
+});
+
+describe("requestSentence", () => {
+  it("says what was sent and what of it was free", () => {
+    expect(requestSentence(0, 0, String)).toBe("No requests today");
+    expect(requestSentence(1, 0, String)).toBe("1 request today");
+    expect(requestSentence(216, 171, String)).toContain("216 requests today; 171 were answered");
   });
 });

@@ -59,3 +59,22 @@ export function requestsOn(day: Date, runs: readonly SyncRun[]): { requests: num
   }
   return sum;
 }
+
+/** An outcome in a word or two, for those who do not see the shape. */
+export const OUTCOME_WORDS: Record<RunOutcome, string> = {
+  unchanged: "Nothing new",
+  changed: "Changed",
+  held_back: "Held back",
+  stopped: "Stopped",
+  needs_you: "Needs you",
+  unreachable: "Not reachable",
+  interrupted: "Interrupted",
+};
+
+/** What the requests of a day cost. */
+export function requestSentence(requests: number, unmodified: number, format: (number: number) => string): string {
+  if (requests === 0) return "No requests today";
+  const sent = `${format(requests)} ${requests === 1 ? "request" : "requests"} today`;
+  if (unmodified === 0) return sent;
+  return `${sent}; ${format(unmodified)} ${unmodified === 1 ? "was" : "were"} answered “unchanged”, which costs nothing`;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Provider } from "../../ipc/bindings";
-import { clientsAt, find, publicPlace, readAddress, serverPlace } from "./places";
+import { clientsAt, find, placeOf, publicPlace, readAddress, serverPlace } from "./places";
 
 function provider(id: string, over: Partial<Provider> = {}): Provider {
   return {
@@ -27,6 +27,9 @@ const beta = provider("beta", { self_hosted: false });
 describe("find", () => {
   it("shows every service while nothing is typed", () => {
     expect(find([alpha, beta], " ").places.map((place) => place.key)).toEqual(["alpha", "beta"]);
+  });
+  it("names the kinds of server that can be given by address, before there is an address", () => {
+    expect(find([alpha, beta], "").servers).toMatchObject([{ name: "ALPHA-compatible server", unaddressed: true }]);
   });
   it("finds by name and by host, without case", () => {
     expect(find([alpha, beta], "ALP").places.map((place) => place.key)).toEqual(["alpha"]);
@@ -88,5 +91,14 @@ describe("clientsAt", () => {
     const ready = provider("alpha", { clients: [at("https://alpha.example"), at("https://Git.example/")] });
     expect(clientsAt(publicPlace(ready)).map((client) => client.id)).toEqual(["https://alpha.example"]);
     expect(clientsAt(serverPlace(ready, "https://git.example")).map((client) => client.id)).toEqual(["https://Git.example/"]);
+  });
+});
+
+describe("placeOf", () => {
+  it("tells the public installation from a server of one's own", () => {
+    expect(placeOf([alpha], "alpha", undefined)?.host).toBeNull();
+    expect(placeOf([alpha], "alpha", "https://alpha.example/")?.host).toBeNull();
+    expect(placeOf([alpha], "alpha", "https://git.example")?.host).toBe("https://git.example");
+    expect(placeOf([alpha], "gone", undefined)).toBeUndefined();
   });
 });

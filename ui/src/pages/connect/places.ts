@@ -10,6 +10,8 @@ export type Place = {
   name: string;
   /** For a sentence: where it is. */
   at: string;
+  /** A kind of server whose address is still to be given: it explains itself and leads nowhere yet. */
+  unaddressed?: true;
 };
 
 export type Found = {
@@ -41,10 +43,27 @@ export function serverPlace(provider: Provider, host: string): Place {
   };
 }
 
+/** The kind of server, before its address is known. */
+function unaddressedPlace(provider: Provider): Place {
+  return { ...serverPlace(provider, ""), key: `${provider.id} at an address`, at: "like git.example.org", unaddressed: true };
+}
+
+/** The place that a provider's name and perhaps an address stand for. */
+export function placeOf(providers: readonly Provider[], id: string | undefined, host: string | undefined): Place | undefined {
+  const provider = providers.find((each) => each.id === id);
+  if (!provider) return undefined;
+  return host === undefined || same(host, provider.host) ? publicPlace(provider) : serverPlace(provider, host);
+}
+
 /** What a text in the field finds: services by name or host, and a server if it is an address. */
 export function find(providers: readonly Provider[], typed: string): Found {
   const text = typed.trim();
-  if (text === "") return { places: providers.map(publicPlace), servers: [] };
+  if (text === "") {
+    return {
+      places: providers.map(publicPlace),
+      servers: providers.filter((provider) => provider.self_hosted).map(unaddressedPlace),
+    };
+  }
 
   const address = looksLikeAddress(text) ? readAddress(text) : undefined;
   const words = text.toLowerCase();

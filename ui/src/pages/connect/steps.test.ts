@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAlive, stepStates } from "./steps";
+import { ending, isAlive, stepStates } from "./steps";
 
 describe("stepStates", () => {
   it("has exactly one present step while the sign-in is alive", () => {
@@ -22,5 +22,23 @@ describe("stepStates", () => {
       expect(Object.values(stepStates({ state, problem: null }))).not.toContain("now");
       expect(isAlive({ state })).toBe(false);
     }
+  });
+});
+
+describe("ending", () => {
+  const times = { started_at: "2026-11-22T12:00:00Z", ends_at: "2026-11-22T12:10:00Z" };
+  it("says nothing while it is alive, and nothing when it worked", () => {
+    for (const state of ["waiting", "exchanging", "checking", "connected"] as const) {
+      expect(ending({ state, problem: null, ...times })).toBeUndefined();
+    }
+  });
+  it("says what the keeper says, and its own words where there are none", () => {
+    const problem = { code: "sign_in_denied", message: "You said no there.", hint: "Start again." } as const;
+    expect(ending({ state: "failed", problem, ...times })).toEqual({
+      tone: "danger",
+      title: "You said no there.",
+      hint: "Start again.",
+    });
+    expect(ending({ state: "expired", problem: null, ...times })?.title).toBe("Nothing came back in 10 minutes. Nothing was changed.");
   });
 });

@@ -41,3 +41,51 @@ function upTo(at: StepName, state: StepState, after: StepState = "next"): Record
   };
   return { open: of("open"), approve: of("approve"), check: of("check"), compare: of("compare"), seal: of("seal") };
 }
+
+/** What each step is called: what was done, or is to be done. */
+export function stepText(name: StepName, state: StepState, signIn: Pick<SignIn, "way" | "host_label">): string {
+  const device = signIn.way === "device";
+  switch (name) {
+    case "open":
+      return device ? `Got a code from ${signIn.host_label}` : `Opened ${signIn.host_label} in your browser`;
+    case "approve":
+      if (state === "done") return device ? "You typed the code there" : "You answered there";
+      return device ? "Waiting for you to type the code there" : "Waiting for you to approve Drawbridge there";
+    case "check":
+      return "Check who signed in";
+    case "compare":
+      return "Compare what was granted with what was asked";
+    case "seal":
+      return "Seal it in the vault and list the repositories";
+  }
+}
+
+/** What to say about a sign-in that ended without an account. */
+export function ending(
+  signIn: Pick<SignIn, "state" | "problem" | "started_at" | "ends_at">,
+): { tone: "danger" | "warning"; title: string; hint: string } | undefined {
+  switch (signIn.state) {
+    case "failed":
+      return {
+        tone: "danger",
+        title: signIn.problem?.message ?? "The sign-in did not work.",
+        hint: signIn.problem?.hint ?? "",
+      };
+    case "expired": {
+      const minutes = Math.round((Date.parse(signIn.ends_at) - Date.parse(signIn.started_at)) / 60_000);
+      return {
+        tone: "warning",
+        title: signIn.problem?.message ?? `Nothing came back in ${minutes} minutes. Nothing was changed.`,
+        hint: signIn.problem?.hint ?? "",
+      };
+    }
+    case "cancelled":
+      return {
+        tone: "warning",
+        title: signIn.problem?.message ?? "This sign-in was cancelled. Nothing was changed.",
+        hint: signIn.problem?.hint ?? "",
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { Button } from "../../components/Button";
+import { FactList } from "../../components/FactList";
+import { Icon } from "../../components/Icon";
+import { Notice } from "../../components/Notice";
+import { Page } from "../../frame/Page";
+import type { Account, DisconnectReceipt } from "../../ipc/bindings";
+import { usePlatform } from "../../ipc/PlatformContext";
+import { number } from "../when";
+import styles from "./AccountPage.module.css";
+
+/** What a disconnect ended, and where the rest can be done if something is left. */
+export function ReceiptPage({
+  receipt,
+  account,
+  onBack,
+}: {
+  receipt: DisconnectReceipt;
+  account: Account;
+  onBack: () => void;
+}) {
+  const platform = usePlatform();
+  return (
+    <Page
+      title={`${receipt.login} is disconnected`}
+      sub={`at ${receipt.host_label}`}
+      onBack={onBack}
+      foot="Nothing of this sign-in is left in the vault"
+      keys={[{ keys: ["Esc"], does: "accounts" }]}
+      padded
+    >
+      <Notice
+        tone={receipt.revoked ? "plain" : "warning"}
+        icon={<Icon name={receipt.revoked ? "check" : "warn"} />}
+        title={receipt.revoked ? `${receipt.host_label} has ended the access` : `${receipt.host_label} has not ended the access`}
+        action={
+          receipt.page !== null && (
+            <Button
+              variant="primary"
+              onClick={() => void platform.openProviderPage(account.provider, account.host, "revoke")}
+            >
+              {`End it at ${receipt.host_label}`}
+            </Button>
+          )
+        }
+      >
+        <p>{receipt.sentence}</p>
+      </Notice>
+      <div className={styles.afterNotice}>
+        <FactList
+          facts={[
+            { term: "Account", detail: `${receipt.login} at ${receipt.host_label}` },
+            { term: "Repositories", detail: `${number(receipt.repositories)} left the list` },
+            { term: "Credential", detail: "Removed from this vault" },
+          ]}
+        />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,18 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "../../components/Button";
+import { Icon } from "../../components/Icon";
+
+/** The way to the picker. */
+export function ConnectButton() {
+  const navigate = useNavigate();
+  return (
+    <Button
+      variant="primary"
+      icon={<Icon name="plus" size="small" />}
+      keys={["Ctrl", "N"]}
+      onClick={() => void navigate({ to: "/connect" })}
+    >
+      Connect an account
+    </Button>
+  );
+}

@@ -1,0 +1,100 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Button } from "../../components/Button";
+import { ScopeList } from "../../components/ScopeList";
+import { SecretField } from "../../components/SecretField";
+import { TextField } from "../../components/TextField";
+import { mutations } from "../../data/mutations";
+import type { Account } from "../../ipc/bindings";
+import { usePlatform } from "../../ipc/PlatformContext";
+import { ProblemText } from "../ProblemText";
+import styles from "./ConnectPage.module.css";
+import type { Place } from "./places";
+
+/** Connects by a token that the person makes at the host. */
+export function TokenForm({ place, onConnected }: { place: Place; onConnected: (account: Account) => void }) {
+  const platform = usePlatform();
+  const connect = useMutation(mutations.connectToken());
+  const [token, setToken] = useState("");
+  const [api, setApi] = useState("");
+  const [asked, setAsked] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const missing = token.trim() === "" ? "Paste the token here." : undefined;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (connect.isPending) return;
+    setAsked(true);
+    if (missing) {
+      field.current?.focus();
+      return;
+    }
+    connect.mutate(
+      {
+        provider: place.provider.id,
+        host: place.host,
+        api_url: api.trim() === "" ? null : api.trim(),
+        token: token.trim(),
+      },
+      { onSuccess: onConnected, onError: () => field.current?.select() },
+    );
+  }
+
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <ol className={styles.steps}>
+        <li>
+          <div>
+            <h2>Make a token at {place.at}</h2>
+            <p>You choose its rights and its end date there. These are what Drawbridge has a use for:</p>
+            <div className={styles.inside}>
+              <ScopeList label="Rights" look="ledger" scopes={place.provider.scopes.filter((scope) => scope.state !== "not_asked")} />
+            </div>
+            {place.provider.token_page !== null && (
+              <div className={styles.inside}>
+                <Button onClick={() => void platform.openProviderPage(place.provider.id, place.host, "token")}>
+                  Open the page at {place.at}
+                </Button>
+              </div>
+            )}
+          </div>
+        </li>
+        <li>
+          <div>
+            <h2>Bring it here</h2>
+            <div className={styles.fields}>
+              <SecretField
+                ref={field}
+                label="Access token"
+                hint="It is tried once, then sealed in the vault and never shown again."
+                autoComplete="off"
+                value={token}
+                onChange={(text) => {
+                  setToken(text);
+                  if (connect.isError) connect.reset();
+                }}
+                error={asked ? missing : undefined}
+              />
+              {place.host !== null && (
+                <TextField
+                  label="API address"
+                  hint="Only if this server’s API is not in its usual place."
+                  mono
+                  value={api}
+                  onChange={setApi}
+                />
+              )}
+            </div>
+          </div>
+        </li>
+      </ol>
+      <ProblemText problem={connect.error} />
+      <div className={styles.actions}>
+        <Button type="submit" variant="primary" keys={["↵"]} busy={connect.isPending ? `Asking ${place.at}…` : undefined}>
+          Connect
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import { type ReactNode, type Ref } from "react";
+import { Mark } from "../../components/Mark";
+import styles from "./Alone.module.css";
+
+/** A page that has the window to itself: no rail, one thing to do. */
+export function Alone({
+  mark,
+  title,
+  lead,
+  children,
+  foot,
+  end,
+  titleRef,
+}: {
+  mark: "open" | "locked";
+  title: string;
+  lead: ReactNode;
+  children?: ReactNode;
+  foot: string;
+  end?: ReactNode;
+  titleRef?: Ref<HTMLHeadingElement>;
+}) {
+  return (
+    <div className={styles.alone}>
+      <main className={styles.mid}>
+        <Mark state={mark} className={styles.mark} />
+        <h1 className={styles.title} tabIndex={-1} {...(titleRef ? { ref: titleRef } : {})}>
+          {title}
+        </h1>
+        <p className={styles.lead}>{lead}</p>
+        {children && <div className={styles.body}>{children}</div>}
+      </main>
+      <footer className={styles.foot}>
+        <span>{foot}</span>
+        {end && <span className={styles.end}>{end}</span>}
+      </footer>
+    </div>
+  );
+}
