@@ -2,7 +2,7 @@
 
 /** `14:08` */
 export function clockTime(at: Date, locale?: string): string {
-  return at.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+  return at.toLocaleTimeString(locale, { timeStyle: "short" });
 }
 
 /** `Today`, `Yesterday`, `23 November`, and the year where it is another. */

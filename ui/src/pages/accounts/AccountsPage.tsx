@@ -42,8 +42,7 @@ export function AccountsPage() {
       }
       foot={rows.length > 0 ? repositoriesSentence(rows, number) : "No accounts yet"}
       keys={[
-        { keys: ["↵"], does: "open" },
-        { keys: ["R"], does: "sync" },
+        ...(rows.length > 0 ? [{ keys: ["↵"], does: "open" }, { keys: ["R"], does: "sync" }] : []),
         { keys: ["Ctrl", "N"], does: "connect" },
       ]}
     >
