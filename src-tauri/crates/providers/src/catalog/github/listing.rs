@@ -40,19 +40,22 @@ pub(super) fn address(base: &BaseUrl, number: u32) -> Url {
     url
 }
 
-/// Reads a page. One row that can't be read fails the page: leaving it out would look like a removal.
+/// Reads a page. A row that can't be read fails the page: leaving it out would look like a removal.
+/// A `null` in place of a row is something that the host itself left out.
 pub(super) fn page(answer: &Response, number: u32) -> Result<PageReply, ForgeError> {
-    let listed: Vec<wire::Repository> =
+    let listed: Vec<Option<wire::Repository>> =
         answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
     if listed.len() > MAX_ROWS {
         return Err(ForgeError::Malformed { what: "length of a page" });
     }
-    let rows = listed.into_iter().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
+    let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
+    let partial = held_back || listed.iter().any(Option::is_none);
+    let rows = listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
     Ok(PageReply::Page {
         rows,
         etag: answer.header("etag").filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned),
         more: more(answer, number)?,
-        partial: answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results")),
+        partial,
     })
 }
 

@@ -44,7 +44,10 @@ impl User {
 pub(super) struct Repository {
     id: u64,
     name: String,
-    owner: Owner,
+    #[serde(default, deserialize_with = "lenient")]
+    owner: Option<Owner>,
+    #[serde(default, deserialize_with = "lenient")]
+    full_name: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     private: Option<bool>,
     #[serde(default, deserialize_with = "lenient")]
@@ -111,6 +114,9 @@ struct Permissions {
 impl Repository {
     pub(super) fn in_our_terms(self) -> Result<ForgeRepository, ForgeError> {
         const NO_NAME: ForgeError = ForgeError::Malformed { what: "name of a repository" };
+        // The owner's account may be gone, and what it owned still have its name.
+        let owner = self.owner.map(|owner| owner.login);
+        let owner = owner.or_else(|| self.full_name?.split_once('/').map(|(owner, _)| owner.to_owned()));
         let web_url = self.html_url.as_deref().and_then(web_address);
         let clone_url = self.clone_url.as_deref().and_then(web_address);
         let clone_url = clone_url.or_else(|| web_url.as_ref().map(|page| format!("{page}.git")));
@@ -124,7 +130,7 @@ impl Repository {
         };
         Ok(ForgeRepository {
             forge_id: self.id.to_string(),
-            owner: name(self.owner.login).ok_or(NO_NAME)?,
+            owner: owner.and_then(name).ok_or(NO_NAME)?,
             name: name(self.name).ok_or(NO_NAME)?,
             visibility,
             archived: self.archived.unwrap_or(false),

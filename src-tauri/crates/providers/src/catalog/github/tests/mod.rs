@@ -142,7 +142,7 @@ async fn a_row_is_read_in_our_terms() {
 
 #[tokio::test]
 async fn a_fact_that_is_missing_null_or_new_costs_the_fact_and_not_the_row() {
-    let required = ["id", "name", "owner"];
+    let required = ["id", "name"];
     let whole = row(7);
     for name in whole.as_object().expect("an object").keys() {
         if required.contains(&name.as_str()) {
@@ -170,6 +170,7 @@ async fn a_fact_that_is_missing_null_or_new_costs_the_fact_and_not_the_row() {
     assert_eq!(with("topics", json!(["a", 1, null, "b"])).await.topics, ["a", "b"]);
     assert_eq!(with("topics", json!(vec!["t"; 5000])).await.topics.len(), 100, "any number is too many");
     assert_eq!(with("description", json!("x".repeat(100_000))).await.description.expect("some").len(), 1000);
+    assert_eq!(with("owner", Value::Null).await.owner, "fjordline", "from the full name");
     let mut public = whole.clone();
     public["private"] = json!(false);
     public["visibility"] = json!("galactic");
@@ -199,7 +200,6 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
         ("name", json!("")),
         ("name", json!("a/b")),
         ("name", json!("..")),
-        ("owner", Value::Null),
         ("owner", json!({ "login": "a\nb" })),
     ] {
         let mut broken = row(8);
@@ -207,6 +207,15 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
         let outcome = page_of(&[], &json!([row(7), broken]).to_string(), "1").await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{name} {value}: leaving it out looks like a removal");
     }
+    let mut orphan = row(8);
+    (orphan["owner"], orphan["full_name"]) = (Value::Null, json!("/booking-api"));
+    let outcome = page_of(&[], &json!([orphan]).to_string(), "1").await;
+    assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "nobody's repository: {outcome:?}");
+
+    let reply = page_of(&[], &json!([row(7), null, row(9)]).to_string(), "1").await.expect("a page");
+    let PageReply::Page { rows, partial, .. } = reply else { panic!("{reply:?}") };
+    assert_eq!((rows.len(), partial), (2, true), "the host itself left one out, and that is known");
+
     let many: Vec<Value> = (0..1001).map(row).collect();
     for body in ["", "{}", "[", "null", "<html>", &json!(many).to_string()] {
         let outcome = page_of(&[], body, "1").await;
