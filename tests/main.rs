@@ -10,6 +10,11 @@
 )]
 
 mod app;
+mod canary;
+mod cli;
 mod connect;
+mod contract;
 mod inventory;
+mod kill;
+mod process;
 mod vault;

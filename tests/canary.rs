@@ -1,0 +1,90 @@
+//! Known secrets go through every flow; then everything that a program leaves behind is searched
+//! for them: output, logs at their most talkative, events, answers, files, arguments, environment.
+
+use crate::{app::forge, process::Home};
+use drawbridge_keeper::dto::{RunQuery, SignInState};
+use drawbridge_testkit::{browser, forge::TokenKind, temp::search_tree_for};
+use std::{cell::RefCell, fmt::Write as _};
+
+const PASSPHRASE: &str = "canary-passphrase-4be1 gulls";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_found_nowhere() {
+    let practice = forge(150);
+    let home = Home::new();
+    let host = practice.host().to_string();
+    let registration = practice.client().clone();
+    let client_secret = registration.client_secret.clone().expect("a secret");
+    let token = practice.add_token(0, TokenKind::Classic, &["repo", "read:org", "user:email"], None);
+    let left = RefCell::new(String::new());
+    let run = |arguments: &[&str], input: &str| {
+        let output = home.run(arguments, input);
+        let _ = write!(left.borrow_mut(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        output.status.success()
+    };
+
+    assert!(run(&["vault", "create", "--passphrase-stdin"], PASSPHRASE));
+    let note = drawbridge_keeper::find_keeper(&home.folder.path()).expect("a keeper in the background");
+    let client = drawbridge_local_api::Client::connect(&note.socket).await.expect("it answers");
+    let mut events = client.events().await.expect("events");
+    let add = ["client", "add", "github", "--host", &host, "--client-id", &registration.client_id, "--client-secret-stdin"];
+    assert!(run(&add, &client_secret));
+    assert!(run(&["connect", "github", "--host", &host, "--token-stdin", "--json"], &token));
+    assert!(run(&["sync", "--json"], ""));
+
+    // A web flow by deep link, as the desktop file hands it in, and once more with a wrong secret.
+    let mut spent = Vec::new();
+    for _ in 0..2 {
+        let request = drawbridge_keeper::dto::StartSignIn {
+            provider: "github".parse().expect("an id"),
+            host: Some(practice.host()),
+            api_url: None,
+            client: None,
+            way: Some(drawbridge_domain::SignInWay::DeepLink),
+        };
+        let started = client.sign_in_start(&request).await.expect("starts");
+        let link = browser::approve(&started.url).await.expect("approved");
+        let code = link.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+        spent.push(code.to_owned());
+        run(&["return", &link, "--json"], "");
+        let ended = client.sign_in_wait(&started.id).await.expect("ends");
+        left.borrow_mut().push_str(&serde_json::to_string(&ended).expect("JSON"));
+        assert!(run(&add, "wrong-secret-of-a-canary"));
+        assert!(matches!(ended.state, SignInState::Connected | SignInState::Failed));
+    }
+    for value in [
+        serde_json::to_value(client.account_list().await.expect("listed")),
+        serde_json::to_value(client.client_list().await.expect("listed")),
+        serde_json::to_value(client.provider_list().await.expect("listed")),
+        serde_json::to_value(client.sign_in_list().await.expect("listed")),
+        serde_json::to_value(client.sync_runs(&RunQuery::default()).await.expect("listed")),
+        serde_json::to_value(client.vault_status().await.expect("a status")),
+        serde_json::to_value(client.keeper_status().await.expect("a status")),
+    ] {
+        left.borrow_mut().push_str(&value.expect("JSON").to_string());
+    }
+    client.vault_lock().await.expect("locks");
+    assert!(!home.run(&["vault", "unlock", "--passphrase-stdin"], "canary-wrong-passphrase").status.success());
+    let mut heard = 0;
+    while let Ok(Some(event)) = tokio::time::timeout(std::time::Duration::from_millis(500), events.next()).await {
+        left.borrow_mut().push_str(&serde_json::to_string(&event.expect("an event")).expect("JSON"));
+        heard += 1;
+    }
+    assert!(heard > 5, "the events of these flows were heard: {heard}");
+    #[cfg(target_os = "linux")]
+    for file in ["cmdline", "environ"] {
+        let bytes = std::fs::read(format!("/proc/{}/{file}", note.pid)).expect("readable");
+        assert!(!bytes.is_empty(), "{file} was read");
+        left.borrow_mut().push_str(&String::from_utf8_lossy(&bytes));
+    }
+
+    let mut canaries =
+        vec![PASSPHRASE, &token, &client_secret, "wrong-secret-of-a-canary", "canary-wrong-passphrase"];
+    canaries.extend(spent.iter().map(String::as_str));
+    let shown: Vec<_> = canaries.iter().filter(|canary| left.borrow().contains(**canary)).collect();
+    assert!(shown.is_empty(), "secrets in output, events, answers, arguments or environment: {shown:?}");
+    let stored = search_tree_for(home.folder.around(), &canaries).expect("searched");
+    assert!(stored.is_empty(), "secrets in files: {stored:?}");
+    let log = home.folder.around().join("state/drawbridge/keeper.log");
+    assert!(log.is_file(), "the log was there to be searched");
+}

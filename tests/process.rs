@@ -1,0 +1,112 @@
+//! The real `drawbridge` program in a home of its own: run a command, hold a keeper as a child.
+//!
+//! Not here: keepers inside the test's own process (`app.rs`).
+
+use drawbridge_local_api::Client;
+use drawbridge_testkit::temp::TempVault;
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Long enough for the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program beside the test's own executable.
+pub fn program() -> PathBuf {
+    let own = std::env::current_exe().expect("this test has an executable");
+    let target = own.parent().and_then(std::path::Path::parent).expect("target/<profile>/deps");
+    let program = target.join(format!("drawbridge{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.is_file(), "build it first: cargo build --workspace --bins");
+    program
+}
+
+/// A home with nothing in it.
+pub struct Home {
+    pub folder: TempVault,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        let folder = TempVault::new().expect("a temporary folder");
+        let run = folder.around().join("run");
+        std::fs::create_dir(&run).expect("a runtime folder");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&run, std::fs::Permissions::from_mode(0o700)).expect("closed to others");
+        }
+        Self { folder }
+    }
+
+    /// The program with this home and nothing of the person who runs the test.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.folder.around());
+        command.env("XDG_RUNTIME_DIR", self.folder.around().join("run"));
+        command.env("XDG_STATE_HOME", self.folder.around().join("state"));
+        command.env("DRAWBRIDGE_VAULT", self.folder.path());
+        command.args(arguments);
+        command
+    }
+
+    /// Runs a command with a secret on standard input and waits for it.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        // A program that reads nothing may be gone already; that is no fault of this write.
+        let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// A keeper as a child of the test, killed when dropped; answers when this returns.
+    pub async fn keeper(&self) -> Keeper {
+        let mut command = self.command(&["keeper", "run"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("the keeper starts");
+        let from = Instant::now();
+        loop {
+            if let Some(note) = drawbridge_keeper::find_keeper(&self.folder.path())
+                && note.pid == child.id()
+                && let Ok(client) = Client::connect(&note.socket).await
+            {
+                return Keeper { child, client };
+            }
+            assert!(from.elapsed() < PATIENCE, "the keeper answers");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // A keeper that a command started in the background would outlive its folder.
+        let _ = self.command(&["keeper", "stop"]).stdin(Stdio::null()).output();
+    }
+}
+
+/// A keeper in a process of its own.
+pub struct Keeper {
+    child: Child,
+    pub client: Client,
+}
+
+impl Keeper {
+    /// SIGKILL, and wait until it is gone.
+    pub fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
