@@ -18,7 +18,7 @@ export function CopyField({
   /** What it is, for those who can't see it. */
   name: string;
   value: string;
-  onCopy: (value: string) => void | Promise<void>;
+  onCopy: (value: string) => unknown;
   /** `line`: in a box; `code`: large, to be typed elsewhere. */
   look?: "line" | "code";
 }) {
@@ -45,7 +45,7 @@ export function CopyField({
 }
 
 /** Copies, and says so for two seconds. */
-export function useCopy(onCopy: (value: string) => void | Promise<void>) {
+export function useCopy(onCopy: (value: string) => unknown) {
   const [copied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -32,7 +32,11 @@ export function Alone({
       </main>
       <footer className={styles.foot}>
         <span>{foot}</span>
-        {end && <span className={styles.end}>{end}</span>}
+        {end && (
+          <span className={styles.end} data-selectable>
+            {end}
+          </span>
+        )}
       </footer>
     </div>
   );
