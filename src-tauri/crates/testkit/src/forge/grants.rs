@@ -259,6 +259,8 @@ impl Grants {
     /// Forgets codes and pages whose time is over, so that a long demo does not grow.
     pub fn tidy(&mut self, now: Timestamp) {
         self.codes.retain(|_, code| now < code.ends);
+        // A device that asks a little too late is still told that it is too late.
+        self.devices.retain(|_, device| now < device.ends.plus(DEVICE_LIFE));
         if self.consents.len() > 1_000 {
             self.consents.clear();
         }

@@ -77,8 +77,8 @@ async fn answer(
         state.in_flight += 1;
         state.peak = state.peak.max(state.in_flight);
         let crowded = state.crowd.is_some_and(|most| request.is_api && state.in_flight > most);
-        let trouble = state.take_trouble(&request);
-        (if crowded { Some(Trouble::SecondaryLimit(1)) } else { trouble }, state.latency)
+        let trouble = if crowded { Some(Trouble::SecondaryLimit(1)) } else { state.take_trouble(&request) };
+        (trouble, state.latency)
     };
     let _leaving = Leaving(&shared);
     tokio::time::sleep(latency).await;

@@ -12,6 +12,8 @@ use hyper::body::Bytes;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use url::Url;
 
+mod troubles;
+
 const VERIFIER: &str = "correct-horse-battery-staple-0123456789-abcdef";
 /// `BASE64URL(SHA-256(VERIFIER))`, computed with openssl rather than with our own code.
 const CHALLENGE: &str = "UTPKvwKKybsVQ7_OZYJ-QDMzok2TnWzyk3K3pYGpAec";
@@ -323,79 +325,6 @@ async fn a_renamed_repository_is_found_at_its_id_until_the_name_is_taken() {
     assert_eq!(ask(&simulator, &token, &format!("/repositories/{id}"), None).await.status, 404);
     assert!(simulator.change(&Change::RenameOwner { login: "harbourline".to_owned(), to: "harbourside".to_owned() }));
     assert!(simulator.full_names().iter().all(|name| !name.starts_with("harbourline/")));
-}
-
-#[tokio::test]
-async fn each_trouble_happens_as_often_as_ordered_and_then_all_is_well() {
-    let (simulator, _clock) = small(250);
-    let token = token(&simulator);
-    simulator.fail_page(2, 502, 2);
-    let statuses = |path: &'static str, times: usize| {
-        let (simulator, token) = (&simulator, &token);
-        async move {
-            let mut all = Vec::new();
-            for _ in 0..times {
-                all.push(ask(simulator, token, path, None).await.status);
-            }
-            all
-        }
-    };
-    let page = "/user/repos?per_page=100&page=2";
-    assert_eq!(statuses("/user/repos?per_page=100", 1).await, [200], "another page is not meant");
-    assert_eq!(statuses(page, 3).await, [502, 502, 200]);
-    simulator.limit_next(1, 7);
-    let limited = ask(&simulator, &token, "/user", None).await;
-    assert_eq!((limited.status, limited.header("retry-after")), (429, Some("7")));
-    assert_eq!(statuses("/user", 1).await, [200]);
-    simulator.trouble(Match::path("/user"), Trouble::CutReply, 1);
-    simulator.trouble(Match::path("/user"), Trouble::LostRequest, 1);
-    let url = format!("{}/user", simulator.api_url());
-    for _ in 0..2 {
-        let sent = Browser::new().send(Method::GET, &url, &[("user-agent", "test")], Bytes::new()).await;
-        assert!(sent.is_err(), "{sent:?}");
-    }
-    simulator.trouble(Match::path("/user"), Trouble::Html, 1);
-    simulator.all_well();
-    assert_eq!(statuses("/user", 1).await, [200]);
-    let log = simulator.log();
-    assert_eq!(log.iter().filter(|one| one.troubled).count(), 5);
-    assert!(log.iter().all(|one| one.header("authorization").is_none_or(|text| !text.contains(&token))));
-}
-
-#[tokio::test]
-async fn a_lost_reply_has_been_processed() {
-    let (simulator, _clock) = small(5);
-    simulator.set_expiring_tokens(true);
-    let back = approve(&authorize_url(&simulator, "")).await.expect("approved");
-    let code = query(&back, "code").expect("a code");
-    simulator.trouble(Match::path("/login/oauth/access_token"), Trouble::LostReply, 1);
-    let url = format!("{}/login/oauth/access_token", simulator.url());
-    let client = simulator.client().clone();
-    let secret = client.client_secret.unwrap_or_default();
-    let fields = [
-        ("client_id", client.client_id.as_str()),
-        ("client_secret", &secret),
-        ("code", &code),
-        ("redirect_uri", BACK),
-        ("code_verifier", VERIFIER),
-    ];
-    assert!(Browser::new().post(&url, &fields).await.is_err());
-    assert_eq!(simulator.working_tokens(), 1, "the token exists, although nobody was told");
-    let form = Browser::new().post(&url, &fields).await.expect("an answer").text();
-    assert!(form.starts_with("error=bad_verification_code&"), "form-encoded unless JSON is asked for: {form}");
-}
-
-#[tokio::test]
-async fn the_hourly_budget_runs_out_and_comes_back() {
-    let (simulator, clock) = small(5);
-    simulator.set_rate_limit(2);
-    let token = token(&simulator);
-    for (status, remaining) in [(200, "1"), (200, "0"), (403, "0")] {
-        let page = ask(&simulator, &token, "/user", None).await;
-        assert_eq!((page.status, page.header("x-ratelimit-remaining")), (status, Some(remaining)));
-    }
-    clock.advance(Duration::from_hours(1));
-    assert_eq!(ask(&simulator, &token, "/user", None).await.status, 200);
 }
 
 #[tokio::test]

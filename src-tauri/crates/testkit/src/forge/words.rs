@@ -111,24 +111,55 @@ pub(super) const PEOPLE: &[(&str, &str)] = &[
     ("noor-codes", "Noor Al-Sayed"),
 ];
 
-/// Subjects of a person's own repositories.
-pub(super) const OWN_SUBJECTS: &[&str] = &[
-    "dotfiles",
-    "recipes",
-    "advent",
-    "blog",
-    "homelab",
-    "keyboard",
-    "garden",
-    "budget",
-    "reading-list",
-    "thesis",
-    "ferry-times",
-    "synth",
-    "bikes",
-    "notes",
-    "chess",
-    "weather",
+/// What people keep under their own name: name, language, description.
+pub(super) const PERSONAL: &[(&str, Option<&str>, &str)] = &[
+    ("dotfiles", Some("Shell"), "My shell, editor and window manager, in one place"),
+    ("nvim-config", Some("Lua"), "Editor settings that survived ten years"),
+    ("advent-of-code", Some("Rust"), "December puzzles, solved late"),
+    ("blog", Some("Astro"), "Notes that got too long for a notebook"),
+    ("homelab", Some("HCL"), "Two old laptops in a cupboard and what runs on them"),
+    ("split-keyboard", Some("C"), "Firmware and case files for a 42-key keyboard"),
+    ("ferry-times", Some("Python"), "When does the next ferry really leave?"),
+    ("budget", Some("TypeScript"), "Plain-text household accounts"),
+    ("garden-sensors", Some("MicroPython"), "Soil moisture for six tomato plants"),
+    ("recipes", None, "Recipes as Markdown, weights in grams"),
+    ("reading-list", None, "Books I mean to read and books I did"),
+    ("thesis", Some("TeX"), "Where the text, the data and the figures live"),
+    ("synth", Some("Rust"), "A small software synthesizer with too many knobs"),
+    ("bike-routes", Some("Jupyter Notebook"), "GPS tracks and the hills in them"),
+    ("chess-engine", Some("C++"), "Loses politely"),
+    ("weather-station", Some("Go"), "Reads the roof, writes a graph"),
+    ("invoice-generator", Some("Typst"), "Invoices from a text file"),
+    ("wedding-site", Some("Svelte"), "Done, happily"),
+    ("sudoku", Some("Haskell"), "Solver in eighty lines"),
+    ("font-specimens", Some("CSS"), "One page for each typeface I like"),
+    ("photo-sorter", Some("Swift"), "Moves pictures into folders by day"),
+    ("talks", None, "Slides of talks, with the parts I left out"),
+    ("interview-tasks", Some("Kotlin"), "Tasks I was given and what I sent in"),
+    ("toy-database", Some("Zig"), "B-trees, slowly"),
+    ("ray-tracer", Some("Rust"), "One weekend, four years later"),
+    ("language-cards", Some("Vue"), "Flash cards for Finnish verbs"),
+    ("tax-scripts", Some("Python"), "Never again by hand"),
+    ("train-delays", Some("Julia"), "A year of delays on one line"),
+    ("gameboy", Some("C"), "An emulator that plays two games"),
+    ("home-page", Some("HTML"), "One file, no scripts"),
+];
+
+/// What a person's experiments are about.
+pub(super) const OWN_SUBJECTS: &[&str] =
+    &["tides", "haiku", "markov", "regex", "sundial", "typing", "maze", "origami", "metronome", "postcards", "stencil"];
+
+/// What a person's experiments are, with a language and a sentence about `{}`.
+pub(super) const OWN_KINDS: &[(&str, Option<&str>, &str)] = &[
+    ("playground", Some("TypeScript"), "Trying things out with {}"),
+    ("rs", Some("Rust"), "{} in Rust, to learn it properly"),
+    ("py", Some("Python"), "{} in Python, small and documented"),
+    ("cli", Some("Go"), "{} for the terminal"),
+    ("web", Some("Elm"), "{} in the browser"),
+    ("bot", Some("Ruby"), "Posts {} once a day"),
+    ("notes", None, "What I learned about {}"),
+    ("old", Some("Perl"), "The first attempt at {}, kept for fun"),
+    ("template", Some("Jinja"), "Start here for the next {} idea"),
 ];
 
 /// What a repository is, as the last part of its name, with a language and a sentence about it.

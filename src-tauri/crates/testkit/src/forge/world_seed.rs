@@ -3,7 +3,7 @@
 //! Not here: the words themselves (see `words`).
 
 use super::{
-    words::{FLAVOURS, KINDS, LICENCES, ORGANISATIONS, OWN_SUBJECTS, PEOPLE, TOPICS, UNUSUAL},
+    words::{FLAVOURS, KINDS, LICENCES, ORGANISATIONS, OWN_KINDS, OWN_SUBJECTS, PEOPLE, PERSONAL, TOPICS, UNUSUAL},
     world::{Owner, Repository, World},
 };
 use drawbridge_domain::{Permission, Timestamp, Visibility};
@@ -90,13 +90,13 @@ pub(super) fn grow(seed: u64, users: usize, repositories: usize, today: Timestam
 /// One more repository with a name that is still free.
 fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repository {
     let people = PEOPLE.len();
-    let (owner, subjects, collaborators) = match dice.below(100) {
-        0..10 => (0, OWN_SUBJECTS, Vec::new()),
+    let (owner, collaborators) = match dice.below(100) {
+        0..10 => (0, Vec::new()),
         10..17 => {
             let owner = people - 1 - usize::try_from(dice.below((people - world.users) as u64)).unwrap_or(0);
             let level = [Permission::Read, Permission::Triage, Permission::Write, Permission::Maintain];
             let users = (0..world.users).filter(|&user| user == 0 || dice.chance(30)).collect::<Vec<_>>();
-            (owner, OWN_SUBJECTS, users.into_iter().map(|user| (user, *dice.pick(&level))).collect())
+            (owner, users.into_iter().map(|user| (user, *dice.pick(&level))).collect())
         }
         _ => {
             let mut share = dice.small(ORGANISATIONS.iter().map(|words| words.share).sum());
@@ -105,13 +105,10 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
                 share = share.saturating_sub(words.share);
                 here
             });
-            let at = at.unwrap_or(0);
-            (people + at, ORGANISATIONS[at].subjects, Vec::new())
+            (people + at.unwrap_or(0), Vec::new())
         }
     };
-    let subject = *dice.pick(subjects);
-    let (kind, language, sentence) = *dice.pick(KINDS);
-    let name = free_name(dice, world, owner, subject, kind);
+    let (name, language, sentence) = about(dice, world, owner);
     let created_at = today.minus(Duration::from_secs(DAY * (1 + dice.below(365 * 9)) + dice.below(DAY)));
     let age = today.since(created_at).as_secs();
     let pushed_at = today.minus(Duration::from_secs(dice.skewed(age)));
@@ -121,11 +118,12 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
         58..66 if owner >= people => Visibility::Internal,
         _ => Visibility::Public,
     };
-    let archived = kind == "archive" || dice.chance(8);
+    let archived = name.ends_with("archive") || dice.chance(8);
+    let template = name.ends_with("template");
     let description = match dice.below(100) {
         0..12 => None,
         12..16 => Some((*dice.pick(UNUSUAL)).to_owned()),
-        _ => Some(capitalised(&sentence.replace("{}", &subject.replace('-', " ")))),
+        _ => Some(sentence),
     };
     let levels = [Permission::Read, Permission::Triage, Permission::Write, Permission::Maintain, Permission::Admin];
     Repository {
@@ -138,7 +136,7 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
         visibility,
         archived,
         fork: collaborators.is_empty() && dice.chance(if owner == 0 { 35 } else { 6 }),
-        template: kind == "template",
+        template,
         default_branch: match dice.below(100) {
             0..78 => "main",
             78..95 => "master",
@@ -162,6 +160,22 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
         oddity: None,
         revision: 0,
     }
+}
+
+/// A name that is still free, a language, and a sentence about it.
+fn about(dice: &mut Dice, world: &World, owner: usize) -> (String, Option<&'static str>, String) {
+    let organisation = owner.checked_sub(PEOPLE.len()).map(|at| &ORGANISATIONS[at]);
+    if organisation.is_none() && dice.chance(60) {
+        let (name, language, sentence) = *dice.pick(PERSONAL);
+        if !world.has_name(owner, name) {
+            return (name.to_owned(), language, sentence.to_owned());
+        }
+    }
+    let (subjects, kinds) = organisation.map_or((OWN_SUBJECTS, OWN_KINDS), |words| (words.subjects, KINDS));
+    let subject = *dice.pick(subjects);
+    let (kind, language, sentence) = *dice.pick(kinds);
+    let name = free_name(dice, world, owner, subject, kind);
+    (name, language, capitalised(&sentence.replace("{}", subject)))
 }
 
 fn free_name(dice: &mut Dice, world: &World, owner: usize, subject: &str, kind: &str) -> String {
