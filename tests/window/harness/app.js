@@ -1,0 +1,86 @@
+// The desktop app under test: started by WebDriver so that its page can be read and used, or
+// directly where a story is about the start itself.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Builder } from 'selenium-webdriver';
+import { APP, CLI } from './binaries.js';
+import { lives } from './children.js';
+import { Page } from './page.js';
+import { until } from './until.js';
+
+/** Starts the app under WebDriver and gives its page. */
+export async function open(desktop, args = []) {
+  const port = await freePort();
+  const service = desktop.spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+    name: 'app',
+    env: { TAURI_WEBVIEW_AUTOMATION: 'true' },
+  });
+  await until('the window driver answers', async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok);
+  const driver = await new Builder()
+    .usingServer(`http://127.0.0.1:${port}`)
+    .withCapabilities({ browserName: 'wry', 'webkitgtk:browserOptions': { binary: APP, args } })
+    .build();
+  return new App(desktop, driver, service);
+}
+
+export class App {
+  constructor(desktop, driver, service) {
+    Object.assign(this, { desktop, driver, service, page: new Page(driver) });
+  }
+
+  /** The app's process, as the vault's lock names it. */
+  async pid() {
+    return until('the app has the vault', () => keeperPid(this.desktop));
+  }
+
+  /** Waits until the process has ended by itself. */
+  async ended(pid) {
+    await until('the app has ended', () => !lives(pid));
+  }
+
+  /** Lets go of the driver; ends the app if it still runs. */
+  async close() {
+    try {
+      await this.driver.quit();
+    } catch {
+      // The app has ended by itself, which is what some stories are about.
+    }
+  }
+}
+
+/** Starts the app as a person does. It ends with the desktop. */
+export function launch(desktop, args = [], env = {}) {
+  return desktop.spawn(APP, args, { name: 'app', env });
+}
+
+/** The process that holds the vault, if one does. */
+export function keeperPid(desktop) {
+  const file = join(desktop.env.DRAWBRIDGE_VAULT, 'keeper.lock');
+  if (!existsSync(file)) return undefined;
+  const { pid } = JSON.parse(readFileSync(file, 'utf8'));
+  return lives(pid) ? pid : undefined;
+}
+
+/** Runs the command line with `--json`; gives its objects, or throws its problem. */
+export async function cli(desktop, args, { input = '' } = {}) {
+  const { code, stdout, stderr } = await desktop.run(CLI, [...args, '--json'], { input });
+  if (code !== 0) {
+    const error = new Error(`drawbridge ${args.join(' ')} ended with ${code}: ${stderr}`);
+    error.code = code;
+    throw error;
+  }
+  const lines = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  return lines.length === 1 ? lines[0] : lines;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,207 @@
+// A private desktop for one story: its own home, display, session bus, window manager, and if
+// wished a keychain and a panel. Nothing of the person who runs the tests is read or touched.
+
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { end, run, start } from './children.js';
+import { until } from './until.js';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const PYTHON = '/usr/bin/python3';
+export const SHOTS = join(HERE, '../shots');
+
+// No folder of services: nothing starts by itself, so "no keychain" is really none.
+const BUS = (path) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path=${path}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>`;
+
+export class Desktop {
+  /** Starts one. `keychain` and `panel` say whether it has them. */
+  static async start({ keychain = false, panel = true, bus = true } = {}) {
+    const desktop = new Desktop();
+    try {
+      await desktop.#begin({ keychain, panel, bus });
+    } catch (error) {
+      await desktop.stop();
+      throw error;
+    }
+    return desktop;
+  }
+
+  constructor() {
+    this.home = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
+    this.children = [];
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_CACHE_HOME: join(this.home, 'cache'),
+      XDG_RUNTIME_DIR: join(this.home, 'run'),
+      GDK_BACKEND: 'x11',
+      GTK_THEME: 'Adwaita',
+      NO_AT_BRIDGE: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      // Painting keeps up with the story that way.
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      DRAWBRIDGE_VAULT: join(this.home, 'vault'),
+    };
+    for (const folder of ['config', 'data/applications', 'cache', 'run', 'logs']) {
+      mkdirSync(join(this.home, folder), { recursive: true });
+    }
+    chmodSync(this.env.XDG_RUNTIME_DIR, 0o700);
+  }
+
+  /** Where a program's output goes. */
+  log(name) {
+    return join(this.home, 'logs', `${name}.log`);
+  }
+
+  /** Starts a program that ends with the desktop. */
+  spawn(program, args, { name = program.split('/').pop(), env = {}, stdio } = {}) {
+    const child = start(program, args, { env: { ...this.env, ...env }, log: this.log(name), stdio });
+    this.children.push(child);
+    return child;
+  }
+
+  /** Runs a program to its end. */
+  run(program, args, options = {}) {
+    return run(program, args, { ...options, env: { ...this.env, ...options.env } });
+  }
+
+  async #begin({ keychain, panel, bus }) {
+    const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const number = await firstLine(display.stdio[3], 'the display');
+    this.env.DISPLAY = `:${number}`;
+    if (bus) {
+      const socket = join(this.env.XDG_RUNTIME_DIR, 'bus');
+      writeFileSync(join(this.home, 'bus.conf'), BUS(socket));
+      this.spawn('dbus-daemon', ['--nofork', '--nopidfile', `--config-file=${join(this.home, 'bus.conf')}`]);
+      await until('the session bus is there', () => existsSync(socket));
+      this.env.DBUS_SESSION_BUS_ADDRESS = `unix:path=${socket}`;
+    }
+    this.spawn('openbox', []);
+    await until('the window manager is there', async () => {
+      const { stdout } = await this.run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
+      return stdout.includes('window id');
+    });
+    if (keychain) await this.#unlockKeychain();
+    if (panel && bus) {
+      const watcher = this.spawn(PYTHON, [join(HERE, 'tray_watcher.py')], {
+        name: 'panel',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await firstLine(watcher.stdout, 'the panel');
+    }
+    this.#registerBrowser();
+  }
+
+  async #unlockKeychain() {
+    const keychain = this.spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    keychain.stdin.end('a story\n');
+    await until('the keychain answers', async () => {
+      const asked = ['--session', '--print-reply', '--dest=org.freedesktop.secrets', '/org/freedesktop/secrets/aliases/default'];
+      const call = [...asked, 'org.freedesktop.DBus.Properties.Get', 'string:org.freedesktop.Secret.Collection', 'string:Locked'];
+      const { stdout } = await this.run('dbus-send', call);
+      return stdout.includes('boolean false');
+    });
+  }
+
+  // The person's browser, as far as the app can see it: it notes which page it was told to open.
+  // What the person does there is the story's business.
+  #registerBrowser() {
+    const applications = join(this.env.XDG_DATA_HOME, 'applications');
+    const browser = join(this.home, 'browser');
+    writeFileSync(browser, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${join(this.home, 'visited')}'\n`, { mode: 0o755 });
+    writeFileSync(
+      join(applications, 'story-browser.desktop'),
+      `[Desktop Entry]\nType=Application\nName=Browser\nExec=${browser} %u\nMimeType=x-scheme-handler/http;x-scheme-handler/https;\n`,
+    );
+    writeFileSync(
+      join(this.env.XDG_CONFIG_HOME, 'mimeapps.list'),
+      '[Default Applications]\nx-scheme-handler/http=story-browser.desktop\nx-scheme-handler/https=story-browser.desktop\n',
+    );
+  }
+
+  /** The pages that the browser was told to open, oldest first. */
+  visited() {
+    const file = join(this.home, 'visited');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  /** Waits until the browser is told to open one more page than `before`, and gives that page. */
+  async nextVisit(before) {
+    await until('the browser is told to open a page', () => this.visited().length > before);
+    return this.visited()[before];
+  }
+
+  /** Opens a link as the browser does: by the program registered for its scheme. */
+  async follow(link) {
+    const { code, stderr } = await this.run('gio', ['open', link]);
+    if (code !== 0) throw new Error(`the link could not be opened: ${stderr}`);
+  }
+
+  /** The ids of visible windows whose title is Drawbridge. */
+  async windows() {
+    const { stdout } = await this.run('xdotool', ['search', '--onlyvisible', '--name', '^Drawbridge$']);
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  /** What the tray shows for a process: its icon and its menu. */
+  async tray(pid) {
+    const { code, stdout, stderr } = await this.run(PYTHON, [join(HERE, 'tray.py'), String(pid), 'show']);
+    if (code !== 0) throw new Error(stderr);
+    const { icon, menu } = JSON.parse(stdout);
+    return { icon: icon.split('/').pop(), words: menu.map((line) => line.words), menu };
+  }
+
+  /** Clicks a line in the tray's menu. */
+  async clickTray(pid, words) {
+    const { code, stderr } = await this.run(PYTHON, [join(HERE, 'tray.py'), String(pid), 'click', words]);
+    if (code !== 0) throw new Error(stderr);
+  }
+
+  /** A picture of the whole screen. */
+  async picture(name) {
+    mkdirSync(SHOTS, { recursive: true });
+    const { code, stderr } = await this.run('import', ['-window', 'root', join(SHOTS, `${name}.png`)]);
+    if (code !== 0) throw new Error(stderr);
+  }
+
+  /** All that the programs of this desktop wrote to their logs. */
+  logs(name) {
+    const file = this.log(name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** Ends everything, last started first, and removes the folder. */
+  async stop() {
+    for (const child of this.children.reverse()) await end(child);
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** The first line that comes out of a stream. */
+export async function firstLine(stream, what, limit = 30_000) {
+  let text = '';
+  const timer = setTimeout(() => stream.destroy(new Error(`${what} said nothing for ${limit / 1000} s`)), limit);
+  try {
+    for await (const data of stream.iterator({ destroyOnReturn: false })) {
+      text += data;
+      if (text.includes('\n')) return text.split('\n')[0].trim();
+    }
+    throw new Error(`${what} ended before it was ready`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
