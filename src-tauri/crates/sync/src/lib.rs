@@ -1,13 +1,48 @@
-//! Plan, fetch, diff, one transaction, result: the only writer of the inventory's tables.
+//! Brings what one account reaches up to date: plan, fetch, judge, one transaction.
 //!
-//! Not here: when a sync is due, words for a person, SQL, and anything about one forge.
+//! The rule that everything here serves: a failed listing is not an empty one. Rows are added and
+//! changed by whatever a forge showed; rows leave only by a [`listing::CompleteListing`], which
+//! only a whole and steady enumeration can make, and then only after each was asked for by name.
+//!
+//! This is the only writer of inventory tables. Not here: when a sync is due, its record in the
+//! activity, how an account fares, events, and any word for a person; those are the keeper's.
 
+mod confirm;
+mod fetch;
+mod listing;
 mod outcome;
+mod run;
+mod save;
 
-pub use outcome::{Ending, Outcome, Progress, Stage, SyncContext, SyncError};
+#[cfg(test)]
+mod tests;
 
-/// Syncs one account.
-pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
-    let _ = context;
-    std::future::ready(Ok(Outcome::ended(Ending::Interrupted))).await
+pub use outcome::{Ending, Outcome, Progress, Stage, StopCause, SyncError};
+pub use run::sync_account;
+
+use drawbridge_domain::{AccountId, Clock, HostId, Random};
+use drawbridge_providers::{Api, Forge};
+use drawbridge_store::Store;
+use tokio_util::sync::CancellationToken;
+
+/// What a sync works with. One account is synced by one run at a time: that is the caller's part.
+pub struct SyncContext<'a> {
+    /// Where the inventory is kept.
+    pub store: &'a Store,
+    /// How the account's host is spoken to.
+    pub forge: &'a dyn Forge,
+    /// Where its API is and the credential for it.
+    pub api: Api<'a>,
+    /// The account's host.
+    pub host: &'a HostId,
+    /// The account.
+    pub account: &'a AccountId,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Chance, for coming back a little later than asked and not in step with others.
+    pub random: &'a dyn Random,
+    /// Told at every step; must return at once.
+    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
+    /// Ends the run. Before the transaction is committed, that leaves everything as it was.
+    pub cancel: &'a CancellationToken,
 }

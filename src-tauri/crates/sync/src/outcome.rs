@@ -1,125 +1,97 @@
-//! What a sync needs, what it says while it runs, and what it brings: the surface the keeper calls.
-//!
-//! Not here: the work itself, and words for a person.
+//! What is told about a sync while it runs and when it has ended.
 
-use drawbridge_domain::{AccountId, Clock, HostId, Random, Timestamp};
-use drawbridge_providers::{Api, Forge};
-use drawbridge_store::Store;
-use tokio_util::sync::CancellationToken;
+use drawbridge_domain::Timestamp;
 
-/// Everything one sync of one account needs.
-pub struct SyncContext<'a> {
-    /// Where it is written.
-    pub store: &'a Store,
-    /// Who is asked.
-    pub forge: &'a dyn Forge,
-    /// How.
-    pub api: Api<'a>,
-    /// The account's host.
-    pub host: &'a HostId,
-    /// The account.
-    pub account: &'a AccountId,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// For jitter.
-    pub random: &'a dyn Random,
-    /// Called whenever there is something new to show.
-    pub progress: &'a (dyn Fn(Progress) + Send + Sync),
-    /// Ends the sync early; what was read so far is dropped.
-    pub cancel: &'a CancellationToken,
-}
-
-/// What a running sync is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Reading the listing.
-    Reading,
-    /// The host asked to wait.
-    Waiting {
-        /// Until when.
-        until: Timestamp,
-    },
-    /// Writing what was read.
-    Saving,
-}
-
-/// How far a running sync is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What it is doing.
-    pub stage: Stage,
-    /// Repositories read so far.
-    pub repositories: u32,
-    /// Repositories expected, once known.
-    pub expected: Option<u32>,
-    /// Pages read so far.
-    pub pages: u32,
-    /// Pages expected, once known.
-    pub expected_pages: Option<u32>,
+/// What broke a sync; all that a forge does wrong is an [`Ending`] instead.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The inventory could not be read or written.
+    #[error("reading or writing the inventory")]
+    Store(#[source] drawbridge_store::Error),
 }
 
 /// How a sync ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// The listing was complete and is written.
+    /// The listing was read to its end and the inventory is as it says.
     Complete,
-    /// Complete, but too much was missing to believe it: nothing was removed.
+    /// The same, but so much was missing from it that nothing was removed.
     HeldBack {
         /// How many were missing.
         missing: u32,
     },
-    /// Not complete: a page could not be had, or the listing would not hold still. Nothing was removed.
+    /// The listing was not read to its end, or can't be trusted to be whole. What was read is
+    /// kept, nothing was removed.
     Stopped {
-        /// The page it stopped at, counted from 1.
+        /// The first page that failed, counted from 1, if it was a page.
         page: Option<u32>,
-        /// How many there are.
+        /// How many pages were known then.
         pages: Option<u32>,
+        /// Why.
+        cause: StopCause,
     },
-    /// The credential is not accepted.
-    NeedsYou,
-    /// The host asks to wait longer than a sync does.
+    /// The host asks for a longer wait than a run sits out. What was read is kept, nothing was removed.
     Limited {
         /// Until when.
         until: Timestamp,
     },
-    /// The host could not be reached.
+    /// The host could not be reached at all. Nothing was changed.
     Unreachable,
-    /// Cancelled.
+    /// The host does not accept the credential any more. Nothing was changed.
+    NeedsYou,
+    /// Cancelled, or the account was removed meanwhile. Nothing was changed.
     Interrupted,
 }
 
-/// What a sync brought. Names are up to three examples each.
+/// Why a listing was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopCause {
+    /// A page could not be had, again and again.
+    Failed,
+    /// The host forbids it.
+    Forbidden,
+    /// The listing kept changing while it was read.
+    Unsteady,
+    /// There is more of it than Drawbridge reads.
+    TooLong,
+}
+
+/// What a sync did. Names are full names, up to three of each kind, for a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
-    /// Listed for the first time, or again.
+    /// Whether the host said that it left something out, such as organisations that want single
+    /// sign-on. Nothing is removed by such a listing.
+    pub partial: bool,
+    /// Listed for the first time, or again after having been gone.
     pub added: u32,
     /// With a difference, renames included.
     pub changed: u32,
-    /// With another name than before.
+    /// Of those, with another name than before.
     pub renamed: u32,
-    /// Confirmed as gone.
+    /// No longer reached by this account.
     pub removed: u32,
-    /// Requests sent.
+    /// Questions to the host.
     pub requests: u32,
-    /// Answered "not modified".
+    /// Of those, answered "not modified".
     pub unmodified: u32,
-    /// Full names of added ones.
+    /// Some of the added.
     pub added_names: Vec<String>,
-    /// Full names of changed ones.
+    /// Some of the changed.
     pub changed_names: Vec<String>,
-    /// Full names of removed ones.
+    /// Some of the removed.
     pub removed_names: Vec<String>,
-    /// Old and new full names.
+    /// Old and new names of some of the renamed.
     pub renames: Vec<(String, String)>,
 }
 
 impl Outcome {
-    /// An outcome that wrote nothing.
+    /// A run that changed nothing and ended like this.
     pub fn ended(ending: Ending) -> Self {
         Self {
             ending,
+            partial: false,
             added: 0,
             changed: 0,
             renamed: 0,
@@ -134,10 +106,36 @@ impl Outcome {
     }
 }
 
-/// Why a sync could not even say how it ended.
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    /// The store failed.
-    #[error("writing what was listed")]
-    Store(#[source] drawbridge_store::Error),
+/// What a sync is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading the listing.
+    Reading,
+    /// The host asked to wait.
+    Waiting {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Confirming removals and writing.
+    Saving,
+}
+
+/// How far a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is doing.
+    pub stage: Stage,
+    /// Repositories read so far.
+    pub repositories: u32,
+    /// About how many there will be, once that can be said.
+    pub expected: Option<u32>,
+    /// Pages read so far.
+    pub pages: u32,
+    /// Pages known of, once the first is read.
+    pub expected_pages: Option<u32>,
+}
+
+/// A length as a number to tell.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -1,0 +1,88 @@
+//! Confirming that what a complete listing no longer shows is really gone, one by one and by name.
+//!
+//! Not here: what a complete listing is, and the removal itself.
+
+use crate::{
+    SyncContext,
+    fetch::Tally,
+    listing::{CompleteListing, Halt},
+    outcome::count,
+};
+use drawbridge_domain::{ForgeRepository, RepositoryId};
+use drawbridge_providers::ForgeError;
+use drawbridge_store::Reached;
+use futures::StreamExt as _;
+
+/// More than this in one run is asked about, not done.
+const MOST_REMOVALS: usize = 200;
+/// So few may go however small the list is.
+const FEW_REMOVALS: usize = 10;
+/// Above that, at most one in so many.
+const ONE_IN: usize = 5;
+
+/// A repository that its host says it does not have, or not for this account. Made only here.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    id: RepositoryId,
+    full_name: String,
+}
+
+impl Gone {
+    pub fn id(&self) -> RepositoryId {
+        self.id
+    }
+
+    pub fn full_name(&self) -> &str {
+        &self.full_name
+    }
+}
+
+/// What asking for the missing ones brought.
+#[derive(Debug, Default)]
+pub(crate) struct Confirmed {
+    /// To be removed.
+    pub gone: Vec<Gone>,
+    /// Still there, as they are now.
+    pub still_there: Vec<ForgeRepository>,
+    /// How many are missing, if that is too many to believe.
+    pub held_back: Option<u32>,
+}
+
+/// Asks for each repository that is missing from a complete listing.
+pub(crate) async fn confirm(
+    context: &SyncContext<'_>,
+    listing: &CompleteListing,
+    reached: &[Reached],
+    tally: &mut Tally,
+) -> Result<Confirmed, Halt> {
+    let missing = listing.missing(reached);
+    let many = missing.len() > FEW_REMOVALS && missing.len() * ONE_IN > reached.len();
+    if many || missing.len() > MOST_REMOVALS {
+        return Ok(Confirmed { held_back: Some(count(missing.len())), ..Confirmed::default() });
+    }
+    let mut confirmed = Confirmed::default();
+    let at_once = context.forge.definition().concurrency.max(1);
+    let mut answers = futures::stream::iter(missing.into_iter().cloned())
+        .map(|known| async move {
+            let answer = context.forge.find_repository(&context.api, &known.owner, &known.name).await;
+            (known, answer)
+        })
+        .buffer_unordered(at_once);
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = context.cancel.cancelled() => return Err(Halt::Interrupted),
+            next = answers.next() => next,
+        };
+        let Some((known, answer)) = next else { return Ok(confirmed) };
+        tally.requests = tally.requests.saturating_add(1);
+        match answer {
+            Ok(Some(found)) if found.forge_id == known.forge_id => confirmed.still_there.push(found),
+            // Nothing there, or something else under its name.
+            Ok(_) => confirmed.gone.push(Gone { id: known.id, full_name: format!("{}/{}", known.owner, known.name) }),
+            Err(ForgeError::Unauthorized) => return Err(Halt::Unauthorized),
+            // No answer is no confirmation.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a removal was not confirmed"),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Reading the pages of a listing: the first page says which others there are; those are asked for
+//! at the same time, as many at once as the host is content with, fewer once it says so.
+//!
+//! Not here: what a reading is worth.
+
+use crate::{
+    Progress, Stage, SyncContext,
+    listing::{Answered, Halt, Reading},
+    outcome::count,
+};
+use drawbridge_domain::Timestamp;
+use drawbridge_providers::{ForgeError, PageKey, PageReply, StoredPage};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// No host has that many; one that names more is not followed for ever.
+const MAX_PAGES: usize = 20_000;
+const MAX_ROWS: usize = 1_000_000;
+/// A longer wait is not sat out: the run ends and comes back.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// All waits of a run together.
+const LONGEST_WAITS: Duration = Duration::from_secs(10 * 60);
+const MOST_WAITS: u32 = 20;
+/// So many failing pages mean that the host fails, not a page.
+const MAX_FAILED_PAGES: usize = 5;
+
+/// Questions asked so far in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub requests: u32,
+    pub unmodified: u32,
+}
+
+type Reply = (PageKey, Result<PageReply, ForgeError>);
+
+/// Reads the listing, asking for remembered pages only if they changed. `known`: how many
+/// repositories the account reached before, for the progress.
+pub(crate) async fn read(
+    context: &SyncContext<'_>,
+    remembered: &HashMap<PageKey, StoredPage>,
+    known: usize,
+    tally: &mut Tally,
+) -> Reading {
+    let mut reader = Reader {
+        context,
+        remembered,
+        known,
+        tally,
+        order: HashMap::new(),
+        queue: VecDeque::new(),
+        answered: HashMap::new(),
+        rows: 0,
+        failed: Vec::new(),
+        retried: false,
+        at_once: context.forge.definition().concurrency.max(1),
+        pause: None,
+        waited: Duration::ZERO,
+        waits: 0,
+        halt: None,
+    };
+    reader.enqueue(&context.forge.first_page());
+    reader.run().await;
+    reader.finish()
+}
+
+struct Reader<'a> {
+    context: &'a SyncContext<'a>,
+    remembered: &'a HashMap<PageKey, StoredPage>,
+    known: usize,
+    tally: &'a mut Tally,
+    /// Every page that became known, with its place.
+    order: HashMap<PageKey, usize>,
+    queue: VecDeque<PageKey>,
+    answered: HashMap<PageKey, Answered>,
+    rows: usize,
+    /// Pages that could not be had, each tried once more when all others are there.
+    failed: Vec<PageKey>,
+    retried: bool,
+    at_once: usize,
+    pause: Option<(Instant, Timestamp)>,
+    waited: Duration,
+    waits: u32,
+    halt: Option<Halt>,
+}
+
+impl<'a> Reader<'a> {
+    async fn run(&mut self) {
+        let mut asked: FuturesUnordered<BoxFuture<'a, Reply>> = FuturesUnordered::new();
+        while self.halt.is_none() {
+            while self.pause.is_none() && asked.len() < self.at_once {
+                let Some(key) = self.queue.pop_front() else { break };
+                self.tally.requests = self.tally.requests.saturating_add(1);
+                asked.push(self.ask(key));
+            }
+            if asked.is_empty() && self.pause.is_none() {
+                if self.retry_failed() {
+                    continue;
+                }
+                return;
+            }
+            let pause = self.pause.map(|(until, _)| until);
+            tokio::select! {
+                biased;
+                () = self.context.cancel.cancelled() => self.halt = Some(Halt::Interrupted),
+                Some((key, reply)) = asked.next(), if !asked.is_empty() => self.take(key, reply),
+                () = tokio::time::sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
+                    self.pause = None;
+                    self.tell(Stage::Reading);
+                }
+            }
+        }
+    }
+
+    fn ask(&self, key: PageKey) -> BoxFuture<'a, Reply> {
+        let (context, remembered) = (self.context, self.remembered);
+        async move {
+            let etag = remembered.get(&key).and_then(|page| page.etag.as_deref());
+            let reply = context.forge.list_page(&context.api, &key, etag).await;
+            (key, reply)
+        }
+        .boxed()
+    }
+
+    /// Nothing is left to be asked: puts failed pages in line once more. False if this is the end.
+    fn retry_failed(&mut self) -> bool {
+        if self.failed.is_empty() {
+            return false;
+        }
+        if self.retried || self.failed.len() >= MAX_FAILED_PAGES {
+            let page = self.failed.iter().map(|key| self.place(key)).min().unwrap_or(0);
+            self.halt = Some(self.stopped_at(page, false));
+            return false;
+        }
+        self.retried = true;
+        self.queue.extend(self.failed.drain(..));
+        // Calmly: whatever made them fail may not like many at once.
+        self.at_once = 1;
+        true
+    }
+
+    fn take(&mut self, key: PageKey, reply: Result<PageReply, ForgeError>) {
+        match reply {
+            Ok(PageReply::Page { rows, etag, more, partial }) => {
+                let forge_ids = rows.iter().map(|row| row.forge_id.clone()).collect();
+                self.put(Answered { page: StoredPage { key, etag, forge_ids, more }, rows, partial });
+            }
+            Ok(PageReply::Unmodified) => match self.remembered.get(&key).cloned() {
+                Some(page) => {
+                    self.tally.unmodified = self.tally.unmodified.saturating_add(1);
+                    if let Some(beyond) = self.context.forge.page_beyond(&page).filter(|_| page.more.is_empty()) {
+                        self.enqueue(&beyond);
+                    }
+                    self.put(Answered { page, rows: Vec::new(), partial: false });
+                }
+                None => self.fail(key, &ForgeError::Malformed { what: "not modified, but nothing was remembered" }),
+            },
+            Err(ForgeError::RateLimited { wait }) => self.wait(key, wait),
+            Err(error) => self.fail(key, &error),
+        }
+    }
+
+    fn put(&mut self, answered: Answered) {
+        for key in &answered.page.more {
+            self.enqueue(key);
+        }
+        self.rows = self.rows.saturating_add(answered.page.forge_ids.len());
+        if self.rows > MAX_ROWS {
+            self.halt = Some(Halt::TooLong);
+        }
+        self.answered.insert(answered.page.key.clone(), answered);
+        self.tell(Stage::Reading);
+    }
+
+    fn enqueue(&mut self, key: &PageKey) {
+        if self.order.contains_key(key) {
+            return;
+        }
+        if self.order.len() >= MAX_PAGES {
+            self.halt = Some(Halt::TooLong);
+            return;
+        }
+        self.order.insert(key.clone(), self.order.len());
+        self.queue.push_back(key.clone());
+    }
+
+    fn fail(&mut self, key: PageKey, error: &ForgeError) {
+        let page = self.place(&key);
+        tracing::warn!(page = page + 1, error = error as &dyn std::error::Error, "a page was not had");
+        match error {
+            ForgeError::Unauthorized => self.halt = Some(Halt::Unauthorized),
+            ForgeError::Unreachable(_) if self.answered.is_empty() => self.halt = Some(Halt::Unreachable),
+            ForgeError::Forbidden => self.halt = Some(self.stopped_at(page, true)),
+            // The first page always is; any other was named by a page read or remembered.
+            ForgeError::NotFound if page > 0 => self.halt = Some(Halt::Moved),
+            _ => {
+                self.failed.push(key);
+                if self.failed.len() >= MAX_FAILED_PAGES {
+                    self.queue.clear();
+                }
+            }
+        }
+    }
+
+    /// The host asks to wait: that page comes first afterwards, and fewer go out at once.
+    fn wait(&mut self, key: PageKey, wait: Duration) {
+        let mut chance = [0_u8; 1];
+        self.context.random.fill(&mut chance);
+        let later = wait + wait.mul_f64(f64::from(chance[0]) / 1024.0);
+        let until = self.context.clock.now().plus(later);
+        self.queue.push_front(key);
+        if wait > LONGEST_WAIT || self.waited + later > LONGEST_WAITS || self.waits >= MOST_WAITS {
+            self.halt = Some(Halt::Limited { until });
+            return;
+        }
+        let end = Instant::now() + later;
+        // Requests that were under way together are told off together; that counts once.
+        match self.pause {
+            None => {
+                self.at_once = (self.at_once / 2).max(1);
+                self.waits += 1;
+                self.waited += later;
+                self.pause = Some((end, until));
+            }
+            Some((before, _)) if before < end => {
+                self.waited += end - before;
+                self.pause = Some((end, until));
+            }
+            Some(_) => {}
+        }
+        if let Some((_, until)) = self.pause {
+            self.tell(Stage::Waiting { until });
+        }
+    }
+
+    fn place(&self, key: &PageKey) -> usize {
+        self.order.get(key).copied().unwrap_or(0)
+    }
+
+    fn stopped_at(&self, page: usize, forbidden: bool) -> Halt {
+        Halt::Page { page: page + 1, pages: self.order.len(), forbidden }
+    }
+
+    fn tell(&self, stage: Stage) {
+        let first = self.answered.values().find(|answered| self.place(&answered.page.key) == 0);
+        let by_pages = first.map(|first| first.page.forge_ids.len().saturating_mul(self.order.len()));
+        (self.context.progress)(Progress {
+            stage,
+            repositories: count(self.rows),
+            // What there was is a better guess than full pages all the way to the end.
+            expected: if self.known > 0 { Some(count(self.known.max(self.rows))) } else { by_pages.map(count) },
+            pages: count(self.answered.len()),
+            expected_pages: first.map(|_| count(self.order.len())),
+        });
+    }
+
+    fn finish(mut self) -> Reading {
+        let mut keys: Vec<(&PageKey, &usize)> = self.order.iter().collect();
+        keys.sort_unstable_by_key(|(_, place)| **place);
+        let answered = keys.into_iter().filter_map(|(key, _)| self.answered.remove(key)).collect();
+        Reading { answered, halt: self.halt }
+    }
+}
+
+/// Pages by key, but for those that can't be taken as they are: an unmodified page only says that
+/// its ids are the same, so what they stand for must be known.
+pub(crate) fn usable(pages: Vec<StoredPage>, known: &HashSet<&str>) -> HashMap<PageKey, StoredPage> {
+    let is_known = |page: &StoredPage| page.forge_ids.iter().all(|id| known.contains(id.as_str()));
+    pages.into_iter().filter(is_known).map(|page| (page.key.clone(), page)).collect()
+}

@@ -1,0 +1,88 @@
+//! Writing what a sync found: one transaction, or nothing.
+//!
+//! Not here: deciding what is written.
+
+use crate::{Outcome, SyncContext, SyncError, confirm::Gone};
+use drawbridge_domain::ForgeRepository;
+use drawbridge_providers::{PageKey, StoredPage};
+use drawbridge_store::{ListingPage, Put};
+use std::collections::HashSet;
+
+/// How many names of each kind a sentence may want.
+const EXAMPLES: usize = 3;
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// As the forge shows them now; unchanged ones cost no write.
+    pub rows: Vec<ForgeRepository>,
+    /// No longer reached.
+    pub gone: Vec<Gone>,
+    /// The pages to remember instead of those before; none to leave them.
+    pub pages: Option<Vec<StoredPage>>,
+    /// Whether the listing was read to its end, so that the list is as of now.
+    pub is_current: bool,
+}
+
+/// Writes all of it at once and fills in what that did. False if nothing was written, because the
+/// run was cancelled or the account is no more.
+pub(crate) async fn save(
+    context: &SyncContext<'_>,
+    mut findings: Findings,
+    outcome: &mut Outcome,
+) -> Result<bool, SyncError> {
+    let now = context.clock.now();
+    // A listing that moved can show a row twice; the later answer is the newer one.
+    let mut seen = HashSet::new();
+    findings.rows.reverse();
+    findings.rows.retain(|row| seen.insert(row.forge_id.clone()));
+    findings.rows.reverse();
+
+    let mut write = context.store.write().await.map_err(SyncError::Store)?;
+    if write.account(context.account).await.map_err(SyncError::Store)?.is_none() {
+        return Ok(false);
+    }
+    let put = if findings.rows.is_empty() {
+        Put::default()
+    } else {
+        write.put_repositories(context.host, context.account, &findings.rows, now).await.map_err(SyncError::Store)?
+    };
+    if !findings.gone.is_empty() {
+        let ids: Vec<_> = findings.gone.iter().map(Gone::id).collect();
+        write.mark_gone(context.account, &ids, now).await.map_err(SyncError::Store)?;
+    }
+    if let Some(pages) = findings.pages {
+        let pages: Vec<ListingPage> = pages.into_iter().map(to_row).collect();
+        if write.listing_pages(context.account).await.map_err(SyncError::Store)? != pages {
+            write.replace_listing_pages(context.account, &pages).await.map_err(SyncError::Store)?;
+        }
+    }
+    if findings.is_current {
+        write.set_synced(context.account, now).await.map_err(SyncError::Store)?;
+    }
+    if context.cancel.is_cancelled() {
+        return Ok(false);
+    }
+    write.commit().await.map_err(SyncError::Store)?;
+
+    outcome.added = put.added;
+    outcome.changed = put.changed;
+    outcome.renamed = put.renamed;
+    outcome.removed = crate::outcome::count(findings.gone.len());
+    outcome.added_names = put.added_names;
+    outcome.changed_names = put.changed_names;
+    outcome.renames = put.renames;
+    outcome.removed_names = findings.gone.iter().take(EXAMPLES).map(|gone| gone.full_name().to_owned()).collect();
+    Ok(true)
+}
+
+fn to_row(page: StoredPage) -> ListingPage {
+    let more = page.more.into_iter().map(|key| key.0).collect();
+    ListingPage { key: page.key.0, etag: page.etag, forge_ids: page.forge_ids, more }
+}
+
+/// A remembered page as its forge knows it.
+pub(crate) fn from_row(page: ListingPage) -> StoredPage {
+    let more = page.more.into_iter().map(PageKey).collect();
+    StoredPage { key: PageKey(page.key), etag: page.etag, forge_ids: page.forge_ids, more }
+}

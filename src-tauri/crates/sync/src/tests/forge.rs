@@ -1,0 +1,294 @@
+//! A forge that lives in memory: numbered pages, validators over a page's rows alone (so that an
+//! unmodified page says nothing about the pages beside it), renames that are followed by name, and
+//! a hook that sees every request and may answer it badly or change the world under it.
+
+use async_trait::async_trait;
+use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
+use drawbridge_providers::{
+    Api, Definition, Endpoints, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage,
+};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
+
+pub(super) const CONCURRENCY: usize = 4;
+
+static DEFINITION: Definition = Definition {
+    id: "practice",
+    name: "Practice",
+    monogram: "PR",
+    host: "https://practice.example",
+    self_hosted: true,
+    ways: &[],
+    token: true,
+    scopes: &[],
+    authorize_params: &[],
+    token_page: None,
+    client_page: None,
+    revoke_page: None,
+    concurrency: CONCURRENCY,
+};
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    Page { page: usize, conditional: bool },
+    Find { full_name: String },
+}
+
+/// How a request goes wrong.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fault {
+    Server,
+    Unreachable,
+    Limited(Duration),
+    Forbidden,
+    Unauthorized,
+    Malformed,
+    NotFound,
+    /// Answered, but the host says that something is left out.
+    Partial,
+    /// Never answered.
+    Silence,
+}
+
+/// What the forge has.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    /// In listing order.
+    pub repositories: Vec<ForgeRepository>,
+    /// Visible by name, but not in the listing.
+    pub unlisted: Vec<ForgeRepository>,
+    /// Former full names and the ids they lead to.
+    pub moved: Vec<(String, String)>,
+    pub page_size: usize,
+    next_id: usize,
+}
+
+impl World {
+    pub fn new(repositories: usize, page_size: usize) -> Self {
+        let mut world =
+            Self { repositories: Vec::new(), unlisted: Vec::new(), moved: Vec::new(), page_size, next_id: 0 };
+        for _ in 0..repositories {
+            world.add();
+        }
+        world
+    }
+
+    /// Adds a repository at the listing's end; returns its id.
+    pub fn add(&mut self) -> String {
+        self.insert(self.repositories.len())
+    }
+
+    pub fn insert(&mut self, place: usize) -> String {
+        self.next_id += 1;
+        let repository = repository(self.next_id);
+        let id = repository.forge_id.clone();
+        self.repositories.insert(place, repository);
+        id
+    }
+
+    pub fn rename(&mut self, place: usize, name: &str) {
+        let repository = &mut self.repositories[place];
+        let id = repository.forge_id.clone();
+        self.moved.push((full_name(repository), id));
+        name.clone_into(&mut repository.name);
+    }
+
+    pub fn find(&self, wanted: &str) -> Option<&ForgeRepository> {
+        let mut visible = self.repositories.iter().chain(&self.unlisted);
+        let by_name = visible.clone().find(|repository| full_name(repository) == wanted);
+        let moved = || self.moved.iter().rev().find(|(name, _)| name == wanted);
+        by_name.or_else(|| moved().and_then(|(_, id)| visible.find(|repository| repository.forge_id == *id)))
+    }
+}
+
+pub(super) fn full_name(repository: &ForgeRepository) -> String {
+    format!("{}/{}", repository.owner, repository.name)
+}
+
+fn repository(number: usize) -> ForgeRepository {
+    ForgeRepository {
+        forge_id: number.to_string(),
+        owner: "acme".to_owned(),
+        name: format!("repo-{number}"),
+        visibility: Visibility::Private,
+        archived: false,
+        fork: false,
+        template: false,
+        default_branch: Some("main".to_owned()),
+        description: None,
+        language: None,
+        topics: Vec::new(),
+        licence: None,
+        size_kib: 1,
+        clone_url: format!("https://practice.example/acme/repo-{number}.git"),
+        ssh_url: None,
+        web_url: format!("https://practice.example/acme/repo-{number}"),
+        created_at: None,
+        updated_at: None,
+        pushed_at: Some(Timestamp::from_millis(0)),
+        permission: Permission::Write,
+    }
+}
+
+type Hook = Box<dyn FnMut(&Asked, &mut World) -> Option<Fault> + Send>;
+
+/// The forge itself.
+pub(super) struct Practice {
+    world: Mutex<World>,
+    hook: Mutex<Hook>,
+    asked: Mutex<Vec<Asked>>,
+    /// Requests under way now, and the most there ever were.
+    busy: Mutex<(usize, usize)>,
+}
+
+impl Practice {
+    pub fn new(world: World) -> Self {
+        Self {
+            world: Mutex::new(world),
+            hook: Mutex::new(Box::new(|_, _| None)),
+            asked: Mutex::default(),
+            busy: Mutex::default(),
+        }
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().expect("no panic")
+    }
+
+    /// From now on every request is shown to this first.
+    pub fn on_request(&self, hook: impl FnMut(&Asked, &mut World) -> Option<Fault> + Send + 'static) {
+        *self.hook.lock().expect("no panic") = Box::new(hook);
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn behave(&self) {
+        self.on_request(|_, _| None);
+    }
+
+    pub fn requests(&self) -> Vec<Asked> {
+        self.asked.lock().expect("no panic").clone()
+    }
+
+    pub fn forget_requests(&self) {
+        self.asked.lock().expect("no panic").clear();
+        self.busy.lock().expect("no panic").1 = 0;
+    }
+
+    pub fn most_at_once(&self) -> usize {
+        self.busy.lock().expect("no panic").1
+    }
+
+    async fn arrive(&self, asked: Asked) -> Result<bool, ForgeError> {
+        let under_way = UnderWay::new(&self.busy);
+        // A round trip: others get their turn.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        self.asked.lock().expect("no panic").push(asked.clone());
+        let fault = self.hook.lock().expect("no panic")(&asked, &mut self.world());
+        let outcome = match fault {
+            None => Ok(false),
+            Some(Fault::Partial) => Ok(true),
+            Some(Fault::Server) => Err(ForgeError::Server { status: 502 }),
+            Some(Fault::Unreachable) => Err(ForgeError::Unreachable(drawbridge_http::Error::TimedOut)),
+            Some(Fault::Limited(wait)) => Err(ForgeError::RateLimited { wait }),
+            Some(Fault::Forbidden) => Err(ForgeError::Forbidden),
+            Some(Fault::Unauthorized) => Err(ForgeError::Unauthorized),
+            Some(Fault::Malformed) => Err(ForgeError::Malformed { what: "list of repositories" }),
+            Some(Fault::NotFound) => Err(ForgeError::NotFound),
+            Some(Fault::Silence) => std::future::pending().await,
+        };
+        drop(under_way);
+        outcome
+    }
+}
+
+/// Counts a request as under way until it is answered or given up.
+struct UnderWay<'a>(&'a Mutex<(usize, usize)>);
+
+impl<'a> UnderWay<'a> {
+    fn new(busy: &'a Mutex<(usize, usize)>) -> Self {
+        let mut count = busy.lock().expect("no panic");
+        count.0 += 1;
+        count.1 = count.1.max(count.0);
+        Self(busy)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.lock().expect("no panic").0 -= 1;
+    }
+}
+
+#[async_trait]
+impl Forge for Practice {
+    fn definition(&self) -> &'static Definition {
+        &DEFINITION
+    }
+
+    fn api_url(&self, host: &BaseUrl) -> BaseUrl {
+        host.clone()
+    }
+
+    fn endpoints(&self, _host: &BaseUrl) -> Option<Endpoints> {
+        None
+    }
+
+    async fn identify(&self, _api: &Api<'_>) -> Result<Identified, ForgeError> {
+        Err(ForgeError::NotFound)
+    }
+
+    fn first_page(&self) -> PageKey {
+        PageKey("1".to_owned())
+    }
+
+    async fn list_page(&self, _api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
+        let page: usize = key.0.parse().expect("a key of ours");
+        let partial = self.arrive(Asked::Page { page, conditional: etag.is_some() }).await?;
+        let world = self.world();
+        let all = world.repositories.len();
+        let last = all.div_ceil(world.page_size).max(1);
+        let start = ((page - 1) * world.page_size).min(all);
+        let rows = world.repositories[start..(start + world.page_size).min(all)].to_vec();
+        let mut hasher = DefaultHasher::new();
+        format!("{rows:?}").hash(&mut hasher);
+        let current = format!("\"{:x}\"", hasher.finish());
+        if etag == Some(&current) {
+            return Ok(PageReply::Unmodified);
+        }
+        let more = (page + 1..=last).map(|number| PageKey(number.to_string())).collect();
+        Ok(PageReply::Page { rows, etag: Some(current), more, partial })
+    }
+
+    fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
+        let page: usize = last.key.0.parse().expect("a key of ours");
+        (last.forge_ids.len() >= self.world().page_size).then(|| PageKey((page + 1).to_string()))
+    }
+
+    async fn find_repository(
+        &self,
+        _api: &Api<'_>,
+        owner: &str,
+        name: &str,
+    ) -> Result<Option<ForgeRepository>, ForgeError> {
+        let full_name = format!("{owner}/{name}");
+        match self.arrive(Asked::Find { full_name: full_name.clone() }).await {
+            Ok(_) => Ok(self.world().find(&full_name).cloned()),
+            Err(ForgeError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn revoke(
+        &self,
+        _api: &Api<'_>,
+        _client: Option<(&str, Option<&SecretString>)>,
+    ) -> Result<Revocation, ForgeError> {
+        Ok(Revocation::OnlyByHand)
+    }
+}

@@ -1,0 +1,145 @@
+//! Syncs of a scripted forge into a real store: good days, bad days, and many random ones.
+#![allow(clippy::expect_used)]
+
+mod bad_days;
+mod chance;
+mod forge;
+mod good_days;
+mod random_days;
+
+use crate::{Outcome, Progress, SyncContext, sync_account};
+use chance::Dice;
+use drawbridge_domain::{AccountId, BaseUrl, Clock, HostId, Identity, Random, SecretString, Timestamp};
+use drawbridge_providers::{Api, StoredPage};
+use drawbridge_store::{HostRow, NewAccount, RepositoryRow, Store};
+use forge::{Practice, World};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use tokio_util::sync::CancellationToken;
+
+/// A clock that is a second later each time.
+struct Ticking(AtomicI64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.fetch_add(1_000, Ordering::Relaxed))
+    }
+}
+
+/// One account at a practice forge, and its vault.
+struct Case {
+    store: Store,
+    host: HostId,
+    account: AccountId,
+    forge: Practice,
+    clock: Ticking,
+    random: Arc<Dice>,
+    cancel: CancellationToken,
+    told: Mutex<Vec<Progress>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Case {
+    /// An account that has not been synced yet.
+    async fn new(world: World) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for a test");
+        let random = Arc::new(Dice::new(1));
+        let keychain: Arc<dyn drawbridge_vault::Keychain> = Arc::new(drawbridge_vault::MemoryKeychain::default());
+        let way = drawbridge_vault::Way::Keychain;
+        let vault = drawbridge_vault::create(&folder.path().join("vault"), way, &*random, &keychain).await;
+        let vault = vault.expect("a vault is made");
+        let store = Store::open(&vault, Arc::clone(&random) as Arc<dyn Random>).await.expect("a store opens");
+        let url = BaseUrl::parse("http://127.0.0.1:9").expect("an address");
+        let host = HostRow {
+            id: HostId::random(&*random),
+            provider: "practice".parse().expect("a name"),
+            base_url: url.clone(),
+            api_url: url,
+        };
+        let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
+        let mut write = store.write().await.expect("a transaction");
+        let host = write.put_host(&host).await.expect("a host");
+        let now = Timestamp::from_millis(0);
+        let new = NewAccount { id: AccountId::random(&*random), host: host.clone(), identity, now };
+        let (account, _) = write.put_account(&new).await.expect("an account");
+        write.commit().await.expect("committed");
+        Self {
+            store,
+            host,
+            account,
+            forge: Practice::new(world),
+            clock: Ticking(AtomicI64::new(0)),
+            random,
+            cancel: CancellationToken::new(),
+            told: Mutex::default(),
+            _folder: folder,
+        }
+    }
+
+    /// An account that is up to date.
+    async fn synced(world: World) -> Self {
+        let case = Self::new(world).await;
+        let outcome = case.sync().await;
+        assert_eq!(outcome.ending, crate::Ending::Complete, "a good day: {outcome:?}");
+        case.forge.forget_requests();
+        case.told.lock().expect("no panic").clear();
+        case
+    }
+
+    async fn sync(&self) -> Outcome {
+        let config = drawbridge_http::Config { user_agent: "test".to_owned() };
+        let http = drawbridge_http::Client::new(config).expect("a client that is never used");
+        let base = BaseUrl::parse("http://127.0.0.1:9").expect("an address");
+        let token = SecretString::from("unused".to_owned());
+        let context = SyncContext {
+            store: &self.store,
+            forge: &self.forge,
+            api: Api { http: &http, base: &base, token: &token },
+            host: &self.host,
+            account: &self.account,
+            clock: &self.clock,
+            random: &*self.random,
+            progress: &|progress| self.told.lock().expect("no panic").push(progress),
+            cancel: &self.cancel,
+        };
+        let limit = std::time::Duration::from_secs(60);
+        tokio::time::timeout(limit, sync_account(&context)).await.expect("a sync ends").expect("the store works")
+    }
+
+    /// The forge ids of everything the account reaches.
+    async fn reached(&self) -> BTreeSet<String> {
+        let mut session = self.store.read().await.expect("a connection");
+        let reached = session.reached(&self.account).await.expect("a read");
+        reached.into_iter().map(|known| known.forge_id).collect()
+    }
+
+    /// Everything the account reaches, as stored.
+    async fn rows(&self) -> Vec<RepositoryRow> {
+        let mut session = self.store.read().await.expect("a connection");
+        let mut ids: Vec<_> =
+            session.reached(&self.account).await.expect("a read").into_iter().map(|known| known.id).collect();
+        ids.sort_unstable();
+        session.repositories(&ids).await.expect("a read")
+    }
+
+    async fn pages(&self) -> Vec<StoredPage> {
+        let mut session = self.store.read().await.expect("a connection");
+        let pages = session.listing_pages(&self.account).await.expect("a read");
+        pages.into_iter().map(crate::save::from_row).collect()
+    }
+
+    async fn synced_at(&self) -> Option<Timestamp> {
+        let mut session = self.store.read().await.expect("a connection");
+        session.account(&self.account).await.expect("a read").expect("the account").synced_at
+    }
+
+    /// Full names of everything the account reaches.
+    async fn names(&self) -> BTreeSet<String> {
+        self.rows().await.iter().map(|row| format!("{}/{}", row.forge.owner, row.forge.name)).collect()
+    }
+}

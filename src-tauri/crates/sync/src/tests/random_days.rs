@@ -1,0 +1,120 @@
+//! Many random bad days in a row, and one rule that none of them may break.
+
+use super::{
+    Case,
+    chance::Dice,
+    forge::{Fault, World},
+};
+use crate::Ending;
+use std::{collections::BTreeSet, time::Duration};
+
+/// The promise itself: whatever goes wrong, nothing that the forge still shows is removed, and when
+/// it behaves again the list is exactly right.
+#[tokio::test]
+async fn no_random_faults_ever_remove_what_the_forge_still_shows() {
+    const SEEDS: u64 = 60;
+    const RUNS: usize = 10;
+    let mut endings = BTreeSet::new();
+    let mut removed = 0;
+    for seed in 0..SEEDS {
+        let dice = Dice::new(seed);
+        let mut case = Case::new(World::new(dice.below(60), 1 + dice.below(12))).await;
+        for run in 0..RUNS {
+            let before = case.reached().await;
+            change(&dice, &mut case.forge.world());
+            case.cancel = tokio_util::sync::CancellationToken::new();
+            let (cancel, luck) = (case.cancel.clone(), Dice::new(seed * 1_000 + run as u64));
+            let bad = [0, 0, 4, 15, 60][dice.below(5)];
+            case.forge.on_request(move |_, world| {
+                if bad == 0 {
+                    return None;
+                }
+                if luck.one_in(bad) {
+                    change(&luck, world);
+                }
+                if luck.one_in(bad * 20) {
+                    cancel.cancel();
+                }
+                luck.one_in(bad).then(|| fault(&luck))
+            });
+            let outcome = case.sync().await;
+            let told = format!("seed {seed}, run {run}, {outcome:?}");
+            let reached = case.reached().await;
+            {
+                let world = case.forge.world();
+                let lost = before
+                    .difference(&reached)
+                    .filter(|id| world.repositories.iter().chain(&world.unlisted).any(|shown| shown.forge_id == **id));
+                assert_eq!(lost.count(), 0, "{told}");
+            }
+            removed += outcome.removed;
+            let ending = format!("{:?}", outcome.ending);
+            endings.insert(ending.split([' ', '{']).next().unwrap_or_default().to_owned());
+        }
+        case.forge.behave();
+        case.cancel = tokio_util::sync::CancellationToken::new();
+        let outcome = case.sync().await;
+        if outcome.ending == Ending::Complete {
+            let world = case.forge.world().clone();
+            let shown: BTreeSet<String> =
+                world.repositories.iter().map(|repository| repository.forge_id.clone()).collect();
+            let visible: BTreeSet<String> = world
+                .repositories
+                .iter()
+                .chain(&world.unlisted)
+                .map(|repository| repository.forge_id.clone())
+                .collect();
+            let reached = case.reached().await;
+            assert!(reached.is_superset(&shown), "seed {seed}: everything listed is there");
+            assert!(reached.is_subset(&visible), "seed {seed}: nothing else is");
+        }
+    }
+    assert!(removed > 50, "the runs must remove things, or they prove nothing: {removed}");
+    assert!(endings.len() >= 6, "the runs must end in many ways: {endings:?}");
+}
+
+fn fault(dice: &Dice) -> Fault {
+    let limit = [Duration::ZERO, Duration::from_micros(100), Duration::from_secs(3_600)][dice.below(3)];
+    let faults = [
+        Fault::Server,
+        Fault::Server,
+        Fault::Unreachable,
+        Fault::Limited(limit),
+        Fault::Forbidden,
+        Fault::Unauthorized,
+        Fault::Malformed,
+        Fault::Partial,
+    ];
+    faults[dice.below(faults.len())]
+}
+
+/// Something a day brings: pushes, additions at either end, deletions, renames, a name given away.
+fn change(dice: &Dice, world: &mut World) {
+    for _ in 0..dice.below(4) {
+        let size = world.repositories.len();
+        match dice.below(7) {
+            0 | 1 => {
+                world.add();
+            }
+            2 => {
+                world.insert(dice.below(size + 1));
+            }
+            3 | 4 if size > 0 => {
+                world.repositories.remove(dice.below(size));
+            }
+            5 if size > 0 => {
+                let name = format!("renamed-{}", dice.below(1_000_000));
+                world.rename(dice.below(size), &name);
+            }
+            6 if size > 1 => {
+                let hidden = world.repositories.remove(dice.below(size));
+                world.unlisted.push(hidden);
+            }
+            _ if size > 0 => {
+                let place = dice.below(size);
+                world.repositories[place].size_kib += 1;
+            }
+            _ => {}
+        }
+    }
+}
