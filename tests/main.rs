@@ -14,6 +14,8 @@ mod canary;
 mod cli;
 mod connect;
 mod contract;
+mod github_forge;
+mod independent_oauth;
 mod inventory;
 mod kill;
 mod process;

@@ -65,7 +65,7 @@ fn asked(words: &[String]) -> String {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with(['.', '!', '?', '`', '>', ']']) { "" } else { "." };
+    let end = if text.ends_with(['.', '!', '?', '>', ']']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
 }
 
@@ -95,7 +95,7 @@ mod tests {
         let value = told(&["drawbridge", "client", "add", "github", "--client-id", "x", "--host", "ftp://x"]);
         assert_eq!(
             value["message"],
-            "Invalid value 'ftp://x' for '--host <URL>': that is no web address; it looks like `https://git.example.org`"
+            "Invalid value 'ftp://x' for '--host <URL>': that is no web address; it looks like `https://git.example.org`."
         );
         assert_eq!(value["hint"], "See `drawbridge client add --help`.");
     }

@@ -14,6 +14,7 @@ mod query;
 pub mod server;
 mod words;
 
+pub use client::Client;
 pub use line::SyncLine;
 pub use locate::{Resident, lock_is_free, resident};
 pub use openapi::document;

@@ -26,7 +26,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{UnixListener, UnixStream},
     task::JoinSet,
     time::{Instant, timeout},
@@ -43,6 +43,9 @@ const HEAD_SIZE: usize = 64 * 1024;
 const CLOSING_TIME: Duration = Duration::from_secs(2);
 /// How long somebody may take to accept a connection before they count as not there.
 const KNOCK_TIME: Duration = Duration::from_secs(1);
+
+/// How long a caller is listened to that finds no seat.
+const TURN_AWAY_TIME: Duration = Duration::from_millis(100);
 
 /// A running server. Dropping it ends it at once and removes the socket.
 #[derive(Debug)]
@@ -204,13 +207,18 @@ async fn accept(listener: UnixListener, socket: Socket, front: Front, user: u32,
     }
 }
 
-/// Tells a caller that there is no seat left. It is written in one go and never waited for: the
-/// caller may not be reading.
+/// Tells a caller that there is no seat left, without letting it take one by being slow.
 async fn turn_away(mut stream: UnixStream) {
     let body = serde_json::to_string(&words::keeper_full()).unwrap_or_default();
     let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n";
     let text = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
-    let _ = timeout(Duration::from_millis(100), stream.write_all(text.as_bytes())).await;
+    let answer = async {
+        // Closing with the request unread would take the answer away from the caller again.
+        let _ = stream.read(&mut [0; 4096]).await?;
+        stream.write_all(text.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    let _ = timeout(TURN_AWAY_TIME, answer).await;
 }
 
 /// Serves one connection.
