@@ -23,7 +23,7 @@ const BUILD: &[&str] = &[
     "desktop-file-utils",
 ];
 
-/// What the tests need beside that: a display, a session bus, a keychain, a panel and a window driver of their own.
+/// What the tests need beside that: a display, a session bus, a keychain and a window driver of their own.
 const TEST: &[&str] = &[
     "adwaita-icon-theme",
     "binutils",
@@ -43,7 +43,6 @@ const TEST: &[&str] = &[
     "webkit2gtk-driver",
     "x11-utils",
     "xdotool",
-    "xfce4-panel",
     "xvfb",
 ];
 

@@ -60,7 +60,7 @@ fn everything(house: &House, report: &mut Report, quick: bool) {
     }
 }
 
-/// Only the tests of that name, without the checks around them.
+/// Only the tests of that name (and the story, if there is one), without the checks around them.
 fn filtered(house: &House, report: &mut Report, filter: &str, quick: bool) {
     let no_match_is_fine = ["test", "--", "--passWithNoTests", filter];
     report.counted("ui: tests", |tally| watch(tally, setup::npm(house, "ui").args(no_match_is_fine)));
@@ -73,8 +73,9 @@ fn filtered(house: &House, report: &mut Report, filter: &str, quick: bool) {
     }
     let tests = ["test", "--workspace", "--no-fail-fast", filter];
     report.counted("tests", |tally| watch(tally, cargo(house).args(tests)));
-    if !quick {
-        report.counted("window stories", |tally| watch(tally, stories(house).arg(filter)));
+    if !quick && house.path(&format!("tests/window/stories/{filter}.test.js")).is_file() {
+        let binaries = house.target.join("debug");
+        report.counted("window stories", |tally| watch(tally, stories(house).arg(binaries).arg(filter)));
     }
 }
 

@@ -126,7 +126,7 @@ fn reading_clock_randomness_or_environment_is_found() {
         "let home = std::env::var_os(\"HOME\");",
         "Keeper::new(SystemClock)",
     ] {
-        assert_eq!(rooms_find("outer-world", &[(SYNC, code)]), [format!("{SYNC}:1")], "{code}");
+        assert_eq!(rooms_find("outer-world", &[(STORE, code)]), [format!("{STORE}:1")], "{code}");
     }
     let allowed = [("src-tauri/src/main.rs", "let a = std::env::args();"), (HTTP, "let a = Instant::now();")];
     assert!(rooms_find("outer-world", &allowed).is_empty());
