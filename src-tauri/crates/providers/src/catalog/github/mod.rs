@@ -162,9 +162,16 @@ impl Forge for GitHub {
             .json(&serde_json::json!({ "access_token": api.token.expose() }))
             .idempotent();
         match reply::expect(api.http.send(request).await) {
-            Ok(_) | Err(ForgeError::NotFound) => Ok(Revocation::Ended),
+            Ok(_) => Ok(Revocation::Ended),
             // Here it is the client that is not accepted, not the token.
             Err(ForgeError::Unauthorized) => Ok(Revocation::OnlyByHand),
+            // Said of a token that has ended, but also to a client that is not believed: the token
+            // itself tells which.
+            Err(ForgeError::NotFound) => match self.identify(api).await {
+                Err(ForgeError::Unauthorized) => Ok(Revocation::Ended),
+                Ok(_) => Ok(Revocation::OnlyByHand),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         }
     }

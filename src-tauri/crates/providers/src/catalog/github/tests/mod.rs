@@ -410,18 +410,25 @@ async fn one_repository_is_there_or_not_or_unknown() {
 async fn access_is_ended_with_the_clients_secret_or_by_hand() {
     let secret = SecretString::from("canary-secret".to_owned());
     let grant = "/api/v3/applications/Iv1.abc/grant";
-    for (status, expected) in
-        [(204, Revocation::Ended), (404, Revocation::Ended), (401, Revocation::OnlyByHand)]
-    {
-        let host = Host::start(vec![answer(grant, status, &[], "")]).await;
+    let me = r#"{"id":1,"login":"me"}"#;
+    for (status, user, expected) in [
+        (204, 599, Revocation::Ended),
+        (404, 401, Revocation::Ended),
+        (404, 200, Revocation::OnlyByHand),
+        (401, 599, Revocation::OnlyByHand),
+    ] {
+        let host = Host::start(vec![answer(grant, status, &[], ""), answer("/api/v3/user", user, &[], me)]).await;
         let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
-        assert_eq!(outcome.expect("an answer"), expected, "{status}");
+        assert_eq!(outcome.expect("an answer"), expected, "{status}, and then {user}");
         let asked = host.asked().remove(0);
         assert_eq!(asked.line, format!("DELETE {grant}"));
         assert_eq!(header(&asked, "authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
         let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
         assert_eq!(body, json!({ "access_token": "canary-token" }));
     }
+    let host = Host::start(vec![answer(grant, 404, &[], ""), answer("/api/v3/user", 500, &[], "")]).await;
+    let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
+    assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known whether it has ended");
     let host = Host::start(vec![answer(grant, 500, &[], "")]).await;
     let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known to have ended");
