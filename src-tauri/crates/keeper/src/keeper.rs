@@ -3,7 +3,7 @@
 //! Not here: the use cases, each in the file of its topic.
 
 use crate::{
-    Answer, Code, KeeperConfig, Parts, Problem,
+    Answer, KeeperConfig, Parts, Problem,
     dto::{Event, KeeperStatus, Tag, VaultState},
     open::Open,
     words,
@@ -42,7 +42,7 @@ pub fn find_keeper(vault_dir: &Path) -> Option<LockNote> {
 }
 
 impl Keeper {
-    /// Takes the vault folder's lock (exactly one keeper per vault; [`Code::KeeperBusy`] if another
+    /// Takes the vault folder's lock (exactly one keeper per vault; [`crate::Code::KeeperBusy`] if another
     /// has it), and opens the vault by keychain if it can be opened silently.
     pub async fn start(config: KeeperConfig, parts: Parts) -> Answer<Arc<Self>> {
         let http_config = drawbridge_http::Config { user_agent: format!("Drawbridge/{}", config.version) };
@@ -75,7 +75,10 @@ impl Keeper {
         }
         self.stopping.cancel();
         self.emit(Event::Stopping);
+        // Behind an unlock that is under way, so that it can't open what was just closed.
+        let turn = self.gate.lock().await;
         self.close_vault().await;
+        drop(turn);
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.stopped.cancel();
     }
@@ -142,7 +145,7 @@ impl Keeper {
             return Ok(Arc::clone(open));
         }
         if self.is_stopping() {
-            return Err(Problem::new(Code::KeeperGone, "Drawbridge is closing.", "Start it again."));
+            return Err(words::closing());
         }
         Err(self.why_closed())
     }

@@ -156,6 +156,10 @@ impl Keeper {
 
     /// Brings everything up that lives while the vault is open.
     async fn take_open(self: &Arc<Self>, vault: OpenVault) -> Answer<()> {
+        if self.is_stopping() {
+            vault.close().await;
+            return Err(words::closing());
+        }
         let store = match Store::open(&vault, Arc::clone(&self.parts.random)).await {
             Ok(store) => store,
             Err(error) => {

@@ -32,6 +32,10 @@ pub(crate) fn locked() -> Problem {
     Problem::new(Code::VaultLocked, "The vault is locked.", "Unlock it first.")
 }
 
+pub(crate) fn closing() -> Problem {
+    Problem::new(Code::KeeperGone, "Drawbridge is closing.", "Start it again.")
+}
+
 pub(crate) fn not_found(what: &str) -> Problem {
     Problem::new(Code::NotFound, format!("There is no {what} here."), "The list shows what there is.")
 }
