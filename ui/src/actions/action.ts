@@ -1,0 +1,69 @@
+/** What an action is: something a person can do, with its name, key and place, defined once for all who offer it. */
+import type { UseNavigateResult } from "@tanstack/react-router";
+import type { IconName } from "../components/Icon";
+import type { Account, Repository, Settings } from "../ipc/bindings";
+import type { Platform } from "../ipc/platform";
+import type { Shortcut } from "./keys";
+
+/** What the list of repositories lets actions do with it. */
+export type ListTarget = {
+  /** How many are selected. */
+  selected(): number;
+  toggleInspector(): void;
+  openFilters(): void;
+  openSort(): void;
+  openMenu(): void;
+  toggleSelected(): void;
+  selectAll(): void;
+  clearSelection(): void;
+  copySelected(): void;
+  openCurrent(): void;
+  /** Whether newer rows wait to be shown. */
+  waiting(): boolean;
+  showWaiting(): void;
+};
+
+/** What a page offers to actions while it is shown. */
+export type Target = {
+  list?: ListTarget;
+  /** The repository an action would be about: the current row, or the page's. */
+  repository?(): Repository | undefined;
+  /** The account the page is about. */
+  account?: string;
+  focusSearch?(): void;
+};
+
+/** Where an action is done: everything it may look at and use. */
+export type Scene = {
+  platform: Platform;
+  navigate: UseNavigateResult<string>;
+  back(): void;
+  target: Target;
+  accounts: readonly Account[];
+  settings: Settings | undefined;
+  /** Whether the focus is in the list's grid. */
+  inList: boolean;
+  openPalette(text?: string): void;
+  openKeys(): void;
+  lock(): void;
+  sync(account: string | null): void;
+  copy(text: string): void;
+  setTheme(theme: "system" | "light" | "dark"): void;
+};
+
+export type ActionGroup = "Go to" | "Do" | "This repository" | "The list" | "The selection";
+
+export type Action = {
+  id: string;
+  group: ActionGroup;
+  label(scene: Scene): string;
+  icon: IconName;
+  /** The first one is drawn; all of them work. */
+  shortcuts?: readonly Shortcut[];
+  /** Where its keys work: everywhere, or only while the list has the focus. */
+  keysIn?: "anywhere" | "list";
+  /** Words that find it beside its label. */
+  also?: string;
+  when(scene: Scene): boolean;
+  run(scene: Scene): void;
+};

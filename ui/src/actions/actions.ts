@@ -1,0 +1,296 @@
+/** Every action, once. Palette, menus, keys and the sheet of keys read this list and nothing else. */
+import type { Action, Scene } from "./action";
+
+const always = () => true;
+const onList = ({ target }: Scene) => target.list !== undefined;
+const onRepository = ({ target }: Scene) => target.repository?.() !== undefined;
+const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
+
+function page(id: string, label: string, to: "/" | "/accounts" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
+  return {
+    id: `go-${id}`,
+    group: "Go to",
+    label: () => label,
+    icon,
+    shortcuts: [key],
+    when: always,
+    run: ({ navigate }) => void navigate({ to }),
+  };
+}
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: "palette",
+    group: "Do",
+    label: () => "Search or do anything",
+    icon: "search",
+    shortcuts: ["Mod+k"],
+    when: always,
+    run: ({ openPalette }) => openPalette(),
+  },
+  page("repositories", "Repositories", "/", "repos", "Mod+1"),
+  page("accounts", "Accounts", "/accounts", "accounts", "Mod+2"),
+  page("activity", "Activity", "/activity", "activity", "Mod+3"),
+  page("settings", "Settings", "/settings", "settings", "Mod+4"),
+  {
+    id: "connect",
+    group: "Do",
+    label: () => "Connect an account",
+    icon: "plus",
+    shortcuts: ["Mod+n"],
+    also: "sign in add",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/connect" }),
+  },
+  {
+    id: "lock",
+    group: "Do",
+    label: () => "Lock the vault",
+    icon: "lock",
+    shortcuts: ["Mod+l"],
+    also: "close",
+    when: always,
+    run: ({ lock }) => lock(),
+  },
+  {
+    id: "open-settings",
+    group: "Do",
+    label: () => "Change settings",
+    icon: "settings",
+    shortcuts: ["Mod+,"],
+    also: "preferences options",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/settings" }),
+  },
+  {
+    id: "search",
+    group: "Do",
+    label: () => "Search repositories",
+    icon: "search",
+    shortcuts: ["Mod+f", "/"],
+    also: "find",
+    when: always,
+    run: ({ target, navigate }) => {
+      // The page puts the focus into its field on arrival.
+      if (target.focusSearch) target.focusSearch();
+      else void navigate({ to: "/" });
+    },
+  },
+  {
+    id: "keys",
+    group: "Do",
+    label: () => "Show all keys",
+    icon: "pass",
+    shortcuts: ["?"],
+    also: "keyboard shortcuts help",
+    when: always,
+    run: ({ openKeys }) => openKeys(),
+  },
+  {
+    id: "back",
+    group: "Go to",
+    label: () => "Back",
+    icon: "left",
+    shortcuts: ["Alt+ArrowLeft"],
+    when: always,
+    run: ({ back }) => back(),
+  },
+  {
+    id: "next-region",
+    group: "Go to",
+    label: () => "Next region of the window",
+    icon: "right",
+    shortcuts: ["F6"],
+    when: always,
+    run: () => focusRegion(1),
+  },
+  {
+    id: "previous-region",
+    group: "Go to",
+    label: () => "Previous region of the window",
+    icon: "left",
+    shortcuts: ["Shift+F6"],
+    when: always,
+    run: () => focusRegion(-1),
+  },
+  {
+    id: "sync",
+    group: "Do",
+    label: ({ target }) => (target.list?.waiting() ? "Show what is newer" : target.account === undefined ? "Sync all" : "Sync this account"),
+    icon: "refresh",
+    shortcuts: ["r"],
+    also: "refresh read again",
+    when: ({ accounts }) => accounts.length > 0,
+    run: ({ target, sync }) => {
+      if (target.list?.waiting()) target.list.showWaiting();
+      else sync(target.account ?? null);
+    },
+  },
+  {
+    id: "open-repository",
+    group: "This repository",
+    label: () => "Open its page",
+    icon: "right",
+    shortcuts: ["Enter"],
+    keysIn: "list",
+    when: (scene) => onList(scene) && onRepository(scene),
+    run: ({ target }) => target.list?.openCurrent(),
+  },
+  {
+    id: "copy-address",
+    group: "This repository",
+    label: () => "Copy its address",
+    icon: "copy",
+    shortcuts: ["c"],
+    also: "clone https",
+    when: onRepository,
+    run: ({ target, copy }) => {
+      const repository = target.repository?.();
+      if (repository) copy(repository.clone_url);
+    },
+  },
+  {
+    id: "copy-ssh-address",
+    group: "This repository",
+    label: () => "Copy its SSH address",
+    icon: "copy",
+    also: "clone git",
+    when: ({ target }) => target.repository?.()?.ssh_url != null,
+    run: ({ target, copy }) => {
+      const address = target.repository?.()?.ssh_url;
+      if (address) copy(address);
+    },
+  },
+  {
+    id: "open-site",
+    group: "This repository",
+    label: ({ target }) => `Open at ${siteOf(target.repository?.()?.web_url)}`,
+    icon: "ext",
+    shortcuts: ["o"],
+    also: "browser site page",
+    when: onRepository,
+    run: ({ target, platform }) => {
+      const repository = target.repository?.();
+      if (repository) void platform.openRepository(repository.id);
+    },
+  },
+  {
+    id: "filter",
+    group: "The list",
+    label: () => "Filter the list",
+    icon: "plus",
+    shortcuts: ["f"],
+    keysIn: "list",
+    when: onList,
+    run: ({ target }) => target.list?.openFilters(),
+  },
+  {
+    id: "sort",
+    group: "The list",
+    label: () => "Sort the list",
+    icon: "down",
+    shortcuts: ["s"],
+    keysIn: "list",
+    also: "order",
+    when: onList,
+    run: ({ target }) => target.list?.openSort(),
+  },
+  {
+    id: "inspector",
+    group: "The list",
+    label: () => "Show or hide the details",
+    icon: "side",
+    shortcuts: ["i"],
+    keysIn: "list",
+    also: "inspector side",
+    when: onList,
+    run: ({ target }) => target.list?.toggleInspector(),
+  },
+  {
+    id: "row-menu",
+    group: "The list",
+    label: () => "What can be done with this row",
+    icon: "more",
+    shortcuts: ["."],
+    keysIn: "list",
+    when: (scene) => onList(scene) && onRepository(scene),
+    run: ({ target }) => target.list?.openMenu(),
+  },
+  {
+    id: "select",
+    group: "The list",
+    label: () => "Select this row",
+    icon: "check",
+    shortcuts: ["x", " "],
+    keysIn: "list",
+    when: (scene) => onList(scene) && onRepository(scene),
+    run: ({ target }) => target.list?.toggleSelected(),
+  },
+  {
+    id: "select-all",
+    group: "The list",
+    label: () => "Select all that match",
+    icon: "check",
+    shortcuts: ["Mod+a"],
+    keysIn: "list",
+    when: onList,
+    run: ({ target }) => target.list?.selectAll(),
+  },
+  {
+    id: "copy-selected",
+    group: "The selection",
+    label: ({ target }) => `Copy ${(target.list?.selected() ?? 0).toLocaleString()} addresses`,
+    icon: "copy",
+    when: withSelection,
+    run: ({ target }) => target.list?.copySelected(),
+  },
+  {
+    id: "clear-selection",
+    group: "The selection",
+    label: () => "Clear the selection",
+    icon: "x",
+    when: withSelection,
+    run: ({ target }) => target.list?.clearSelection(),
+  },
+  ...(["system", "light", "dark"] as const).map(
+    (theme): Action => ({
+      id: `theme-${theme}`,
+      group: "Do",
+      label: () => (theme === "system" ? "Use the system’s colours" : `Use ${theme} colours`),
+      icon: "settings",
+      also: "theme appearance mode",
+      when: always,
+      run: ({ setTheme }) => setTheme(theme),
+    }),
+  ),
+  {
+    id: "quit",
+    group: "Do",
+    label: () => "Quit Drawbridge",
+    icon: "x",
+    also: "exit close end",
+    when: always,
+    run: ({ platform }) => void platform.quitApp(),
+  },
+];
+
+function siteOf(address: string | undefined): string {
+  try {
+    return new URL(address ?? "").host;
+  } catch {
+    return "its site";
+  }
+}
+
+/** Puts the focus into the next part of the window: rail, head, list, inspector. */
+function focusRegion(by: 1 | -1): void {
+  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((region) => first(region));
+  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = regions[(at + by + regions.length) % regions.length];
+  if (next) first(next)?.focus();
+}
+
+function first(region: HTMLElement): HTMLElement | null {
+  const within = "[tabindex='0'], a[href], button:not([tabindex='-1']), input:not([tabindex='-1'])";
+  return region.matches("[tabindex='0']") ? region : region.querySelector<HTMLElement>(within);
+}

@@ -1,0 +1,63 @@
+/** Every read: its key, who answers it, and which tags its answer is made of. */
+import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Tag } from "../ipc/bindings";
+import type { Platform, ProblemError } from "../ipc/platform";
+import { platformOf } from "./client";
+
+/** How many rows of the repository list are read at a time. */
+export const PAGE = 200;
+
+function read<T>(
+  provides: readonly Tag[],
+  key: readonly unknown[],
+  ask: (platform: Platform) => Promise<T>,
+  held = false,
+) {
+  return queryOptions<T, ProblemError>({
+    queryKey: key,
+    queryFn: ({ client }: { client: QueryClient }) => ask(platformOf(client)),
+    meta: { provides, held },
+  });
+}
+
+export const queries = {
+  keeperStatus: () => read(["vault"], ["keeperStatus"], (platform) => platform.keeperStatus()),
+  vaultStatus: () => read(["vault"], ["vaultStatus"], (platform) => platform.vaultStatus()),
+  settings: () => read(["settings"], ["settings"], (platform) => platform.settings()),
+  providerList: () => read(["clients", "accounts"], ["providerList"], (platform) => platform.providerList()),
+  clientList: () => read(["clients"], ["clientList"], (platform) => platform.clientList()),
+  signInList: () => read(["sign_ins"], ["signInList"], (platform) => platform.signInList()),
+  signInShow: (id: string) => read(["sign_ins"], ["signInShow", id], (platform) => platform.signInShow(id)),
+  accountList: () => read(["accounts"], ["accountList"], (platform) => platform.accountList()),
+  accountShow: (id: string) => read(["accounts"], ["accountShow", id], (platform) => platform.accountShow(id)),
+  syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
+  syncRuns: (query: RunQuery) => ({
+    ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),
+    placeholderData: keepPreviousData,
+  }),
+  /** One stretch of the list. It does not change under the hand: see `list.ts`. */
+  repositoryPage: (query: RepositoryQuery, page: number) =>
+    read(
+      ["repositories"],
+      ["repositoryPage", query, page],
+      (platform) => platform.repositoryList({ ...query, limit: PAGE, offset: page * PAGE }),
+      true,
+    ),
+  /** The first few, for the palette. */
+  repositoryFirst: (query: RepositoryQuery, limit: number) =>
+    read(["repositories"], ["repositoryFirst", query, limit], (platform) =>
+      platform.repositoryList({ ...query, limit, offset: 0 }),
+    ),
+  /** How many there are, without rows. */
+  repositoryCount: (query: RepositoryQuery) =>
+    read(["repositories"], ["repositoryCount", query], async (platform) => {
+      const { total } = await platform.repositoryList({ ...query, limit: 1, offset: 0 });
+      return total;
+    }),
+  repositoryFacets: (facet: Facet, query: RepositoryQuery) =>
+    read(["repositories", "accounts"], ["repositoryFacets", facet, query], (platform) =>
+      platform.repositoryFacets(facet, query),
+    ),
+  repositoryShow: (reference: RepositoryRef) =>
+    read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
+};

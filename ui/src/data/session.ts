@@ -1,0 +1,52 @@
+/** Whether the vault is open, as the window sees it, and what happens the moment it is not. */
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import type { VaultState, VaultStatus } from "../ipc/bindings";
+import type { Platform, ProblemError } from "../ipc/platform";
+import { follow } from "./events";
+import { queries } from "./queries";
+
+/**
+ * The vault's status. When it closes, everything that was shown is unmounted before the event has been
+ * handled, and everything that was read is forgotten: no frame and no cache outlives the lock.
+ */
+export function useVault(client: QueryClient, platform: Platform): { status?: VaultStatus; error: ProblemError | null } {
+  const { data, error } = useQuery(queries.vaultStatus(), client);
+  // What an event said and the next answer will repeat; an answer on its way may still say the old thing.
+  const [told, setTold] = useState<VaultState>();
+
+  useEffect(() => {
+    let latest = 0;
+    const hear = (state: VaultState) => {
+      const key = queries.vaultStatus().queryKey;
+      const before = client.getQueryData(key);
+      flushSync(() => setTold(state));
+      void client.cancelQueries({ queryKey: key });
+      if (state !== "open") client.clear();
+      if (before) client.setQueryData(key, { ...before, state });
+      latest += 1;
+      const mine = latest;
+      client
+        .fetchQuery({ ...queries.vaultStatus(), staleTime: 0 })
+        .then(() => {
+          if (mine === latest) setTold(undefined);
+        })
+        // Shown by the query itself; what was told stays true until there is an answer.
+        .catch(() => undefined);
+    };
+    const leave = platform.subscribe((event) => {
+      if (event.kind === "vault") hear(event.state);
+      // Whoever takes over opens the vault anew.
+      else if (event.kind === "stopping") hear("locked");
+    });
+    const unfollow = follow(client, platform);
+    return () => {
+      leave();
+      unfollow();
+    };
+  }, [client, platform]);
+
+  if (!data) return { error };
+  return { status: told === undefined || told === data.state ? data : { ...data, state: told }, error };
+}

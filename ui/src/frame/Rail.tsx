@@ -1,0 +1,4 @@
+/** The way to everything. */
+export function Rail() {
+  return <nav aria-label="Main" data-region="rail" />;
+}

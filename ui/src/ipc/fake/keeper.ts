@@ -1,0 +1,487 @@
+/**
+ * A keeper in memory: everything the pages can ask, with events, for tests and for a plain browser.
+ * It behaves like the real one where a page could tell the difference, and has no network, no file
+ * and no key.
+ */
+import type {
+  Account,
+  Client,
+  Code,
+  Event,
+  Place,
+  Repository,
+  Settings,
+  SignIn,
+  SyncProgress,
+  SyncRun,
+  SyncStatus,
+  Tag,
+  VaultState,
+  VaultStatus,
+} from "../bindings";
+import { Listeners, type Platform, ProblemError } from "../platform";
+import { facetValues, find } from "./inventory";
+import { account, ago, client, drawnAccounts, HOST, provider, PROVIDER, repositories, type Row, scopes } from "./world";
+
+export type FakeOptions = {
+  vault?: VaultState;
+  slots?: VaultStatus["slots"];
+  keychain?: VaultStatus["keychain"];
+  passphrase?: string;
+  /** `drawn`: the six of the screens; `none`: nobody is connected yet. */
+  accounts?: "drawn" | "none";
+  rows?: number;
+  clientReady?: boolean;
+  offline?: boolean;
+  /** How long an answer takes. 0: the next turn of the event loop. */
+  latency?: number;
+  /** How long a step of something that takes time takes: a sign-in, a page of a sync. */
+  pace?: number;
+  place?: Place | null;
+  now?: () => Date;
+};
+
+const DEFAULTS = {
+  vault: "open",
+  slots: ["passphrase"],
+  keychain: "ready",
+  passphrase: "oxbow lantern",
+  accounts: "drawn",
+  rows: 2500,
+  clientReady: true,
+  offline: false,
+  latency: 0,
+  pace: 400,
+  place: null,
+  now: () => new Date(),
+} satisfies Required<FakeOptions>;
+
+/** What the fake can do beside being a platform: what a test or a person at the console does to it. */
+export type FakePlatform = Platform & {
+  readonly fake: {
+    /** What was asked, by command, since the start. */
+    readonly asked: string[];
+    readonly copied: string[];
+    readonly opened: string[];
+    emit(event: Event): void;
+    showPlace(place: Place): void;
+    /** Pushes to repositories that are there, or adds new ones, and says so. */
+    push(...changes: ({ id: number } | { name: string })[]): void;
+    /** The browser came back from a sign-in. */
+    comeBack(id: string): Promise<void>;
+    lock(): void;
+    /** Makes the next call of a command fail. */
+    failNext(command: keyof Platform, code: Code, message: string, hint?: string): void;
+  };
+};
+
+export function fakePlatform(given: FakeOptions = {}): FakePlatform {
+  const options = { ...DEFAULTS, ...given };
+  const now = options.now;
+  const keeperEvents = new Listeners<Event>();
+  const places = new Listeners<Place>();
+  const asked: string[] = [];
+  const copied: string[] = [];
+  const opened: string[] = [];
+  const failures = new Map<string, ProblemError>();
+
+  let state = options.vault;
+  let slots = options.vault === "absent" ? [] : options.slots;
+  let passphrase = options.passphrase;
+  let settings: Settings = { sync_every_minutes: 30, close_to_tray: true, single_keys: true };
+  let clients: Client[] = options.clientReady ? [client(now())] : [];
+  let accounts: Account[] = options.accounts === "drawn" ? drawnAccounts(now()) : [];
+  let rows: Row[] = options.accounts === "drawn" ? repositories(now(), options.rows) : [];
+  let signIns: SignIn[] = [];
+  let running: SyncProgress[] = [];
+  let runs: SyncRun[] = options.accounts === "drawn" ? drawnRuns(now(), accounts) : [];
+  let nextId = 1_000_000;
+  count();
+
+  const emit = (event: Event) => keeperEvents.tell(event);
+  const changed = (...tags: Tag[]) => emit({ kind: "changed", tags });
+  const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+  const refuse = (code: Code, message: string, hint = "") => new ProblemError({ code, message, hint });
+
+  function count() {
+    const of = new Map<string, number>();
+    for (const { row } of rows) for (const id of row.accounts) of.set(id, (of.get(id) ?? 0) + 1);
+    accounts = accounts.map((each) => ({ ...each, repositories: of.get(each.id) ?? 0 }));
+  }
+
+  function status(): VaultStatus {
+    return {
+      state,
+      path: "/home/mara/.local/share/drawbridge",
+      slots,
+      keychain: options.keychain,
+      keychain_name: "Secret Service",
+      needs_version: state === "too_new" ? "2.1.0" : null,
+      notice: null,
+    };
+  }
+
+  function become(next: VaultState): VaultStatus {
+    state = next;
+    if (next !== "open") running = [];
+    emit({ kind: "vault", state: next });
+    changed("vault");
+    return status();
+  }
+
+  function syncStatus(): SyncStatus {
+    const fine = accounts.filter((each) => each.health === "working" || each.health === "soon");
+    return {
+      accounts: accounts.length,
+      up_to_date: options.offline ? 0 : fine.filter((each) => each.synced_at !== null).length,
+      as_of: fine.map((each) => each.synced_at).find((at) => at !== null) ?? null,
+      offline_since: options.offline ? ago(now(), 63 * 60_000) : null,
+      running,
+    };
+  }
+
+  function known(id: string): Account {
+    const found = accounts.find((each) => each.id === id);
+    if (!found) throw refuse("not_found", "There is no such account.");
+    return found;
+  }
+
+  function signIn(id: string): SignIn {
+    const found = signIns.find((each) => each.id === id);
+    if (!found) throw refuse("sign_in_unknown", "No sign-in waits for that.", "Start again.");
+    return found;
+  }
+
+  function moveOn(id: string, part: Partial<SignIn>): SignIn {
+    const next = { ...signIn(id), ...part };
+    signIns = signIns.map((each) => (each.id === id ? next : each));
+    emit({ kind: "sign_in", sign_in: next });
+    changed("sign_ins");
+    return next;
+  }
+
+  async function finish(id: string): Promise<SignIn> {
+    if (signIn(id).state !== "waiting") throw refuse("sign_in_unknown", "This sign-in was answered already.", "Start again.");
+    moveOn(id, { state: "exchanging" });
+    await wait(options.pace);
+    moveOn(id, { state: "checking" });
+    await wait(options.pace);
+    const connected = connect(signIn(id).host, "oauth");
+    return moveOn(id, { state: "connected", account: connected });
+  }
+
+  /** Adds the person's account, or renews it, and starts to read its repositories. */
+  function connect(host: string, kind: Account["kind"]): Account {
+    const label = host.replace(/^https?:\/\//, "");
+    const before = accounts.find((each) => each.host === host && each.login === "maralind");
+    const own: Account =
+      before ??
+      account(now(), { id: `account-${nextId++}`, login: "maralind", host, host_label: label, swatch: 5, kind, synced_at: null });
+    const fresh: Account = { ...own, kind, health: "working", state: kind === "oauth" ? "Renews itself" : "No end date" };
+    accounts = before ? accounts.map((each) => (each.id === own.id ? fresh : each)) : [...accounts, fresh];
+    changed("accounts", "clients");
+    void sync(fresh.id);
+    return fresh;
+  }
+
+  async function sync(id: string): Promise<void> {
+    if (running.some((each) => each.account === id)) return;
+    const { login, synced_at } = known(id);
+    const first = synced_at === null;
+    const coming = first ? repositories(now(), options.rows).map((each) => handedTo(each, id)) : [];
+    const expected = first ? coming.length : known(id).repositories;
+    const started = now();
+    const pages = Math.max(1, Math.ceil(expected / 100));
+    for (let page = 0; page <= pages; page += 1) {
+      const progress: SyncProgress = {
+        account: id,
+        login,
+        stage: page === pages ? "saving" : "reading",
+        repositories: Math.min(expected, page * 100),
+        expected: page === 0 ? null : expected,
+        pages: page,
+        expected_pages: page === 0 ? null : pages,
+        until: null,
+      };
+      running = [...running.filter((each) => each.account !== id), progress];
+      emit({ kind: "sync_progress", progress });
+      await wait(options.pace);
+      // Locked in between: nothing is said any more.
+      if (state !== "open" || !accounts.some((each) => each.id === id)) return;
+    }
+    rows = [...rows, ...coming];
+    running = running.filter((each) => each.account !== id);
+    accounts = accounts.map((each) => (each.id === id ? { ...each, synced_at: now().toISOString() } : each));
+    count();
+    const run: SyncRun = {
+      id: nextId++,
+      account: id,
+      login,
+      started_at: started.toISOString(),
+      took_ms: now().getTime() - started.getTime(),
+      outcome: first ? "changed" : "unchanged",
+      sentence: first ? `${coming.length.toLocaleString("en")} repositories listed for the first time` : "Nothing new",
+      added: coming.length,
+      changed: 0,
+      removed: 0,
+      requests: first ? pages : 1,
+      unmodified: first ? 0 : 1,
+    };
+    runs = [run, ...runs];
+    emit({ kind: "sync_finished", run });
+    if (first) changed("repositories");
+    changed("activity", "accounts");
+  }
+
+  function handedTo(each: Row, id: string): Row {
+    const accountsOf = each.row.accounts.map((one) => (one === "own" ? id : one)).filter((one) => accounts.some((has) => has.id === one));
+    const reaching = accountsOf.length > 0 ? accountsOf : [id];
+    return {
+      ...each,
+      row: { ...each.row, id: nextId++, accounts: reaching },
+      detail: { ...each.detail, reach: reaching.map((one) => ({ account: one, permission: "write", seen_at: now().toISOString() })) },
+    };
+  }
+
+  const commands: Omit<Platform, "subscribe" | "subscribePlaces"> = {
+    keeperStatus: async () => ({
+      running: true,
+      pid: 4411,
+      version: "0.1.0",
+      host: "desktop",
+      socket: "/run/user/1000/drawbridge.sock",
+      vault: status().path,
+      vault_state: state,
+    }),
+    vaultStatus: async () => status(),
+    vaultCreate: async (request) => {
+      if (state !== "absent") throw refuse("vault_exists", "There is a vault here already.");
+      if (request.kind === "passphrase") passphrase = request.passphrase;
+      slots = [request.kind];
+      return become("open");
+    },
+    vaultUnlock: async (request) => {
+      await wait(options.latency);
+      if (request.kind === "passphrase" && request.passphrase !== passphrase) {
+        throw refuse("wrong_passphrase", "That is not the passphrase.", "Try again.");
+      }
+      return become("open");
+    },
+    vaultLock: async () => become("locked"),
+    settings: async () => settings,
+    setSettings: async (next) => {
+      settings = next;
+      changed("settings");
+      return settings;
+    },
+    providerList: async () => [provider(clients, accounts.length)],
+    clientList: async () => ({ total: clients.length, rows: clients }),
+    clientAdd: async (added) => {
+      const one: Client = {
+        id: `client-${nextId++}`,
+        provider: added.provider,
+        host: added.host ?? HOST,
+        api_url: added.api_url ?? `${added.host ?? HOST}/api/v3`,
+        client_id: added.client_id,
+        has_secret: added.client_secret !== null,
+        added_at: now().toISOString(),
+      };
+      clients = [...clients.filter((each) => each.host !== one.host), one];
+      changed("clients");
+      return one;
+    },
+    clientRemove: async (id) => {
+      clients = clients.filter((each) => each.id !== id);
+      changed("clients");
+      return null;
+    },
+    signInStart: async (request) => {
+      const host = request.host ?? HOST;
+      const way = request.way ?? "deep-link";
+      if (!clients.some((each) => each.host === host)) {
+        throw refuse("client_missing", "No client is set up for that host.", "Set one up first.");
+      }
+      const started: SignIn = {
+        id: `sign-in-${nextId++}`,
+        provider: PROVIDER,
+        host,
+        host_label: host.replace(/^https?:\/\//, ""),
+        way,
+        state: "waiting",
+        url: way === "device" ? `${host}/login/device` : `${host}/login/oauth/authorize?client_id=Iv1&state=`,
+        user_code: way === "device" ? "WDJB-MJHT" : null,
+        listens_at: way === "loopback" ? "127.0.0.1:49152" : null,
+        scopes: scopes("asked", "asked", "asked"),
+        started_at: now().toISOString(),
+        ends_at: ago(now(), -600_000),
+        account: null,
+        problem: null,
+      };
+      signIns = [started, ...signIns];
+      changed("sign_ins");
+      return started;
+    },
+    signInReturn: async (link) => {
+      const waiting = signIns.find((each) => each.state === "waiting");
+      if (!waiting || !link.includes("code=")) throw refuse("sign_in_unknown", "No sign-in waits for that address.", "Copy the whole address.");
+      return finish(waiting.id);
+    },
+    signInList: async () => signIns,
+    signInShow: async (id) => signIn(id),
+    signInWait: async (id) => signIn(id),
+    signInCancel: async (id) => moveOn(id, { state: "cancelled" }),
+    connectToken: async (request) => {
+      if (request.token.trim().length < 8) throw refuse("host_refused", "github.com does not accept this token.", "Make a new one.");
+      return connect(request.host ?? HOST, "token");
+    },
+    accountList: async () => ({ total: accounts.length, rows: accounts }),
+    accountShow: async (id) => known(id),
+    accountDisconnect: async (id) => {
+      const gone = known(id);
+      accounts = accounts.filter((each) => each.id !== id);
+      rows = rows.filter(({ row }) => row.accounts.some((one) => one !== id));
+      changed("accounts", "repositories", "activity", "clients");
+      return {
+        login: gone.login,
+        host_label: gone.host_label,
+        revoked: gone.kind === "oauth",
+        sentence: gone.kind === "oauth" ? `${gone.host_label} has ended the access.` : "Only its page can end a token.",
+        page: gone.kind === "oauth" ? null : gone.revoke_page,
+        repositories: gone.repositories,
+      };
+    },
+    syncStart: async (id) => {
+      const wanted = id === null ? accounts.filter((each) => each.health !== "needs_you").map((each) => each.id) : [known(id).id];
+      for (const one of wanted) void sync(one);
+      return syncStatus();
+    },
+    syncWait: async () => runs.slice(0, 1),
+    syncStatus: async () => syncStatus(),
+    syncRuns: async (query) => {
+      const quiet = ["changed", "unchanged"];
+      const found = runs.filter(
+        (run) =>
+          (query.account == null || run.account === query.account) &&
+          (!query.only_changes || run.outcome !== "unchanged") &&
+          (!query.only_problems || !quiet.includes(run.outcome)),
+      );
+      const offset = query.offset ?? 0;
+      return { total: found.length, rows: found.slice(offset, offset + (query.limit || 100)) };
+    },
+    repositoryList: async (query) => {
+      const found = find(rows, query);
+      const offset = query.offset ?? 0;
+      const limit = Math.min(query.limit || 100, 1000);
+      return { total: found.length, rows: found.slice(offset, offset + limit).map((each) => each.row) };
+    },
+    repositoryFacets: async (facet, query) => ({ facet, values: facetValues(rows, facet, query) }),
+    repositoryShow: async (reference) => {
+      const wanted = (row: Repository) =>
+        reference.kind === "id" ? row.id === reference.id : row.full_name.toLowerCase() === reference.full_name.toLowerCase();
+      const found = rows.find((each) => wanted(each.row));
+      if (!found) throw refuse("not_found", "There is no such repository in the list.", "It may have left it meanwhile.");
+      return { ...found.row, ...found.detail };
+    },
+    openSignIn: async (id) => {
+      opened.push(signIn(id).url);
+      return null;
+    },
+    openRepository: async (id) => {
+      opened.push(rows.find((each) => each.row.id === id)?.row.web_url ?? "");
+      return null;
+    },
+    openProviderPage: async (id, host, page) => {
+      opened.push(`${host ?? id}#${page}`);
+      return null;
+    },
+    copyText: async (text) => {
+      if (text.length > 64 * 1024) throw refuse("invalid_input", "That is too much for the clipboard.", "Select fewer.");
+      copied.push(text);
+      return null;
+    },
+    windowStart: async () => ({ version: "0.1.0", tray: true, place: options.place }),
+    windowTheme: async () => undefined,
+    quitApp: async () => undefined,
+  };
+
+  const whileClosed = new Set(["keeperStatus", "vaultStatus", "vaultCreate", "vaultUnlock", "vaultLock", "copyText", "windowStart", "windowTheme", "quitApp"]);
+  type Command = (...args: unknown[]) => Promise<unknown>;
+  const guarded = Object.fromEntries(
+    Object.entries(commands as unknown as Record<string, Command>).map(([name, run]) => [
+      name,
+      async (...args: unknown[]) => {
+        asked.push(name);
+        await wait(options.latency);
+        const failure = failures.get(name);
+        failures.delete(name);
+        if (failure) throw failure;
+        if (state !== "open" && !whileClosed.has(name)) throw refuse("vault_locked", "The vault is locked.", "Open it first.");
+        return run(...args);
+      },
+    ]),
+  ) as unknown as typeof commands;
+
+  return {
+    ...guarded,
+    subscribe: (listener) => keeperEvents.add(listener),
+    subscribePlaces: (listener) => places.add(listener),
+    fake: {
+      asked,
+      copied,
+      opened,
+      emit,
+      showPlace: (place) => places.tell(place),
+      push: (...changes) => {
+        const at = now().toISOString();
+        for (const change of changes) {
+          const there = "id" in change ? rows.find((each) => each.row.id === change.id) : undefined;
+          if (there) rows = rows.map((each) => (each === there ? { ...each, row: { ...each.row, pushed_at: at } } : each));
+          else if ("name" in change) {
+            const [seed] = repositories(now(), 1);
+            const [owner = "", name = ""] = change.name.split("/");
+            if (seed) rows = [...rows, { ...seed, text: change.name, row: { ...seed.row, id: nextId++, full_name: change.name, owner, name, pushed_at: at } }];
+          }
+        }
+        changed("repositories");
+      },
+      comeBack: async (id) => {
+        await finish(id);
+      },
+      lock: () => {
+        become("locked");
+      },
+      failNext: (command, code, message, hint = "") => {
+        failures.set(command, refuse(code, message, hint));
+      },
+    },
+  };
+}
+
+function drawnRuns(now: Date, accounts: readonly Account[]): SyncRun[] {
+  const minute = 60_000;
+  const line = (id: number, minutes: number, of: string, outcome: SyncRun["outcome"], sentence: string, requests = 1, took = 200): SyncRun => ({
+    id,
+    account: of,
+    login: accounts.find((each) => each.id === of)?.login ?? of,
+    started_at: ago(now, minutes * minute),
+    took_ms: took,
+    outcome,
+    sentence,
+    added: 0,
+    changed: 0,
+    removed: 0,
+    requests,
+    unmodified: outcome === "unchanged" ? 1 : 0,
+  });
+  return [
+    line(20, 1, "own", "unchanged", "Nothing new"),
+    line(19, 1, "berg", "unchanged", "Nothing new", 1, 100),
+    line(18, 2, "tidewater", "changed", "2 pushed, 1 new: tidewater-labs/tide-widgets", 3, 900),
+    line(17, 15, "harbour", "held_back", "Complete listing, 312 fewer than before. Held back: nothing was removed", 58, 11_400),
+    line(16, 62, "labs", "unreachable", "Could not reach forge.tidewater.example. Next try at 14:20", 3, 30_000),
+    line(15, 64, "own", "changed", "1 pushed", 2, 400),
+    line(14, 1440, "fjordline", "needs_you", "github.com ended the sign-in. Nothing removed", 1, 300),
+    line(13, 1455, "fjordline", "stopped", "Stopped at page 31 of 84 (error 502, twice). Nothing removed", 34, 41_200),
+    line(12, 1470, "fjordline", "changed", "112 pushed, 3 new", 9, 2300),
+  ];
+}

@@ -1,0 +1,282 @@
+/** The accounts and repositories of the drawn screens, and as many more as asked for. The same ones each time. */
+import type { Account, Client, Provider, Repository, RepositoryDetail, Scope, ScopeState, Visibility } from "../bindings";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export type Row = { row: Repository; detail: Omit<RepositoryDetail, keyof Repository>; text: string };
+
+const SCOPES: readonly (readonly [name: string, sentence: string])[] = [
+  ["repo", "Read and write code, issues and pull requests, public and private"],
+  ["read:org", "See your organisations and teams"],
+  ["user:email", "See your e-mail addresses"],
+  ["workflow", "Change workflow files"],
+  ["delete_repo", "Delete repositories"],
+];
+
+export function scopes(...states: ScopeState[]): Scope[] {
+  return SCOPES.map(([name, sentence], index) => ({ name, sentence, state: states[index] ?? "not_asked" }));
+}
+
+export const PROVIDER = "github";
+export const HOST = "https://github.com";
+
+export function client(now: Date): Client {
+  return {
+    id: "client-1",
+    provider: PROVIDER,
+    host: HOST,
+    api_url: "https://api.github.com",
+    client_id: "Iv1.8a61f9b3a7aba766",
+    has_secret: true,
+    added_at: ago(now, 3 * DAY),
+  };
+}
+
+export function provider(clients: Client[], connected: number): Provider {
+  return {
+    id: PROVIDER,
+    name: "GitHub",
+    monogram: "Gh",
+    host: HOST,
+    self_hosted: true,
+    ways: ["deep-link", "loopback", "device"],
+    token: true,
+    scopes: scopes("asked", "asked", "asked"),
+    token_page: `${HOST}/settings/tokens`,
+    client_page: `${HOST}/settings/developers`,
+    redirects: ["dev.drawbridge.desktop:/oauth/callback", "http://127.0.0.1/oauth/callback"],
+    clients,
+    connected,
+  };
+}
+
+export function account(now: Date, part: Partial<Account> & Pick<Account, "id" | "login" | "host_label" | "swatch">): Account {
+  return {
+    provider: PROVIDER,
+    provider_name: "GitHub",
+    host: `https://${part.host_label}`,
+    subject: `4821${part.id.length}${part.swatch}77`,
+    name: "Mara Lindqvist",
+    email: "mara@fjordline.example",
+    kind: "oauth",
+    health: "working",
+    state: "Renews itself",
+    state_note: "Up to date",
+    scopes: scopes("granted", "granted", "granted"),
+    repositories: 0,
+    connected_at: ago(now, 256 * DAY),
+    synced_at: ago(now, 2 * MINUTE),
+    access_ends_at: null,
+    renews_itself: true,
+    revoke_page: `${HOST}/settings/applications`,
+    ...part,
+  };
+}
+
+export function drawnAccounts(now: Date): Account[] {
+  return [
+    account(now, {
+      id: "fjordline",
+      login: "fjordline-mara",
+      host_label: "github.com",
+      swatch: 1,
+      health: "needs_you",
+      state: "github.com ended this sign-in",
+      state_note: "Its repositories stay listed as they were yesterday",
+      scopes: scopes("granted", "granted", "granted", "refused"),
+      synced_at: ago(now, 20 * 60 * MINUTE),
+    }),
+    account(now, { id: "harbour", login: "mlindqvist", host_label: "git.fjordline.example", swatch: 2 }),
+    account(now, {
+      id: "tidewater",
+      login: "mara.lindqvist",
+      host_label: "code.tidewater.example",
+      swatch: 3,
+      kind: "token",
+      health: "soon",
+      state: "Token ends in 10 days",
+      state_note: "Make a new one before then and nothing stops",
+      renews_itself: false,
+      access_ends_at: ago(now, -10 * DAY),
+    }),
+    account(now, { id: "own", login: "maralind", host_label: "github.com", swatch: 5 }),
+    account(now, {
+      id: "berg",
+      login: "maralind",
+      host_label: "git.berg.example",
+      swatch: 7,
+      kind: "token",
+      renews_itself: false,
+      state: "No end date",
+    }),
+    account(now, {
+      id: "labs",
+      login: "tidewater-mara",
+      host_label: "forge.tidewater.example",
+      swatch: 4,
+      health: "trying_again",
+      state: "forge.tidewater.example could not be reached",
+      state_note: "Everything listed there can still be searched",
+      synced_at: ago(now, 65 * MINUTE),
+    }),
+  ];
+}
+
+type Drawn = [minutes: number, visibility: Visibility, name: string, description: string, language: string, account: string, tag?: "fork" | "template" | "archived"];
+
+const H = 60;
+const D = 24 * H;
+const DRAWN: Drawn[] = [
+  [35, "public", "tidewater-labs/notebooks", "Tide models, worked through step by step", "Jupyter", "tidewater"],
+  [40, "internal", "harbour/ops-runbooks", "What to do at night, one page each", "Markdown", "harbour"],
+  [4 * H, "internal", "harbour/bookkeeping-export", "Nightly ledger files for the accountants", "Python", "harbour"],
+  [8 * H, "public", "maralind/bookmarks", "Everything worth reading twice", "Nix", "own"],
+  [20 * H, "private", "fjordline/booking-api", "Bookings, fares and berths over HTTP and events", "Kotlin", "fjordline"],
+  [21 * H, "private", "fjordline/booking-web", "What passengers see: search, book, change, refund", "TypeScript", "fjordline"],
+  [1.2 * D, "internal", "harbour/pilot-logbook", "Pilot tickets and sea time", "Go", "harbour"],
+  [1.5 * D, "private", "platform/ansible-playbooks", "Hosts, one role per harbour", "YAML", "harbour"],
+  [2 * D, "private", "fjordline/booking-events", "Schemas of every booking event, with the reader", "Avro", "fjordline"],
+  [2.1 * D, "private", "fjordline/booking-mobile", "iOS and Android shells around the booking flow", "Swift", "fjordline"],
+  [2.2 * D, "private", "platform/alert-runbooks", "Generated from alert rules; do not edit", "Markdown", "harbour", "template"],
+  [3 * D, "private", "fjordline/berth-booking", "Which ship lies where, and who paid for it", "Rust", "fjordline"],
+  [3.1 * D, "public", "tidewater-labs/tide-handbook", "How we measure, and how far to trust it", "Markdown", "tidewater"],
+  [5 * D, "private", "fjordline/group-bookings", "Schools, coaches and conferences", "Kotlin", "fjordline"],
+  [6 * D, "internal", "fjordline/storybook-theme", "Shared look for component books", "TypeScript", "fjordline"],
+  [9 * D, "private", "maralind/house-logbook", "Boiler, roof, neighbours", "Markdown", "berg"],
+  [10 * D, "private", "fjordline/bookable-crew", "Rest rules checked before the roster is final", "Kotlin", "fjordline"],
+  [62 * D, "public", "maralind/cookbook", "Fish soup, mostly", "Markdown", "own"],
+  [84 * D, "public", "maralind/bookbinder", "Imposes PDF pages into signatures", "Rust", "berg", "fork"],
+  [102 * D, "private", "tidewater-labs/guestbook", "Who borrowed which buoy", "Elixir", "tidewater"],
+  [172 * D, "internal", "harbour/address-book", "Agents, pilots, tugs and their phones", "Go", "harbour"],
+  [204 * D, "private", "fjordline/book-a-buoy", "Hackday; still used", "Ruby", "fjordline"],
+  [287 * D, "public", "tidewater-labs/bookworm-images", "Base images, rebuilt weekly", "Shell", "labs"],
+  [400 * D, "private", "fjordline/reservations-2019", "What bookings were before they were events", "Java", "fjordline", "archived"],
+];
+
+const OWNERS: readonly (readonly [owner: string, account: string])[] = [
+  ["fjordline", "fjordline"], ["fjordline-ops", "fjordline"], ["harbour", "harbour"], ["platform", "harbour"],
+  ["pilots", "harbour"], ["tidewater-labs", "tidewater"], ["tidewater-data", "tidewater"], ["ferries", "fjordline"],
+  ["customs", "fjordline"], ["maralind", "own"], ["berg", "berg"], ["weather", "labs"],
+];
+const FIRST = ["berth", "crew", "cargo", "deck", "fare", "fog", "gangway", "harbour", "hull", "ledger", "light", "manifest", "mooring", "pilot", "port", "quay", "radar", "route", "sail", "signal", "tariff", "ticket", "tide", "tug", "vessel", "watch", "wind"];
+const LAST = ["api", "app", "archive", "bot", "charts", "cli", "core", "docs", "events", "export", "gateway", "import", "index", "infra", "jobs", "lib", "model", "notes", "planner", "proxy", "reader", "relay", "rules", "schema", "server", "site", "sync", "tests", "tools", "web", "worker"];
+const WHAT = ["Keeps the list of what is where", "One small part of a larger crossing", "Reads the nightly files and says what changed", "Rules, with the reasons beside them", "What the desk sees", "Answers what the screens ask", "Moved here from the old server", "Numbers for the weekly meeting"];
+const LANGUAGES = ["Kotlin", "TypeScript", "Rust", "Go", "Python", "Markdown", "Shell", "Java", "YAML", "Elixir"];
+const TOPICS = ["bookings", "fares", "kafka", "postgres", "maps", "batch", "internal-tools"];
+
+/** `count` repositories, newest push first, the drawn ones among them. */
+export function repositories(now: Date, count: number): Row[] {
+  const random = chance(20261122);
+  const pick = <T,>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const rows = DRAWN.slice(0, count).map((drawn, index) => drawnRow(now, drawn, index + 1));
+  for (let id = rows.length + 1; id <= count; id += 1) {
+    const [owner, reach] = pick(OWNERS);
+    const minutes = 45 + Math.floor((random() ** 3) * 1500 * D);
+    const name = `${pick(FIRST)}-${pick(LAST)}${id > 900 ? `-${id}` : ""}`;
+    const fork = random() < 0.06;
+    rows.push(
+      row(now, {
+        id,
+        minutes,
+        owner,
+        name,
+        reach,
+        visibility: random() < 0.55 ? "private" : random() < 0.6 ? "public" : "internal",
+        description: random() < 0.85 ? pick(WHAT) : null,
+        language: random() < 0.95 ? pick(LANGUAGES) : null,
+        topics: random() < 0.4 ? [pick(TOPICS)] : [],
+        archived: random() < 0.09,
+        fork,
+        template: !fork && random() < 0.02,
+        size: Math.floor(random() ** 4 * 4_000_000),
+      }),
+    );
+  }
+  return rows;
+}
+
+function drawnRow(now: Date, [minutes, visibility, full, description, language, reach, tag]: Drawn, id: number): Row {
+  const [owner = "", name = ""] = full.split("/");
+  return row(now, {
+    id, minutes, owner, name, reach, visibility, description, language,
+    topics: full === "fjordline/booking-api" ? ["bookings", "fares", "kafka"] : [],
+    archived: tag === "archived", fork: tag === "fork", template: tag === "template", size: 84_000,
+  });
+}
+
+type Seed = {
+  id: number; minutes: number; owner: string; name: string; reach: string; visibility: Visibility;
+  description: string | null; language: string | null; topics: string[];
+  archived: boolean; fork: boolean; template: boolean; size: number;
+};
+
+function row(now: Date, seed: Seed): Row {
+  const full = `${seed.owner}/${seed.name}`;
+  const host = HOSTS[seed.reach] ?? "github.com";
+  const accounts = full === "fjordline/booking-api" ? [seed.reach, "own"] : [seed.reach];
+  const repository: Repository = {
+    id: seed.id,
+    full_name: full,
+    owner: seed.owner,
+    name: seed.name,
+    visibility: seed.visibility,
+    archived: seed.archived,
+    fork: seed.fork,
+    template: seed.template,
+    default_branch: "main",
+    description: seed.description,
+    language: seed.language,
+    topics: seed.topics,
+    clone_url: `https://${host}/${full}.git`,
+    ssh_url: `git@${host}:${full}.git`,
+    web_url: `https://${host}/${full}`,
+    pushed_at: ago(now, seed.minutes * MINUTE),
+    accounts,
+  };
+  return {
+    row: repository,
+    detail: {
+      provider: PROVIDER,
+      host: `https://${host}`,
+      host_label: host,
+      forge_id: String(364_918_000 + seed.id),
+      licence: seed.visibility === "public" ? "MIT" : null,
+      size_kib: seed.size,
+      created_at: ago(now, (seed.minutes + 900 * D) * MINUTE),
+      updated_at: ago(now, seed.minutes * MINUTE),
+      first_listed_at: ago(now, 256 * DAY),
+      reach: accounts.map((id, index) => ({
+        account: id,
+        permission: index === 0 ? "maintain" : "read",
+        seen_at: ago(now, 2 * MINUTE),
+      })),
+      renamed_from: full === "fjordline/booking-api" ? "fjordline/reservations" : null,
+    },
+    text: fold([full, seed.description, seed.language, ...seed.topics].filter(Boolean).join(" ")),
+  };
+}
+
+const HOSTS: Record<string, string> = {
+  fjordline: "github.com", own: "github.com", harbour: "git.fjordline.example", tidewater: "code.tidewater.example",
+  berg: "git.berg.example", labs: "forge.tidewater.example",
+};
+
+export function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+export function ago(now: Date, milliseconds: number): string {
+  return new Date(now.getTime() - milliseconds).toISOString();
+}
+
+/** Repeatable chance. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

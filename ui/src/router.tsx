@@ -1,0 +1,121 @@
+/** Which address shows which page, in one place. */
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { Frame } from "./frame/Frame";
+import { AccountPage } from "./pages/accounts/AccountPage";
+import { AccountsPage } from "./pages/accounts/AccountsPage";
+import { ActivityPage } from "./pages/activity/ActivityPage";
+import { ConnectPage } from "./pages/connect/ConnectPage";
+import { readSearch } from "./pages/connect/search";
+import { SignInPage } from "./pages/connect/SignInPage";
+import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
+import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
+import { RepositoryPage } from "./pages/repositories/RepositoryPage";
+import { type Section, sectionOf } from "./pages/settings/sections";
+import { SettingsPage } from "./pages/settings/SettingsPage";
+
+const root = createRootRoute({ component: Frame });
+
+const repositories = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): RepositoriesSearch => readRepositoriesSearch(search),
+  component: function Repositories() {
+    return <RepositoriesPage search={repositories.useSearch()} />;
+  },
+});
+
+const repository = createRoute({
+  getParentRoute: () => root,
+  path: "/repositories/$id",
+  validateSearch: (search: Record<string, unknown>): RepositoriesSearch => readRepositoriesSearch(search),
+  component: function OneRepository() {
+    const { id } = repository.useParams();
+    return <RepositoryPage id={Number(id)} search={repository.useSearch()} />;
+  },
+});
+
+const accounts = createRoute({ getParentRoute: () => root, path: "/accounts", component: AccountsPage });
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/accounts/$id",
+  component: function OneAccount() {
+    const { id } = account.useParams();
+    return <AccountPage key={id} id={id} />;
+  },
+});
+
+const activity = createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage });
+
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: "/connect",
+  validateSearch: readSearch,
+  component: function Connect() {
+    return <ConnectPage search={connect.useSearch()} />;
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in/$id",
+  component: function SignIn() {
+    const { id } = signIn.useParams();
+    return <SignInPage key={id} id={id} />;
+  },
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: (search: Record<string, unknown>): { section?: Section | undefined } =>
+    search.section === undefined ? {} : { section: sectionOf(search.section) },
+  component: function SomeSettings() {
+    return <SettingsPage section={sectionOf(settings.useSearch().section)} />;
+  },
+});
+
+/** What somebody follows to an address that is none. */
+const elsewhere = createRoute({
+  getParentRoute: () => root,
+  path: "$",
+  beforeLoad: () => {
+    // The router's own way to lead elsewhere.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw redirect({ to: "/" });
+  },
+});
+
+const routeTree = root.addChildren([
+  repositories,
+  repository,
+  accounts,
+  account,
+  activity,
+  connect,
+  signIn,
+  settings,
+  elsewhere,
+]);
+
+/**
+ * The addresses of one opening of the vault. They lie in memory, not in the webview's own history: what
+ * was searched for ends with the lock, and is written nowhere.
+ */
+export function createAppRouter(at = "/") {
+  return createRouter({
+    routeTree,
+    history: createMemoryHistory({ initialEntries: [at] }),
+    defaultPendingMs: 0,
+    defaultStructuralSharing: true,
+    scrollRestoration: false,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: AppRouter;
+  }
+}
