@@ -30,7 +30,7 @@ struct Served {
     keeper: Arc<Keeper>,
     server: Server,
     socket: PathBuf,
-    _place: TempVault,
+    place: TempVault,
 }
 
 impl Served {
@@ -38,7 +38,7 @@ impl Served {
         let place = TempVault::new().expect("a folder");
         let keeper = keeper(&place).await;
         let server = server::serve(keeper.clone()).await.expect("served");
-        Self { socket: keeper.socket_path(), keeper, server, _place: place }
+        Self { socket: keeper.socket_path(), keeper, server, place }
     }
 
     async fn client(&self) -> Client {
@@ -296,7 +296,7 @@ async fn a_stale_socket_is_replaced_and_a_living_one_is_not() {
 #[tokio::test]
 async fn a_dropped_server_is_gone() {
     let served = Served::start().await;
-    let Served { server, socket, keeper, _place } = served;
+    let Served { server, socket, keeper, place: _place } = served;
     drop(server);
     within(async {
         while fs::symlink_metadata(&socket).is_ok() {
@@ -306,6 +306,72 @@ async fn a_dropped_server_is_gone() {
     .await;
     assert_eq!(Client::connect(&socket).await.expect_err("nobody").code, Code::KeeperGone);
     within(keeper.stop()).await;
+}
+
+#[tokio::test]
+async fn a_caller_that_sends_nothing_does_not_stay() {
+    let served = Served::start().await;
+    let mut stream = UnixStream::connect(&served.socket).await.expect("a seat");
+    stream.write_all(b"GET /v1/keeper HTTP/1.1\r\nhost: kee").await.expect("sent");
+    let mut answer = Vec::new();
+    within(stream.read_to_end(&mut answer)).await.expect("the server closes");
+    assert!(!answer.starts_with(b"HTTP/1.1 2"), "half a head is no request");
+    served.end().await;
+}
+
+/// Runs a script as another user. `None` if this test may not do that.
+fn as_nobody(script: &str, arguments: &[&str]) -> Option<std::process::Command> {
+    let may = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=65534", "--clear-groups", "perl", "-MIO::Socket::UNIX", "-e", script]).args(arguments);
+    may.then_some(command)
+}
+
+/// Opens everything around a socket, so that only the user is between it and others.
+fn open_to_all(place: &TempVault, socket: &std::path::Path) {
+    let folder = socket.parent().expect("a folder");
+    for (path, mode) in [(place.around(), 0o755), (folder, 0o777), (socket, 0o666)] {
+        if path.exists() {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("opened");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_user_is_not_served_even_with_the_doors_open() {
+    let served = Served::start().await;
+    let script = r#"$| = 1; $SIG{PIPE} = "IGNORE"; $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "$!\n"; print "in\n";
+        print $s "GET /v1 HTTP/1.1\r\nhost: keeper\r\nconnection: close\r\n\r\n"; print <$s>;"#;
+    let socket = served.socket.to_str().expect("text");
+    let own = std::process::Command::new("perl").args(["-MIO::Socket::UNIX", "-e", script, socket]).output();
+    let own = String::from_utf8(own.expect("perl runs").stdout).expect("text");
+    assert!(own.starts_with("in\nHTTP/1.1 200 "), "the script can ask: {own}");
+    if let Some(mut nobody) = as_nobody(script, &[socket]) {
+        let closed = nobody.output().expect("it runs");
+        assert!(!closed.status.success() && closed.stdout.is_empty(), "the folder keeps others out: {closed:?}");
+        open_to_all(&served.place, &served.socket);
+        let open = nobody.output().expect("it runs");
+        assert_eq!(String::from_utf8_lossy(&open.stdout), "in\n", "connected, and not a word");
+    }
+    served.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_users_socket_is_told_nothing() {
+    let place = TempVault::new().expect("a folder");
+    let socket = place.around().join("theirs").join("keeper.sock");
+    fs::create_dir(socket.parent().expect("a folder")).expect("made");
+    open_to_all(&place, &socket);
+    let script = r#"$l = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die "$!\n"; $| = 1; print "up\n";
+        $s = $l->accept; print length(join "", <$s>), "\n";"#;
+    let Some(mut nobody) = as_nobody(script, &[socket.to_str().expect("text")]) else { return };
+    let mut listening = nobody.stdout(std::process::Stdio::piped()).spawn().expect("it runs");
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(listening.stdout.take().expect("its output")));
+    assert_eq!(lines.next().expect("a line").expect("text"), "up");
+    let refused = within(Client::connect(&socket)).await.expect_err("it is somebody else's");
+    assert_eq!(refused.code, Code::KeeperGone);
+    assert_eq!(lines.next().expect("a line").expect("text"), "0", "bytes that were sent");
+    assert!(listening.wait().expect("its end").success());
 }
 
 #[tokio::test]

@@ -25,8 +25,8 @@ pub(crate) struct Globals {
     /// Answer in JSON: one object, or one a line for what takes a while; errors too
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// The vault's folder
-    #[arg(long, global = true, value_name = "DIR", env = "DRAWBRIDGE_VAULT")]
+    /// The vault's folder, instead of the one that `DRAWBRIDGE_VAULT` names
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) vault: Option<PathBuf>,
 }
 

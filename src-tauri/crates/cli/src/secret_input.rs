@@ -15,6 +15,18 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// The longest secret that is read.
 const LIMIT: usize = 64 * 1024;
 
+/// Reads a secret that is to be made up: whoever types it is asked twice.
+pub(crate) async fn read_new(what: &'static str) -> Result<SecretString, Failure> {
+    let secret = read(what).await?;
+    if io::stdin().is_terminal() {
+        let _ = write!(io::stderr(), "Again. ");
+        if !read(what).await?.same_as(secret.expose()) {
+            return Err(Failure::usage("The two differ. Nothing was done.", ""));
+        }
+    }
+    Ok(secret)
+}
+
 /// Reads a secret up to the end of its line. `what` names it: "passphrase", "token".
 pub(crate) async fn read(what: &'static str) -> Result<SecretString, Failure> {
     let terminal = io::stdin().is_terminal();

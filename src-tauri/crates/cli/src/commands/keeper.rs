@@ -2,7 +2,10 @@
 
 use crate::{Session, failure::Failure, log, reach, table, words};
 use clap::Subcommand;
-use drawbridge_keeper::{Code, Keeper, KeeperConfig, Parts, Problem, dto::KeeperHost};
+use drawbridge_keeper::{
+    Code, Keeper, KeeperConfig, Parts, Problem,
+    dto::{KeeperHost, VaultState},
+};
 use drawbridge_local_api::{VERSION, lock_is_free, resident, server};
 use serde::Serialize;
 use std::time::Duration;
@@ -140,12 +143,13 @@ struct NoKeeper {
     host: Option<KeeperHost>,
     socket: Option<String>,
     vault: String,
+    vault_state: Option<VaultState>,
 }
 
 impl NoKeeper {
     fn of(session: &Session) -> Self {
         let vault = session.vault.display().to_string();
-        Self { running: false, pid: None, version: None, host: None, socket: None, vault }
+        Self { running: false, pid: None, version: None, host: None, socket: None, vault, vault_state: None }
     }
 }
 

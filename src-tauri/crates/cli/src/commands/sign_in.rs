@@ -1,17 +1,20 @@
 //! `drawbridge return`: the link that a browser opened at the end of a sign-in.
 
-use crate::{Session, failure::Failure, reach, table, words};
+use crate::{Session, failure::Failure, reach, secret_input, table, words};
 use clap::Args;
 use drawbridge_domain::SecretString;
 
 #[derive(Debug, Args)]
 pub(crate) struct Return {
-    /// The whole link
+    /// The whole link, or `-` for the first line of standard input
     link: String,
 }
 
 pub(crate) async fn run(session: &mut Session, returned: Return) -> Result<(), Failure> {
-    let link = SecretString::new(returned.link);
+    let link = match returned.link.as_str() {
+        "-" => secret_input::read("link").await?,
+        _ => SecretString::new(returned.link),
+    };
     let sign_in = reach::keeper(session).await?.sign_in_return(&link).await?;
     if session.output.json() {
         session.output.object(&sign_in)?;

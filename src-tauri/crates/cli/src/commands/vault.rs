@@ -33,7 +33,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             (reach::keeper(session).await?.vault_create(&CreateVault::Keychain).await?, "The vault is made, and open.")
         }
         Command::Create(Way { .. }) => {
-            let request = CreateVault::Passphrase { passphrase: secret_input::read("passphrase").await? };
+            let request = CreateVault::Passphrase { passphrase: secret_input::read_new("passphrase").await? };
             (reach::keeper(session).await?.vault_create(&request).await?, "The vault is made, and open.")
         }
         Command::Unlock(Way { keychain: true, .. }) => {

@@ -45,7 +45,7 @@ impl Client {
     /// [`Code::KeeperGone`]: drawbridge_keeper::Code::KeeperGone
     pub async fn connect(socket: impl AsRef<Path>) -> Answer<Self> {
         let mut client = Self { socket: socket.as_ref().to_owned(), version: None };
-        let call = Call { limit: CONNECT_TIME, ..Call::new(Method::GET, "/v1/keeper") };
+        let call = Call { limit: CONNECT_TIME, ..Call::get("/v1") };
         let reply = client.send(call).await?;
         client.version = reply.version.clone();
         // Read to the end: a keeper that is going away is found out here rather than later.

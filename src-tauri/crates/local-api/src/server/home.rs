@@ -21,6 +21,21 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
+/// Who answers here.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Greeting {
+    /// The keeper's version.
+    version: String,
+}
+
+/// Who answers here
+///
+/// Costs nothing: for finding out whether a keeper is there.
+#[utoipa::path(get, path = "/v1", tag = "keeper", responses((status = 200, body = Greeting)))]
+pub(crate) async fn greeting(State(front): State<Front>) -> Json<Greeting> {
+    Json(Greeting { version: front.version })
+}
+
 /// The keeper itself
 #[utoipa::path(get, path = "/v1/keeper", tag = "keeper", responses((status = 200, body = KeeperStatus)))]
 pub(crate) async fn keeper_status(State(front): State<Front>) -> Json<KeeperStatus> {

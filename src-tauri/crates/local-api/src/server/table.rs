@@ -22,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Front {
     /// The keeper.
     pub(crate) keeper: Arc<Keeper>,
+    /// The keeper's version.
+    pub(crate) version: String,
     /// Cancelled when a caller asked the keeper to stop. The server passes it on after the
     /// answer is on its way.
     pub(crate) stop_requested: CancellationToken,
@@ -48,6 +50,7 @@ macro_rules! route {
 /// All routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
+        route!(GET, get, "/v1", home::greeting),
         route!(GET, get, "/v1/keeper", home::keeper_status),
         route!(POST, post, "/v1/keeper/stop", home::keeper_stop),
         route!(GET, get, "/v1/events", home::events),
@@ -94,6 +97,7 @@ pub(crate) fn routes() -> Vec<Route> {
     // What only stands in a path or a question is not collected by itself.
     components(schemas(Facet, RepositorySort, Visibility)),
     paths(
+        home::greeting,
         home::keeper_status,
         home::keeper_stop,
         home::events,

@@ -99,9 +99,9 @@ pub(super) async fn serve(keeper: Arc<Keeper>) -> Result<Server, Error> {
 
     let closing = CancellationToken::new();
     let version = keeper.keeper_status().await.version.unwrap_or_default();
-    let version = HeaderValue::from_str(&version).unwrap_or_else(|_| HeaderValue::from_static("unknown"));
-    let front = Front { keeper, stop_requested: CancellationToken::new(), closing: closing.clone() };
-    let accepting = AbortOnDropHandle::new(tokio::spawn(accept(listener, socket, front, user, version)));
+    let header = HeaderValue::from_str(&version).unwrap_or_else(|_| HeaderValue::from_static("unknown"));
+    let front = Front { keeper, version, stop_requested: CancellationToken::new(), closing: closing.clone() };
+    let accepting = AbortOnDropHandle::new(tokio::spawn(accept(listener, socket, front, user, header)));
     Ok(Server { closing, accepting })
 }
 
