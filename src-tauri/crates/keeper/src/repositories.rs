@@ -68,6 +68,7 @@ impl Keeper {
         let hits = open.index().search(&query(&request));
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.repositories(&hits.ids).await.map_err(words::store)?;
+        tracing::debug!(total = hits.total, rows = rows.len(), "a list was answered");
         Ok(List { total: hits.total, rows: rows.into_iter().map(row).collect() })
     }
 
