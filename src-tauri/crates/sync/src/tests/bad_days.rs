@@ -204,6 +204,21 @@ async fn a_partial_listing_never_removes_and_is_never_remembered() {
 }
 
 #[tokio::test]
+async fn a_partial_page_is_not_remembered_by_a_run_that_stops_either() {
+    let case = Case::synced(World::new(45, 5)).await;
+    let pages = format!("{:?}", case.pages().await);
+    case.forge.world().repositories.drain(3..6);
+    case.forge.on_request(|asked, _| match asked {
+        Asked::Page { page: 9, .. } => Some(Fault::Server),
+        Asked::Page { .. } => Some(Fault::Partial),
+        Asked::Find { .. } => None,
+    });
+    let outcome = case.sync().await;
+    assert!(outcome.partial && matches!(outcome.ending, Ending::Stopped { page: Some(9), .. }), "{outcome:?}");
+    assert_eq!(format!("{:?}", case.pages().await), pages);
+}
+
+#[tokio::test]
 async fn a_short_limit_is_waited_for_and_a_long_one_is_not() {
     let case = Case::synced(World::new(45, 5)).await;
     let mut limits = 3;
@@ -293,6 +308,20 @@ async fn cancelling_leaves_everything_as_it_was() {
         assert_eq!(case.rows().await, rows);
         assert_eq!(format!("{:?}", case.pages().await), pages);
     }
+}
+
+#[tokio::test]
+async fn cancelling_while_it_writes_leaves_everything_as_it_was() {
+    let case = Case::synced(World::new(45, 5)).await;
+    let (rows, pages) = (case.rows().await, format!("{:?}", case.pages().await));
+    case.forge.world().repositories.drain(0..3);
+    // The clock is asked at the beginning of the transaction.
+    *case.clock.cancels.lock().expect("no panic") = Some(case.cancel.clone());
+    let outcome = case.sync().await;
+    assert_eq!((&outcome.ending, counts(&outcome)), (&Ending::Interrupted, (0, 0, 0)));
+    assert!(outcome.requests > 9, "it came as far as that: the removals were confirmed");
+    assert_eq!(case.rows().await, rows);
+    assert_eq!(format!("{:?}", case.pages().await), pages);
 }
 
 #[tokio::test]

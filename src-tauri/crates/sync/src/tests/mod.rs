@@ -22,12 +22,19 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A clock that is a second later each time.
-struct Ticking(AtomicI64);
+/// A clock that is a second later each time, and cancels a run by being asked if it is to.
+#[derive(Default)]
+struct Ticking {
+    now: AtomicI64,
+    cancels: Mutex<Option<CancellationToken>>,
+}
 
 impl Clock for Ticking {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.fetch_add(1_000, Ordering::Relaxed))
+        if let Some(cancel) = &*self.cancels.lock().expect("no panic") {
+            cancel.cancel();
+        }
+        Timestamp::from_millis(self.now.fetch_add(1_000, Ordering::Relaxed))
     }
 }
 
@@ -73,7 +80,7 @@ impl Case {
             host,
             account,
             forge: Practice::new(world),
-            clock: Ticking(AtomicI64::new(0)),
+            clock: Ticking::default(),
             random,
             cancel: CancellationToken::new(),
             told: Mutex::default(),
