@@ -101,6 +101,7 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
   const sync = useMutation(mutations.syncStart());
   const again = useSignInAgain(account);
   const open = () => void navigate({ to: "/accounts/$id", params: { id: account.id } });
+  const failed = again.error ?? sync.error;
   const part = progress && fraction(progress);
   return (
     <div
@@ -132,7 +133,9 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
         {progress ? (
           <progress className={styles.bar} aria-label={`Reading ${account.login}`} max={1} {...(part === undefined ? {} : { value: part })} />
         ) : (
-          <span className={classes(styles.under, styles.cut)}>{secondLine(account)}</span>
+          <span className={classes(styles.under, styles.cut)} role={failed ? "alert" : undefined}>
+            {failed?.message ?? secondLine(account)}
+          </span>
         )}
       </span>
       <span role="gridcell" className={styles.number}>

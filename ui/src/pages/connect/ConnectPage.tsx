@@ -40,6 +40,7 @@ function TokenStep({ place }: { place: Place }) {
         { keys: ["Esc"], does: "back" },
       ]}
       padded
+      focusElsewhere
     >
       <TokenForm
         place={place}

@@ -17,14 +17,10 @@ export function OtherWays({ signIn }: { signIn: SignIn }) {
   const providers = useQuery(queries.providerList()).data ?? [];
   const place = placeOf(providers, signIn.provider, signIn.host);
   const start = useStartSignIn();
-  const cancel = useMutation(mutations.signInCancel());
   const offers = (way: SignInWay) => signIn.way !== way && place?.provider.ways.includes(way);
 
   function change(way: SignInWay) {
-    // The new one takes its place; two waiting for one person would only confuse.
-    cancel.mutate(signIn.id, {
-      onSuccess: () => start.run({ provider: signIn.provider, host: signIn.host, api_url: null, client: null, way }),
-    });
+    start.run({ provider: signIn.provider, host: signIn.host, api_url: null, client: null, way }, signIn.id);
   }
 
   return (
@@ -72,7 +68,7 @@ export function OtherWays({ signIn }: { signIn: SignIn }) {
           </Way>
         )}
       </ul>
-      <ProblemText problem={start.error ?? cancel.error} />
+      <ProblemText problem={start.error} />
     </section>
   );
 }

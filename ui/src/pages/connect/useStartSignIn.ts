@@ -9,13 +9,22 @@ export function useStartSignIn() {
   const platform = usePlatform();
   const navigate = useNavigate();
   const start = useMutation(mutations.signInStart());
-  function run(request: StartSignIn) {
+  const cancel = useMutation(mutations.signInCancel());
+  /** Starts one; `replaced` is the one whose place it takes. Two that wait for one person would only confuse. */
+  function run(request: StartSignIn, replaced?: string) {
     if (start.isPending) return;
     start.mutate(request, {
       onSuccess: (signIn) => {
+        if (replaced !== undefined) cancel.mutate(replaced);
         // A code is for any device, so this one's browser is left alone until asked.
         if (signIn.way !== "device") void platform.openSignIn(signIn.id);
         void navigate({ to: "/sign-in/$id", params: { id: signIn.id } });
+      },
+      onError: (problem) => {
+        if (problem.code !== "client_missing") return;
+        const way = request.way === "device" ? "device" : "browser";
+        const host = request.host ?? undefined;
+        void navigate({ to: "/connect", search: { provider: request.provider, host, step: "client", way } });
       },
     });
   }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
+import { keyGroups } from "../../actions/keyGroups";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { Dialog } from "../../components/Dialog";
@@ -10,7 +11,9 @@ import { Select } from "../../components/Select";
 import { Switch } from "../../components/Switch";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
+import { setAppearance, useAppearance } from "../../frame/appearance";
 import { Page } from "../../frame/Page";
+import { useWindowFacts } from "../../frame/WindowContext";
 import type { Client, Settings } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
 import { hostLabel } from "../connect/places";
@@ -79,7 +82,9 @@ function Line({ title, note, children }: { title: string; note?: ReactNode; chil
 
 function General() {
   const { settings, change, problem } = useSettings();
-  const [appearance, setAppearance] = useAppearance();
+  const platform = usePlatform();
+  const { tray } = useWindowFacts();
+  const appearance = useAppearance();
   return (
     <>
       <Block title="Appearance">
@@ -88,7 +93,7 @@ function General() {
             <Segments
               label="Colours"
               value={appearance.theme}
-              onChange={(theme) => setAppearance({ ...appearance, theme })}
+              onChange={(theme) => setAppearance({ ...appearance, theme }, platform)}
               options={[
                 { value: "system", label: "As the system" },
                 { value: "light", label: "Light" },
@@ -100,7 +105,7 @@ function General() {
             <Segments
               label="Rows"
               value={appearance.density}
-              onChange={(density) => setAppearance({ ...appearance, density })}
+              onChange={(density) => setAppearance({ ...appearance, density }, platform)}
               options={[
                 { value: "compact", label: "Compact" },
                 { value: "normal", label: "Normal" },
@@ -115,7 +120,11 @@ function General() {
           <ul className={styles.lines}>
             <Line
               title="Keep working when the window is closed"
-              note="Drawbridge stays in the tray and goes on syncing. Off: closing the window ends it."
+              note={
+                tray
+                  ? "Drawbridge stays in the tray and goes on syncing. Off: closing the window ends it."
+                  : "No tray answers here, so closing the window ends Drawbridge, whatever is set."
+              }
             >
               <Switch
                 label="Keep working when the window is closed"
@@ -293,11 +302,11 @@ function Keyboard() {
         <Block key={group.title} title={group.title}>
           <ul className={styles.lines}>
             {group.keys.map((each) => (
-              <Line key={each.label} title={each.label}>
+              <Line key={`${each.label} ${each.keys.join(" ")}`} title={each.label}>
                 <span className={styles.keys}>
-                  {each.keys.map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
+                  {each.keys.map((key, index) =>
+                    key === "or" ? <span key={index}>or</span> : <kbd key={index}>{key}</kbd>,
+                  )}
                 </span>
               </Line>
             ))}
@@ -309,6 +318,7 @@ function Keyboard() {
 }
 
 function About() {
+  const { version } = useWindowFacts();
   return (
     <Block title="Drawbridge">
       <FactList

@@ -1,0 +1,55 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { renderAt } from "../../testing/renderAt";
+
+it("keeps a change as it is made", async () => {
+  const { platform } = renderAt("/settings");
+  const letters = await screen.findByRole("switch", { name: "Single-letter keys in lists", checked: true });
+  await userEvent.click(letters);
+  await screen.findByRole("switch", { name: "Single-letter keys in lists", checked: false });
+  expect(await platform.settings()).toMatchObject({ single_keys: false, close_to_tray: true });
+});
+
+it("says why a change was not kept", async () => {
+  const { platform } = renderAt("/settings");
+  platform.fake.failNext("setSettings", "disk", "The vault can't be written.");
+  await userEvent.click(await screen.findByRole("switch", { name: "Single-letter keys in lists" }));
+  expect(await screen.findByText("The vault can't be written.")).toBeTruthy();
+  expect(screen.getByRole("switch", { name: "Single-letter keys in lists", checked: true })).toBeTruthy();
+});
+
+it("keeps colours and rows in this window, and shows them at once", async () => {
+  renderAt("/settings");
+  await userEvent.click(await screen.findByRole("radio", { name: "Dark" }));
+  expect(document.documentElement.dataset.theme).toBe("dark");
+  expect(JSON.parse(localStorage.getItem("appearance") ?? "{}")).toMatchObject({ theme: "dark" });
+  await userEvent.click(screen.getByRole("radio", { name: "As the system" }));
+  expect(document.documentElement.dataset.theme).toBeUndefined();
+});
+
+it("turns background syncs off by the last of the intervals", async () => {
+  const { platform } = renderAt("/settings?section=sync");
+  await userEvent.click(await screen.findByRole("combobox", { name: "Look for changes" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Off" }));
+  await waitFor(async () => expect((await platform.settings()).sync_every_minutes).toBe(0));
+  expect(await screen.findByText("Only when you ask. The list says how old it is.")).toBeTruthy();
+});
+
+it("asks before a client is removed", async () => {
+  const { platform } = renderAt("/settings?section=clients");
+  expect((await screen.findByText(/Iv1\.8a61f9b3a7aba766/)).closest("li")?.textContent).toContain("secret sealed in the vault");
+  await userEvent.click(screen.getByRole("button", { name: "Remove…" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Remove the client" }));
+  await waitFor(async () => expect((await platform.clientList()).total).toBe(0));
+  expect(await screen.findByText(/None yet\. A client is how/)).toBeTruthy();
+});
+
+it("adds a client for a server of one's own, and comes back", async () => {
+  const { platform, at } = renderAt("/settings?section=clients", { clientReady: false });
+  await userEvent.click(await screen.findByRole("button", { name: "Add a client…" }));
+  await userEvent.type(await screen.findByLabelText("Server"), "git.fjordline.example");
+  await userEvent.type(screen.getByLabelText("Client id"), "Iv1.77{Enter}");
+  await waitFor(() => expect(at()).toBe("/settings?section=clients"));
+  expect((await platform.clientList()).rows[0]?.host).toBe("https://git.fjordline.example");
+});
