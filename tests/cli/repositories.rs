@@ -128,6 +128,7 @@ fn rows_carry_what_programs_need() {
     assert_eq!(by_id["full_name"], name);
     let seen = home.run(&["repo", "show", name]).done().out;
     assert!(seen.starts_with(&format!("Repository   {name}\n")), "{seen}");
+    assert!(seen.contains(&format!("Reached by   {} (", forge.login(0))), "{seen}");
     assert!(seen.contains(&format!("HTTPS        {}\n", shown["clone_url"].as_str().expect("text"))), "{seen}");
 }
 

@@ -83,10 +83,10 @@ fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
     let scopes: Vec<String> = account
         .scopes
         .iter()
-        .map(|scope| match scope.state {
-            ScopeState::Granted | ScopeState::Asked => scope.name.clone(),
-            ScopeState::Refused => format!("{} (not granted)", scope.name),
-            ScopeState::NotAsked => format!("{} (not asked for)", scope.name),
+        .filter_map(|scope| match scope.state {
+            ScopeState::Granted | ScopeState::Asked => Some(scope.name.clone()),
+            ScopeState::Refused => Some(format!("{} (not granted)", scope.name)),
+            ScopeState::NotAsked => None,
         })
         .collect();
     table::facts(

@@ -9,7 +9,9 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use drawbridge_domain::{AccountId, Clock as _, Permission, RepositoryId, SystemClock, Visibility};
-use drawbridge_keeper::dto::{List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort};
+use drawbridge_keeper::dto::{
+    Account, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -117,8 +119,14 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
                 Reference::Id(id) => RepositoryRef::Id { id },
                 Reference::Name(full_name) => RepositoryRef::FullName { full_name },
             };
-            let repository = reach::keeper(session).await?.repository_show(&reference).await?;
-            if session.output.json() { session.output.object(&repository) } else { show(session, &repository) }
+            let keeper = reach::keeper(session).await?;
+            let repository = keeper.repository_show(&reference).await?;
+            if session.output.json() {
+                return session.output.object(&repository);
+            }
+            // A person knows accounts by their names.
+            let accounts = keeper.account_list().await?.rows;
+            show(session, &repository, &accounts)
         }
     }
 }
@@ -228,11 +236,18 @@ fn shortened(text: &str) -> String {
     text.chars().take(LONGEST - 1).chain(std::iter::once('…')).collect()
 }
 
-fn show(session: &mut Session, detail: &RepositoryDetail) -> Result<(), Failure> {
+fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) -> Result<(), Failure> {
     let now = SystemClock.now();
     let repository = &detail.repository;
-    let reach: Vec<String> =
-        detail.reach.iter().map(|reach| format!("{} ({})", reach.account, permission(reach.permission))).collect();
+    let reach: Vec<String> = detail
+        .reach
+        .iter()
+        .map(|reach| {
+            let account = accounts.iter().find(|account| account.id == reach.account);
+            let name = account.map_or_else(|| reach.account.to_string(), |account| account.login.clone());
+            format!("{name} ({})", permission(reach.permission))
+        })
+        .collect();
     table::facts(
         &mut session.output,
         &[
