@@ -1,13 +1,36 @@
 import { Outlet } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
+import { ActionsProvider } from "../actions/ActionsProvider";
 import styles from "./Frame.module.css";
+import { KeysSheet } from "./KeysSheet";
+import { Palette } from "./Palette";
 import { Rail } from "./Rail";
+import { Toasts } from "./Toasts";
+import { useNews } from "./useNews";
 
-/** The window while the vault is open: the rail, and the page beside it. */
+/** The window while the vault is open: the rail, the page beside it, and what opens over them. */
 export function Frame() {
   return (
-    <div className={styles.frame}>
-      <Rail />
-      <Outlet />
-    </div>
+    <Toasts>
+      <Inside />
+    </Toasts>
+  );
+}
+
+function Inside() {
+  const [palette, setPalette] = useState<{ text: string }>();
+  const [keys, setKeys] = useState(false);
+  const openPalette = useCallback((text = "") => setPalette({ text }), []);
+  const openKeys = useCallback(() => setKeys(true), []);
+  useNews();
+  return (
+    <ActionsProvider openPalette={openPalette} openKeys={openKeys}>
+      <div className={styles.frame} inert={palette !== undefined}>
+        <Rail />
+        <Outlet />
+      </div>
+      {palette && <Palette first={palette.text} onClose={() => setPalette(undefined)} />}
+      <KeysSheet open={keys} onClose={() => setKeys(false)} />
+    </ActionsProvider>
   );
 }

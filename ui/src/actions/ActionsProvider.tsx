@@ -1,0 +1,95 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { queries } from "../data/queries";
+import { appearance, setAppearance } from "../frame/appearance";
+import { useSay } from "../frame/Toasts";
+import { usePlatform } from "../ipc/PlatformContext";
+import type { Scene, Target } from "./action";
+import { ACTIONS } from "./actions";
+import { type Actions, ActionsContext } from "./ActionsContext";
+import { isMac, isSingle, matches } from "./keys";
+
+const NOTHING: Target = {};
+
+/** Builds the scene that actions are done in, and does them when their keys are pressed. */
+export function ActionsProvider({
+  openPalette,
+  openKeys,
+  children,
+}: {
+  openPalette: (text?: string) => void;
+  openKeys: () => void;
+  children: ReactNode;
+}) {
+  const platform = usePlatform();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { sayProblem, say } = useSay();
+  const targets = useRef<(() => Target)[]>([]);
+
+  const actions = useMemo<Actions>(() => {
+    const failed = (thrown: unknown) => sayProblem(thrown);
+    return {
+      offer(target) {
+        targets.current.push(target);
+        return () => {
+          targets.current = targets.current.filter((each) => each !== target);
+        };
+      },
+      scene: (): Scene => ({
+        platform,
+        navigate,
+        back: () => router.history.back(),
+        target: targets.current.at(-1)?.() ?? NOTHING,
+        accounts: client.getQueryData(queries.accountList().queryKey)?.rows ?? [],
+        settings: client.getQueryData(queries.settings().queryKey),
+        inList: isIn(document.activeElement, "[data-list]"),
+        openPalette,
+        openKeys,
+        lock: () => void platform.vaultLock().catch(failed),
+        sync: (account) => void platform.syncStart(account).catch(failed),
+        copy: (text) =>
+          void platform.copyText(text).then(() => say({ light: "ok", title: "Copied", body: oneLine(text) }), failed),
+        setTheme: (theme) => setAppearance({ ...appearance(), theme }, platform),
+      }),
+    };
+  }, [platform, client, navigate, router, sayProblem, say, openPalette, openKeys]);
+
+  useEffect(() => {
+    const mac = isMac();
+    const hear = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (isIn(target, "[role=dialog], [role=alertdialog], [role=menu]")) return;
+      const typing = isIn(target, "input:not([type=checkbox]), textarea, select, [contenteditable]");
+      const scene = actions.scene();
+      const letters = scene.settings?.single_keys ?? true;
+      for (const action of ACTIONS) {
+        const pressed = action.shortcuts?.find((shortcut) => matches(event, shortcut, mac));
+        if (pressed === undefined) continue;
+        if (action.keysIn === "list" && !scene.inList) continue;
+        const bare = isSingle(pressed) && pressed !== " ";
+        if (bare && (typing || !letters)) continue;
+        if (!action.when(scene)) continue;
+        event.preventDefault();
+        action.run(scene);
+        return;
+      }
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, [actions]);
+
+  return <ActionsContext value={actions}>{children}</ActionsContext>;
+}
+
+function isIn(element: Element | null, selector: string): boolean {
+  return element?.closest(selector) != null;
+}
+
+function oneLine(text: string): string {
+  const lines = text.split("\n");
+  return lines.length > 1 ? `${lines.length.toLocaleString()} addresses` : text;
+}

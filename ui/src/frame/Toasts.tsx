@@ -1,0 +1,59 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import type { Light } from "../components/HealthLight";
+import { Toast } from "../components/Toast";
+import { asProblem } from "../ipc/platform";
+
+export type Saying = {
+  light: Light;
+  title: string;
+  body?: string | undefined;
+  action?: { label: string; run: () => void };
+};
+
+type Say = { say(saying: Saying): void; sayProblem(thrown: unknown): void };
+
+const SayContext = createContext<Say | null>(null);
+
+/** For what finished or failed away from the eye. What is seen anyway is not said. */
+export function useSay(): Say {
+  const say = useContext(SayContext);
+  if (!say) throw new Error("toasts have to be provided around every page");
+  return say;
+}
+
+/** One toast at a time; the same again raises its count. */
+export function Toasts({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<{ saying: Saying; count: number; key: number }>();
+  const say = useMemo<Say>(() => {
+    const add = (saying: Saying) =>
+      setShown((before) => {
+        const same = before?.saying.title === saying.title && before.saying.body === saying.body;
+        return { saying, count: same ? before.count + 1 : 1, key: same ? before.key : (before?.key ?? 0) + 1 };
+      });
+    return {
+      say: add,
+      sayProblem: (thrown) => {
+        const { message, hint } = asProblem(thrown);
+        add({ light: "stop", title: message, body: hint || undefined });
+      },
+    };
+  }, []);
+  const close = useCallback(() => setShown(undefined), []);
+  return (
+    <SayContext value={say}>
+      {children}
+      {shown && (
+        <Toast
+          key={shown.key}
+          light={shown.saying.light}
+          title={shown.saying.title}
+          count={shown.count}
+          onClose={close}
+          {...(shown.saying.action ? { action: shown.saying.action } : {})}
+        >
+          {shown.saying.body}
+        </Toast>
+      )}
+    </SayContext>
+  );
+}

@@ -1,0 +1,59 @@
+/** The words of the rail that take some thought. */
+import type { Account, SyncStatus } from "../ipc/bindings";
+
+/** Two letters for each account in the narrow rail, as different as can be. */
+export function initials(accounts: readonly Account[]): Map<string, string> {
+  const taken = new Set<string>();
+  const all = new Map<string, string>();
+  for (const account of accounts) {
+    const host = letters(account.host_label);
+    const choices = [letters(account.login), host, ...[..."123456789"].map((digit) => `${letters(account.login).slice(0, 1)}${digit}`)];
+    const free = choices.find((choice) => choice !== "" && !taken.has(choice)) ?? letters(account.login);
+    taken.add(free);
+    all.set(account.id, free);
+  }
+  return all;
+}
+
+function letters(name: string): string {
+  const parts = name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const [first = "", second] = parts;
+  return second === undefined ? [...first].slice(0, 2).join("") : [first, second].map((part) => [...part][0] ?? "").join("");
+}
+
+/** How the list stands: what is read now, since when nothing can be, or how much of it is up to date. */
+export function syncSentence(
+  status: SyncStatus,
+  words: { number: (value: number) => string; time: (at: Date) => string },
+): string | undefined {
+  const [current, ...others] = status.running;
+  if (current) {
+    const more = others.length > 0 ? ` and ${words.number(others.length)} more` : "";
+    const name = `${current.login}${more}`;
+    switch (current.stage) {
+      case "queued":
+        return `${name} in line`;
+      case "waiting":
+        return current.until === null
+          ? `${name}: the host asked to wait`
+          : `${name}: waits until ${words.time(new Date(current.until))}`;
+      case "saving":
+        return `Saving ${name}`;
+      case "reading":
+        if (current.expected !== null) return `Reading ${name}, ${words.number(current.repositories)} of ${words.number(current.expected)}`;
+        return current.repositories > 0 ? `Reading ${name}, ${words.number(current.repositories)} so far` : `Reading ${name}`;
+    }
+  }
+  if (status.accounts === 0) return undefined;
+  if (status.offline_since !== null) return `Offline since ${words.time(new Date(status.offline_since))}; the list is from then`;
+  const asOf = status.as_of === null ? "" : `, ${words.time(new Date(status.as_of))}`;
+  return `${words.number(status.up_to_date)} of ${words.number(status.accounts)} up to date${asOf}`;
+}
+
+/** How far all that is being read is, between 0 and 1; nothing while that is not known. */
+export function syncFraction(status: SyncStatus): number | undefined {
+  const known = status.running.filter((each) => each.expected !== null && each.expected > 0);
+  if (known.length === 0) return undefined;
+  const sum = (pick: (each: (typeof known)[number]) => number) => known.reduce((total, each) => total + pick(each), 0);
+  return Math.min(1, sum((each) => each.repositories) / sum((each) => each.expected ?? 0));
+}

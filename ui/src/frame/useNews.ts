@@ -1,0 +1,45 @@
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import type { Event, RunOutcome } from "../ipc/bindings";
+import { usePlatform } from "../ipc/PlatformContext";
+import { useSay } from "./Toasts";
+
+/** What a run has to have come to for somebody to be told who looks elsewhere. */
+const TOLD: ReadonlySet<RunOutcome> = new Set<RunOutcome>(["held_back", "stopped", "needs_you"]);
+
+/** Says what happens away from the eye: a run that went wrong, a sign-in that was answered meanwhile. */
+export function useNews(): void {
+  const platform = usePlatform();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { say } = useSay();
+  useEffect(() => {
+    const isAt = (path: string) => router.state.location.pathname.startsWith(path);
+    const hear = (event: Event) => {
+      if (event.kind === "sync_finished" && TOLD.has(event.run.outcome)) {
+        const { account, login, outcome, sentence } = event.run;
+        if (isAt(`/accounts/${account}`)) return;
+        say({
+          light: outcome === "needs_you" ? "stop" : "soon",
+          title: login,
+          body: sentence,
+          action: { label: "Show the account", run: () => void navigate({ to: "/accounts/$id", params: { id: account } }) },
+        });
+      }
+      if (event.kind === "sign_in" && !isAt(`/sign-in/${event.sign_in.id}`)) {
+        const { state, account, host_label, problem, id } = event.sign_in;
+        if (state === "connected" && account) {
+          say({ light: "ok", title: `${account.login} is connected`, body: `At ${host_label}. Its repositories are being read.` });
+        } else if (state === "failed") {
+          say({
+            light: "stop",
+            title: problem?.message ?? `The sign-in at ${host_label} did not work.`,
+            body: problem?.hint,
+            action: { label: "Show the sign-in", run: () => void navigate({ to: "/sign-in/$id", params: { id } }) },
+          });
+        }
+      }
+    };
+    return platform.subscribe(hear);
+  }, [platform, navigate, router, say]);
+}
