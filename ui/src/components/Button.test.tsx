@@ -39,6 +39,8 @@ it("says what it is doing only when that takes a while, and is pressed once", ()
   screen.getByRole("button").click();
   expect(pressed).not.toHaveBeenCalled();
   expect(screen.getByRole("button").textContent).toBe("Open");
-  act(() => vi.advanceTimersByTime(400));
+  act(() => {
+    vi.advanceTimersByTime(400);
+  });
   expect(screen.getByRole("button").textContent).toBe("Opening…");
 });

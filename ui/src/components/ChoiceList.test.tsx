@@ -13,7 +13,7 @@ function Question({ reason }: { reason?: string }) {
       <ChoiceList
         label="Which"
         look="cards"
-        digits="anywhere"
+        keys="anywhere"
         value={value}
         onChange={setValue}
         choices={[

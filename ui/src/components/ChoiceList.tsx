@@ -19,8 +19,10 @@ type Props<Value extends string> = {
   onChange: (value: Value) => void;
   /** `cards`: the one question of a page, with icons and digits. `rows`: one question among others. */
   look: "cards" | "rows";
-  /** Digits choose wherever the focus is, as long as nobody is typing. */
-  digits?: "focused" | "anywhere";
+  /** `anywhere`: digits and `Enter` count wherever the focus is, as long as nobody is typing. */
+  keys?: "focused" | "anywhere";
+  /** What `Enter` leads to. */
+  onEnter?: () => void;
   /** The element that has the focus of the group, for focus on arrival. */
   focusRef?: Ref<HTMLLIElement>;
 };
@@ -32,7 +34,8 @@ export function ChoiceList<Value extends string>({
   value,
   onChange,
   look,
-  digits = "focused",
+  keys = "focused",
+  onEnter,
   focusRef,
 }: Props<Value>) {
   const base = useId();
@@ -52,27 +55,29 @@ export function ChoiceList<Value extends string>({
     if (by) choose(step(index, by, choices.map((choice) => !choice.disabledReason)), true);
     else if (named !== undefined) choose(named, true);
     else if (event.key === " ") choose(index, true);
+    else if (event.key === "Enter" && onEnter) onEnter();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  const latest = useRef(choose);
+  const latest = useRef({ choose, onEnter });
   useEffect(() => {
-    latest.current = choose;
+    latest.current = { choose, onEnter };
   });
   useEffect(() => {
-    if (digits !== "anywhere") return;
-    function onDigit(event: globalThis.KeyboardEvent) {
+    if (keys !== "anywhere") return;
+    function hear(event: globalThis.KeyboardEvent) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target as HTMLElement | null;
+      const target = event.target instanceof Element ? event.target : null;
       if (target?.closest("input, textarea, select, [contenteditable], [role=dialog]")) return;
       const named = digit(event.key, choices.length);
-      if (named !== undefined) latest.current(named, true);
+      if (named !== undefined) latest.current.choose(named, true);
+      else if (event.key === "Enter" && !target?.closest("button, a")) latest.current.onEnter?.();
     }
-    document.addEventListener("keydown", onDigit);
-    return () => document.removeEventListener("keydown", onDigit);
-  }, [digits, choices.length]);
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, [keys, choices.length]);
 
   const reachable = choices.some((choice) => choice.value === value && !choice.disabledReason)
     ? value

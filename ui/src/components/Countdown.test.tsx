@@ -8,7 +8,10 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
-const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1000));
+const pass = (seconds: number) =>
+  act(() => {
+    vi.advanceTimersByTime(seconds * 1000);
+  });
 
 it("shows each second and speaks at five minutes and one", () => {
   render(<Countdown start={START} end={START + 600_000} look="clock" />);

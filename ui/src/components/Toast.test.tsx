@@ -7,7 +7,10 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
-const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1000));
+const pass = (seconds: number) =>
+  act(() => {
+    vi.advanceTimersByTime(seconds * 1000);
+  });
 
 it("goes away after six seconds, but not under the pointer", () => {
   const onClose = vi.fn();

@@ -32,6 +32,7 @@ export function Toast({
     return () => clearTimeout(timer);
   }, [stays, held, onClose, count]);
   return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- being looked at is not being used
     <div
       className={styles.toast}
       role={light === "stop" ? "alert" : "status"}

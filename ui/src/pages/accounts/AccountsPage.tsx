@@ -46,13 +46,19 @@ export function AccountsPage() {
         { keys: ["Ctrl", "N"], does: "connect" },
       ]}
     >
-      <div className={styles.rows} onKeyDown={(event) => moveInRows(event, letters)}>
+      <div className={styles.rows} data-region="body">
         <ProblemText className={styles.problem} problem={accounts.error} />
         {signIns.filter(isAlive).map((signIn) => (
           <WaitingSignIn key={signIn.id} signIn={signIn} />
         ))}
         {rows.length > 0 && (
-          <div role="grid" aria-label="Accounts" aria-rowcount={rows.length}>
+          <div
+            role="grid"
+            tabIndex={-1}
+            aria-label="Accounts"
+            aria-rowcount={rows.length}
+            onKeyDown={(event) => moveInRows(event, letters)}
+          >
             <div role="row" className={styles.heads}>
               <span role="columnheader" aria-label="Health" />
               <span role="columnheader">Account</span>

@@ -61,10 +61,16 @@ export function ActivityPage() {
       foot={show === "all" ? requestSentence(today.requests, today.unmodified, number) : runCount(total ?? 0)}
       keys={[{ keys: ["R"], does: "sync" }]}
     >
-      <div className={styles.rows} onKeyDown={(event) => moveInRows(event, letters)}>
+      <div className={styles.rows} data-region="body">
         <ProblemText className={styles.problem} problem={runs.find((stretch) => stretch.error)?.error} />
         {rows.length > 0 && (
-          <div role="grid" aria-label="Sync runs" aria-rowcount={total}>
+          <div
+            role="grid"
+            tabIndex={-1}
+            aria-label="Sync runs"
+            aria-rowcount={total}
+            onKeyDown={(event) => moveInRows(event, letters)}
+          >
             <div role="row" className={styles.heads}>
               <span role="columnheader" aria-label="Outcome" />
               <span role="columnheader">Time</span>

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type SubmitEvent, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { SecretField } from "../../components/SecretField";
@@ -39,7 +39,7 @@ export function ClientForm({
   const host = address?.kind === "address" ? address.address : place.host;
   const missing = clientId.trim() === "" ? `Paste the client id that ${place.at} shows.` : undefined;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (add.isPending) return;
     setAsked(true);

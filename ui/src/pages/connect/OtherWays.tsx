@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Button } from "../../components/Button";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
@@ -89,7 +89,7 @@ function PasteForm({ signIn }: { signIn: SignIn }) {
   const [link, setLink] = useState("");
   const hand = useMutation(mutations.signInReturn());
   const problem = problemOf(hand.error);
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (link.trim() !== "" && !hand.isPending) hand.mutate(link.trim());
   }

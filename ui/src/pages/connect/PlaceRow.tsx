@@ -16,6 +16,7 @@ export function PlaceRow({
   onChoose: () => void;
 }) {
   return (
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are heard by the field that points at it
     <div
       id={id}
       role="option"

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { ScopeList } from "../../components/ScopeList";
 import { SecretField } from "../../components/SecretField";
@@ -22,7 +22,7 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
   useEffect(() => field.current?.focus(), []);
   const missing = token.trim() === "" ? "Paste the token here." : undefined;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (connect.isPending) return;
     setAsked(true);

@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref } from "react";
+import { type ReactNode, type Ref, useEffect } from "react";
 import { Mark } from "../../components/Mark";
 import styles from "./Alone.module.css";
 
@@ -11,6 +11,7 @@ export function Alone({
   foot,
   end,
   titleRef,
+  onEscape,
 }: {
   mark: "open" | "locked";
   title: string;
@@ -19,7 +20,16 @@ export function Alone({
   foot: string;
   end?: ReactNode;
   titleRef?: Ref<HTMLHeadingElement>;
+  onEscape?: () => void;
 }) {
+  useEffect(() => {
+    if (!onEscape) return;
+    const hear = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) onEscape();
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, [onEscape]);
   return (
     <div className={styles.alone}>
       <main className={styles.mid}>

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { ChoiceList } from "../../components/ChoiceList";
 import { Icon } from "../../components/Icon";
@@ -26,7 +26,7 @@ export function FirstRunPage({ vault }: { vault: VaultStatus }) {
 
   function go() {
     if (way === "passphrase") setTyping(true);
-    else create.mutate({ kind: "keychain" });
+    else if (!create.isPending) create.mutate({ kind: "keychain" });
   }
 
   return (
@@ -42,16 +42,12 @@ export function FirstRunPage({ vault }: { vault: VaultStatus }) {
           event.preventDefault();
           go();
         }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || (event.target as HTMLElement).closest("button")) return;
-          event.preventDefault();
-          if (!create.isPending) go();
-        }}
       >
         <ChoiceList
           label="How the vault opens"
           look="cards"
-          digits="anywhere"
+          keys="anywhere"
+          onEnter={go}
           focusRef={group}
           value={way}
           onChange={setChosen}
@@ -86,7 +82,7 @@ function PassphrasePage({ vault, onBack }: { vault: VaultStatus; onBack: () => v
   const problem = passphraseProblem(first, second);
   useEffect(() => firstField.current?.focus(), []);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (create.isPending) return;
     setAsked(true);
@@ -99,16 +95,12 @@ function PassphrasePage({ vault, onBack }: { vault: VaultStatus; onBack: () => v
     <Alone
       mark="open"
       title="Choose a passphrase"
+      onEscape={onBack}
       lead="You type it after each start. A few words that belong together for you are better than one hard word. Nobody can open the vault without it, and nobody can look it up."
       foot="Works offline. No telemetry."
       end={<span className={styles.mono}>{vault.path}</span>}
     >
-      <form
-        onSubmit={submit}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") onBack();
-        }}
-      >
+      <form onSubmit={submit}>
         <div className={styles.fields}>
           <SecretField
             ref={firstField}

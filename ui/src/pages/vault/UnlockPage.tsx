@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { SecretField } from "../../components/SecretField";
 import { mutations } from "../../data/mutations";
@@ -34,7 +34,7 @@ function PassphraseForm() {
   const wrong = problem?.code === "wrong_passphrase";
   useEffect(() => field.current?.focus(), []);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (unlock.isPending) return;
     unlock.mutate(

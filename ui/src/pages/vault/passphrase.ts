@@ -3,7 +3,7 @@ export const SHORTEST = 8;
 
 /** What is wrong with a new passphrase, as a sentence; nothing if it can be used. */
 export function passphraseProblem(first: string, second: string): { first?: string; second?: string } {
-  const length = [...first].length;
+  const length = Array.from(first).length;
   if (length < SHORTEST) {
     return { first: length === 0 ? `Type at least ${SHORTEST} characters.` : `That is ${length} of at least ${SHORTEST} characters.` };
   }
