@@ -180,8 +180,14 @@ async fn a_fact_that_is_missing_null_or_new_costs_the_fact_and_not_the_row() {
 #[tokio::test]
 async fn an_address_that_would_do_something_else_is_left_out() {
     let mut dangerous = row(7);
-    dangerous["html_url"] = json!("javascript:alert(1)");
-    for clone in ["ext::sh -c touch% /tmp/x", "file:///etc", "https://user:pw@host/x", "--upload-pack=x"] {
+    for (page, clone) in [
+        ("javascript:alert(1)", "ext::sh -c touch% /tmp/x"),
+        ("file:///etc/passwd", "file:///etc"),
+        ("editor://host/open", "ext://host/x"),
+        ("https://user:pw@host/x", "https://user:pw@host/x"),
+        ("/x", "--upload-pack=x"),
+    ] {
+        dangerous["html_url"] = json!(page);
         dangerous["clone_url"] = json!(clone);
         let found = one_row(&dangerous).await;
         assert_eq!((found.web_url.as_str(), found.clone_url.as_str()), ("", ""), "{clone}");
