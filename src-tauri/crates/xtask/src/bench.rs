@@ -1,4 +1,4 @@
-//! Hands over to the benchmarks of the test kit, built as they would be shipped.
+//! Hands over to the benchmarks beside the tests, built as they would be shipped.
 
 use crate::{Outcome, generated, house::House, process, setup};
 
@@ -9,6 +9,6 @@ pub fn bench(house: &House, arguments: &[&str]) -> Outcome {
     generated::build_ui(house)?;
     process::run(process::cargo().current_dir(&house.top).args(["build", "--release"]))?;
     let mut command = process::cargo();
-    command.current_dir(&house.top).args(["run", "--release", "-p", "drawbridge-testkit", "--bin", "bench", "--"]);
+    command.current_dir(&house.top).args(["bench", "-p", "drawbridge-tests", "--bench", "bench", "--"]);
     process::run(command.args(arguments))
 }

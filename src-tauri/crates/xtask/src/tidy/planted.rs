@@ -99,7 +99,7 @@ fn http_outside_its_rooms_is_found() {
     let composes = "src-tauri/crates/keeper/src/keeper.rs";
     assert!(rooms_find("http", &[(composes, "http: drawbridge_http::Client,")]).is_empty(), "handing it on");
     assert_eq!(rooms_find("http", &[(PAGE, "const a = await fetch(url);")]), [format!("{PAGE}:1")]);
-    assert!(rooms_find("http", &[(PAGE, "const a = refetch(); query.fetch();")]).is_empty());
+    assert!(rooms_find("http", &[(PAGE, "const a = refetch(); query.fetch(); this.#fetch();")]).is_empty());
 }
 
 #[test]

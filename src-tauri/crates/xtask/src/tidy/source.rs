@@ -141,7 +141,7 @@ impl Line {
 
     /// Whether something of this name is called, by itself and not as a method.
     pub fn calls(&self, word: &str) -> bool {
-        self.before_and_after(word).any(|(before, after)| after.starts_with('(') && !before.ends_with('.'))
+        self.before_and_after(word).any(|(before, after)| after.starts_with('(') && !before.ends_with(['.', '#']))
     }
 
     fn before_and_after<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
