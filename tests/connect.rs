@@ -1,7 +1,7 @@
 //! Every way to connect, against the practice forge's real consent pages: what completes, and what
 //! must change nothing.
 
-use crate::app::{App, PATIENCE, finished, forge, waits};
+use crate::app::{App, finished, forge, waits};
 use drawbridge_domain::{Clock as _, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Code,
@@ -9,7 +9,7 @@ use drawbridge_keeper::{
 };
 use drawbridge_testkit::{
     browser,
-    forge::{TokenKind, TokenReply},
+    forge::{Match, TokenKind, TokenReply, Trouble},
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -235,5 +235,33 @@ async fn expiring_access_is_renewed_once_and_kept() {
     let ended = app.keeper.account_show(account.id).await.expect("shown");
     assert_eq!(ended.health, drawbridge_domain::Health::NeedsYou);
     assert!(app.count().await >= 20, "nothing is removed by a failure");
-    let _ = PATIENCE;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_refresh_reply_is_never_sent_again() {
+    let practice = forge(20);
+    practice.set_expiring_tokens(true);
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let app = App::with_clock(clock.clone()).await;
+    app.keeper.vault_create(drawbridge_keeper::dto::CreateVault::Keychain).await.expect("made");
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+
+    clock.advance(Duration::from_secs(8 * 60 * 60 - 60));
+    practice.clear_log();
+    practice.trouble(Match::path("/login/oauth/access_token"), Trouble::LostReply, 1);
+    for _ in 0..3 {
+        app.sync().await;
+        clock.advance(Duration::from_secs(60 * 60));
+    }
+    let app = app.restart().await;
+    app.sync().await;
+    let refreshes = practice.log().into_iter().filter(|exchange| exchange.path == "/login/oauth/access_token").count();
+    assert_eq!(refreshes, 1, "the token may be spent: a second try could end the whole grant");
+    let account = app.keeper.account_show(account.id).await.expect("shown");
+    assert_eq!(account.health, drawbridge_domain::Health::NeedsYou, "{}", account.state);
+    assert!(app.count().await >= 20, "nothing is removed by a failure");
 }

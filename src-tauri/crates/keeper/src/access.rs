@@ -105,7 +105,7 @@ impl Keeper {
                 Err(sign_in_again(label))
             }
             // Kept as started: at rest this says that the reply was lost.
-            Err(error @ (Error::ReplyLost(_) | Error::Malformed { .. })) => {
+            Err(error) if error.reply_may_be_lost() => {
                 if still_good {
                     Ok(credential.access)
                 } else {
