@@ -14,7 +14,7 @@ export function pieces(text: string, words: readonly string[]): Piece[] {
   const found = new Uint8Array(text.length);
   let any = false;
   for (const word of words) {
-    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length)) {
+    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
       any = true;
       const from = origin[at] ?? 0;
       // Up to where the letter after the word begins, so that accents of the last one are in it.

@@ -1,6 +1,396 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useActions, useTarget } from "../../actions/ActionsContext";
+import { ACTIONS } from "../../actions/actions";
+import { Button } from "../../components/Button";
+import { classes } from "../../components/classes";
+import { Icon } from "../../components/Icon";
+import { queries } from "../../data/queries";
+import { useRows } from "../../data/useRows";
 import { Page } from "../../frame/Page";
+import type { RepositoryQuery, RepositorySort } from "../../ipc/bindings";
+import { wordsOf } from "../../text/marking";
+import { hostNeeded } from "../hostNeeded";
+import { ProblemText } from "../ProblemText";
+import { clockTime, moment, number } from "../when";
+import { ActionBar } from "./ActionBar";
 import type { RepositoriesSearch } from "./address";
+import { Chips } from "./Chips";
+import { NoAccounts, NoRepositories, NoResult } from "./Empty";
+import { asQuery, type Chip, searchedText, takeFilters, withChip, withoutChip, writeFilter } from "./filters";
+import { Grid, type GridHandle, rowId } from "./Grid";
+import { Inspector } from "./Inspector";
+import { useInspectorOpen } from "./inspectorOpen";
+import { FilterMenu, RowMenu, SortMenu } from "./Menus";
+import styles from "./RepositoriesPage.module.css";
+import { SearchField, type SearchFieldHandle } from "./SearchField";
+import { useListState } from "./useListState";
+import { useSelection } from "./useSelection";
+import { asOf, SORT_WORDS } from "./words";
 
+/** Every repository of every account: found as one types, filtered, sorted, and at hand. */
 export function RepositoriesPage({ search }: { search: RepositoriesSearch }) {
-  return <Page title="Repositories" foot={search.q ?? ""} />;
+  const list = useQuery(queries.accountList());
+  // What the address says about accounts can only be read once they are known.
+  if (!list.data) {
+    return (
+      <Page title="Repositories" titleHidden foot="">
+        <ProblemText problem={list.error} />
+      </Page>
+    );
+  }
+  return list.data.rows.length === 0 ? <FirstPage /> : <List search={search} />;
+}
+
+function FirstPage() {
+  return (
+    <Page
+      title="Repositories"
+      foot="No accounts yet"
+      keys={[
+        { keys: ["Ctrl", "N"], does: "connect" },
+        { keys: ["Ctrl", "K"], does: "do anything" },
+      ]}
+    >
+      <NoAccounts />
+    </Page>
+  );
+}
+
+type OpenMenu = "filter" | "sort" | "row" | "more";
+
+function List({ search }: { search: RepositoriesSearch }) {
+  const accounts = useAccounts();
+  const all = useQuery(queries.repositoryCount({})).data;
+  const running = useQuery(queries.syncStatus()).data?.running ?? [];
+  const letters = useQuery(queries.settings()).data?.single_keys ?? true;
+  const navigate = useNavigate();
+  const { scene } = useActions();
+  const gridId = useId();
+
+  const [current, setCurrent] = useState(search.row ?? 0);
+  const { state, change, address } = useListState(search, accounts, current);
+  const { text, chips, sort, reverse } = state;
+  const searched = searchedText(text);
+  const query = useMemo<RepositoryQuery>(
+    () => ({ text: searched, ...asQuery(chips), sort, reverse }),
+    [searched, chips, sort, reverse],
+  );
+  const { store, rows } = useRows(query);
+  const total = rows.total ?? 0;
+  const words = useMemo(() => wordsOf(rows.query.text ?? ""), [rows.query.text]);
+
+  // A new answer begins at its first row. An answer to what the address asked for on arrival keeps the address's row.
+  const [answered, setAnswered] = useState(query);
+  if (rows.total !== undefined && rows.query !== answered) {
+    setAnswered(rows.query);
+    if (rows.query === query && answered !== query) setCurrent(0);
+  }
+  if (total > 0 && current > total - 1) setCurrent(total - 1);
+  const row = store.row(current);
+
+  const touched = useRef(false);
+  useEffect(() => {
+    store.isHeld = () => touched.current;
+  }, [store]);
+  useEffect(() => {
+    touched.current = false;
+  }, [query]);
+
+  const grid = useRef<GridHandle>(null);
+  const field = useRef<SearchFieldHandle>(null);
+  const filterButton = useRef<HTMLButtonElement>(null);
+  const sortButton = useRef<HTMLButtonElement>(null);
+  const moreButton = useRef<HTMLButtonElement>(null);
+  const back = useRef<HTMLElement | null>(null);
+  const [menu, setMenu] = useState<OpenMenu>();
+  const [inspecting, setInspecting] = useInspectorOpen();
+  const selected = useSelection();
+
+  const arrival = useRef(search.row);
+  useEffect(() => {
+    // Back from a repository's page: into the list, where one was. Otherwise into the field.
+    if (arrival.current === undefined) field.current?.focus();
+    else grid.current?.focus();
+  }, []);
+
+  function open(index: number) {
+    const one = store.row(index);
+    if (!one) return;
+    const at = address(index);
+    // The way back leads to this row, too.
+    void navigate({ to: "/", search: { ...at, row: index }, replace: true }).then(() =>
+      navigate({ to: "/repositories/$id", params: { id: String(one.id) }, search: { ...at, row: index } }),
+    );
+  }
+
+  function openMenu(which: OpenMenu) {
+    back.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    setMenu(which);
+  }
+
+  function showNewer() {
+    const id = row?.id;
+    touched.current = false;
+    void store.showNewer().then(() => {
+      const at = id === undefined ? undefined : store.indexOf(id);
+      if (at !== undefined) setCurrent(at);
+    });
+  }
+
+  function extend(from: number, to: number) {
+    const [low, high] = from < to ? [from, to] : [to, from];
+    const between = Array.from({ length: high - low + 1 }, (_, index) => store.row(low + index));
+    const here = between.filter((one) => one !== undefined);
+    if (here.length === between.length) selected.add(here);
+    else void selected.gather(query, low, high);
+  }
+
+  function leaveSelectionThenFilters(): boolean {
+    if (selected.selection.size > 0) selected.clear();
+    else if (chips.length > 0 || text !== "") change({ chips: [], text: "" });
+    else return false;
+    return true;
+  }
+
+  function type(typed: string) {
+    const taken = takeFilters(typed, accounts);
+    change({ text: taken.text, ...(taken.chips.length > 0 ? { chips: taken.chips.reduce<Chip[]>(withChip, [...chips]) } : {}) });
+  }
+
+  function toggleSort(by: RepositorySort) {
+    const now = sort === "best" && searched === "" ? "pushed" : sort;
+    change(now === by ? { sort: by, reverse: !reverse } : { sort: by, reverse: false });
+  }
+
+  function act(id: string) {
+    const now = scene();
+    const action = ACTIONS.find((each) => each.id === id);
+    if (action?.when(now)) action.run(now);
+  }
+
+  useTarget({
+    repository: () => row,
+    focusSearch: () => field.current?.focus(),
+    list: {
+      selected: () => selected.selection.size,
+      toggleInspector: () => setInspecting(!inspecting),
+      openFilters: () => openMenu("filter"),
+      openSort: () => openMenu("sort"),
+      openMenu: () => openMenu("row"),
+      toggleSelected: () => row && selected.toggle(row),
+      selectAll: () => void selected.gather(query, 0, total - 1),
+      clearSelection: selected.clear,
+      copySelected: selected.copy,
+      openCurrent: () => open(current),
+      waiting: () => rows.newer > 0,
+      showWaiting: showNewer,
+    },
+  });
+
+  useEscape(leaveSelectionThenFilters);
+
+  const narrowed = searched !== "" || chips.length > 0;
+  const shownSort = !narrowed && sort === "best" ? "pushed" : searched === "" && sort === "best" ? "pushed" : sort;
+  const count = rows.total === undefined ? "" : narrowed && all !== undefined ? `${number(total)} of ${number(all)}` : number(total);
+  const whoBy = useMemo(() => {
+    const people = new Map(
+      accounts.map((account) => [account.id, { login: account.login, host: hostNeeded(account, accounts), swatch: account.swatch }]),
+    );
+    return (id: string | undefined) => (id === undefined ? undefined : people.get(id));
+  }, [accounts]);
+
+  const above = (
+    <Chips
+      chips={chips}
+      accounts={accounts}
+      onRemove={(chip) => change({ chips: withoutChip(chips, chip) })}
+      onClear={() => change({ chips: [] })}
+      count={count}
+      said={count === "" ? "" : `${count} ${total === 1 && !narrowed ? "repository" : "repositories"}`}
+      end={
+        <Button ref={sortButton} variant="quiet" size="small" title="Sort (S)" onClick={() => openMenu("sort")}>
+          {`By ${SORT_WORDS[shownSort].toLowerCase()}${reverse ? ", reversed" : ""}`}
+          <Icon name="down" size="tiny" />
+        </Button>
+      }
+    />
+  );
+
+  return (
+    <Page
+      title="Repositories"
+      titleHidden
+      focusElsewhere
+      bar={
+        <SearchField
+          ref={field}
+          text={text}
+          onText={type}
+          gridId={gridId}
+          activeRow={total > 0 ? rowId(gridId, current) : undefined}
+          onMove={(key) => grid.current?.move(key) ?? false}
+          onOpen={() => open(current)}
+          onIntoList={() => grid.current?.focus()}
+          onTakeLastChip={() => {
+            const last = chips.at(-1);
+            if (last) change({ chips: chips.slice(0, -1), text: writeFilter(last, accounts) });
+            return last !== undefined;
+          }}
+          onFinish={() => {
+            const taken = takeFilters(`${text} `, accounts);
+            if (taken.chips.length === 0) return false;
+            change({ text: taken.text.trimEnd(), chips: taken.chips.reduce<Chip[]>(withChip, [...chips]) });
+            return true;
+          }}
+        />
+      }
+      actions={
+        <>
+          <Button
+            ref={filterButton}
+            icon={<Icon name="plus" size="small" />}
+            keys={["F"]}
+            aria-haspopup="menu"
+            aria-expanded={menu === "filter"}
+            onClick={() => openMenu("filter")}
+          >
+            Filter
+          </Button>
+          <Button
+            icon={<Icon name="side" />}
+            aria-pressed={inspecting}
+            aria-label="Details"
+            title="Details (I)"
+            onClick={() => setInspecting(!inspecting)}
+          />
+        </>
+      }
+      foot={
+        rows.newer > 0 ? (
+          <button type="button" className={styles.newer} onClick={showNewer}>
+            {`${number(rows.newer)} newer, R`}
+          </button>
+        ) : (
+          asOf(accounts, { time: (at) => clockTime(at), moment: (at) => moment(at, new Date()), number })
+        )
+      }
+      keys={[
+        { keys: ["↵"], does: "open" },
+        { keys: ["X"], does: "select" },
+        { keys: ["C"], does: "copy address" },
+        { keys: ["?"], does: "all keys", optional: true },
+      ]}
+      footBar={
+        selected.selection.size > 0 || selected.busy !== undefined ? (
+          <ActionBar count={selected.selection.size} busy={selected.busy} onCopy={selected.copy} onClear={selected.clear} />
+        ) : undefined
+      }
+    >
+      <div className={classes(styles.split, inspecting && styles.beside)}>
+        {rows.error ? (
+          <div className={styles.empty}>
+            {above}
+            <div>
+              <ProblemText problem={rows.error} />
+              <Button onClick={() => void store.retry()}>Try again</Button>
+            </div>
+          </div>
+        ) : rows.total === 0 ? (
+          <div className={styles.empty}>
+            {above}
+            {narrowed ? (
+              <NoResult text={searched} chips={chips} accounts={accounts} onText={(next) => change({ text: next })} onChips={(next) => change({ chips: next })} />
+            ) : (
+              <NoRepositories accounts={accounts} running={running} />
+            )}
+          </div>
+        ) : (
+          <Grid
+            ref={grid}
+            id={gridId}
+            store={store}
+            rows={rows}
+            current={current}
+            onCurrent={setCurrent}
+            onOpen={open}
+            onMenu={() => openMenu("row")}
+            selection={selected.selection}
+            onToggle={(index) => {
+              const one = store.row(index);
+              if (one) selected.toggle(one);
+            }}
+            onExtend={extend}
+            onTouch={() => {
+              touched.current = true;
+            }}
+            words={words}
+            who={whoBy}
+            letters={letters}
+            sort={{ by: shownSort, reverse }}
+            onSort={toggleSort}
+            above={above}
+          />
+        )}
+        {inspecting && (
+          <Inspector
+            row={row}
+            accounts={accounts}
+            onOpen={() => open(current)}
+            onCopy={() => act("copy-address")}
+            onSite={() => act("open-site")}
+            onMenu={() => openMenu("more")}
+            onClose={() => {
+              setInspecting(false);
+              grid.current?.focus();
+            }}
+            moreRef={moreButton}
+          />
+        )}
+      </div>
+      <FilterMenu open={menu === "filter"} onClose={() => setMenu(undefined)} anchor={filterButton} focusAfter={back} chips={chips} onChips={(next) => change({ chips: next })} query={query} accounts={accounts} />
+      <SortMenu
+        open={menu === "sort"}
+        onClose={() => setMenu(undefined)}
+        anchor={sortButton}
+        focusAfter={back}
+        sort={sort}
+        reverse={reverse}
+        searching={searched !== ""}
+        onSort={(next) => change({ sort: next })}
+        onReverse={(next) => change({ reverse: next })}
+      />
+      {(menu === "row" || menu === "more") && (
+        <RowMenu
+          open
+          onClose={() => setMenu(undefined)}
+          anchor={menu === "more" ? moreButton : () => grid.current?.rowElement() ?? null}
+          focusAfter={back}
+        />
+      )}
+    </Page>
+  );
+}
+
+function useAccounts() {
+  const rows = useQuery(queries.accountList()).data?.rows;
+  return useMemo(() => rows ?? [], [rows]);
+}
+
+/** `Esc` in the list and beside it, where nothing nearer takes it. */
+function useEscape(leave: () => boolean) {
+  const latest = useRef(leave);
+  useEffect(() => {
+    latest.current = leave;
+  });
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (event.target instanceof Element && event.target.closest("[role=dialog], [role=menu], input")) return;
+      if (latest.current()) event.preventDefault();
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, []);
 }

@@ -1,0 +1,153 @@
+import { useQuery } from "@tanstack/react-query";
+import { type RefObject, useState } from "react";
+import { ACTIONS } from "../../actions/actions";
+import { useActions } from "../../actions/ActionsContext";
+import { caps, isMac } from "../../actions/keys";
+import { Icon } from "../../components/Icon";
+import { Menu, MenuBranch, MenuCheck, MenuChoices, MenuItem, MenuNote, MenuRule } from "../../components/Menu";
+import { Swatch } from "../../components/Swatch";
+import { VISIBILITY_WORDS } from "../../components/VisibilityIcon";
+import { queries } from "../../data/queries";
+import type { Account, RepositoryQuery, RepositorySort } from "../../ipc/bindings";
+import { number } from "../when";
+import { type Chip, chipWords, type Field, FIELDS, same, withChip, withoutChip } from "./filters";
+import styles from "./Menus.module.css";
+import { FIELD_WORDS, SORT_WORDS } from "./words";
+
+type Common = { open: boolean; onClose: () => void; anchor: RefObject<Element | null> | (() => Element | null); focusAfter: RefObject<HTMLElement | null> };
+
+/** Fields, then their values with how many repositories each would leave. */
+export function FilterMenu({
+  chips,
+  onChips,
+  query,
+  accounts,
+  ...menu
+}: Common & { chips: readonly Chip[]; onChips: (chips: Chip[]) => void; query: RepositoryQuery; accounts: readonly Account[] }) {
+  return (
+    <Menu label="Filter" align="end" {...menu}>
+      {FIELDS.filter((field) => field !== "account" || accounts.length > 1).map((field) => (
+        <MenuBranch key={field} text={FIELD_WORDS[field]}>
+          <Values field={field} chips={chips} onChips={onChips} query={query} accounts={accounts} />
+        </MenuBranch>
+      ))}
+      {chips.length > 0 && (
+        <>
+          <MenuRule />
+          <MenuItem icon={<Icon name="x" />} onChoose={() => onChips([])}>
+            Clear all filters
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+function Values({
+  field,
+  chips,
+  onChips,
+  query,
+  accounts,
+}: {
+  field: Field;
+  chips: readonly Chip[];
+  onChips: (chips: Chip[]) => void;
+  query: RepositoryQuery;
+  accounts: readonly Account[];
+}) {
+  // The counts of the moment of opening: choosing one must not make the others move.
+  const [asked] = useState(query);
+  const { data, error } = useQuery(queries.repositoryFacets(field, asked));
+  if (error) return <MenuNote>{error.message}</MenuNote>;
+  if (!data) return <MenuNote>Counting…</MenuNote>;
+  if (data.values.length === 0) return <MenuNote>Nothing here has one.</MenuNote>;
+  return data.values.map(({ value, count }) => {
+    const chip: Chip = { field, value };
+    const words = valueWords(chip, accounts);
+    const on = chips.some((each) => same(each, chip));
+    return (
+      <MenuCheck
+        key={value}
+        checked={on}
+        label={words}
+        onChange={(checked) => onChips(checked ? withChip(chips, chip) : withoutChip(chips, chip))}
+        end={number(count)}
+      >
+        {field === "account" && (
+          <span className={styles.swatch}>
+            <Swatch colour={accounts.find((each) => each.id === value)?.swatch ?? 0} />
+          </span>
+        )}
+        {words}
+      </MenuCheck>
+    );
+  });
+}
+
+function valueWords(chip: Chip, accounts: readonly Account[]): string {
+  switch (chip.field) {
+    case "visibility":
+      return VISIBILITY_WORDS[chip.value as keyof typeof VISIBILITY_WORDS];
+    case "archived":
+      return chip.value === "true" ? "Only archived" : "Not archived";
+    case "fork":
+      return chip.value === "true" ? "Only forks" : "Not forks";
+    default:
+      return chipWords(chip, accounts).value;
+  }
+}
+
+const SORTS: readonly RepositorySort[] = ["best", "pushed", "name", "size", "created"];
+
+/** The orders of the list. Best match is one while there are words to match. */
+export function SortMenu({
+  sort,
+  reverse,
+  searching,
+  onSort,
+  onReverse,
+  ...menu
+}: Common & {
+  sort: RepositorySort;
+  reverse: boolean;
+  searching: boolean;
+  onSort: (sort: RepositorySort) => void;
+  onReverse: (reverse: boolean) => void;
+}) {
+  return (
+    <Menu label="Sort" align="end" {...menu}>
+      <MenuChoices
+        value={!searching && sort === "best" ? "pushed" : sort}
+        onChange={onSort}
+        choices={SORTS.filter((each) => searching || each !== "best").map((value) => ({ value, label: SORT_WORDS[value] }))}
+      />
+      <MenuRule />
+      <MenuCheck checked={reverse} onChange={onReverse} label="The other way round">
+        The other way round
+      </MenuCheck>
+    </Menu>
+  );
+}
+
+/** What can be done with the current row: the actions about a repository, by the same names and keys. */
+export function RowMenu(menu: Common) {
+  const { scene } = useActions();
+  const mac = isMac();
+  const now = scene();
+  const about = ACTIONS.filter((action) => action.group === "This repository" && action.when(now));
+  return (
+    <Menu label="This repository" {...menu}>
+      {about.map((action) => (
+        <MenuItem
+          key={action.id}
+          icon={<Icon name={action.icon} />}
+          keys={action.shortcuts?.[0] === undefined ? [] : caps(action.shortcuts[0], mac)}
+          onChoose={() => action.run(scene())}
+        >
+          {action.label(now)}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

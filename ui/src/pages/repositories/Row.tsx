@@ -1,0 +1,87 @@
+import { memo } from "react";
+import { classes } from "../../components/classes";
+import { Icon } from "../../components/Icon";
+import { Marked } from "../../components/Marked";
+import { Swatch } from "../../components/Swatch";
+import { VisibilityIcon } from "../../components/VisibilityIcon";
+import type { Repository } from "../../ipc/bindings";
+import { since } from "../../text/when";
+import styles from "./Grid.module.css";
+
+/** An account as a row shows it. */
+export type Who = { login: string; host: string | undefined; swatch: number };
+
+/** One repository, one line. Knows no handler: the grid hears for all rows. */
+export const Row = memo(function Row({
+  row,
+  index,
+  top,
+  id,
+  current,
+  selected,
+  words,
+  who,
+  now,
+}: {
+  row: Repository;
+  index: number;
+  top: number;
+  id: string;
+  current: boolean;
+  selected: boolean;
+  words: readonly string[];
+  who: Who | undefined;
+  now: Date;
+}) {
+  return (
+    <div
+      role="row"
+      id={id}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-index={index}
+      className={classes(styles.row, current && styles.current, row.archived && styles.archived)}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="gridcell" className={styles.pick}>
+        <span role="checkbox" aria-checked={selected} aria-label={`Select ${row.full_name}`} data-pick className={styles.box}>
+          {selected && <Icon name="check" size="tiny" />}
+        </span>
+      </span>
+      <span role="gridcell" className={styles.name}>
+        <VisibilityIcon visibility={row.visibility} />
+        <span className={styles.full}>
+          <span className={styles.owner}>
+            <Marked text={`${row.owner}/`} words={words} />
+          </span>
+          <span className={styles.own}>
+            <Marked text={row.name} words={words} />
+          </span>
+        </span>
+        {row.archived && <span className={styles.tag}>archived</span>}
+        {row.fork && <span className={styles.tag}>fork</span>}
+        {row.template && <span className={styles.tag}>template</span>}
+      </span>
+      <span role="gridcell" className={styles.description}>
+        {row.description !== null && <Marked text={row.description} words={words} />}
+      </span>
+      <span role="gridcell" className={styles.language}>
+        {row.language}
+      </span>
+      <span role="gridcell" className={styles.account}>
+        {who && (
+          <>
+            <Swatch colour={who.swatch} />
+            <span className={styles.cut}>
+              {who.login}
+              {who.host !== undefined && <span className={styles.host}>{` ${who.host}`}</span>}
+            </span>
+          </>
+        )}
+      </span>
+      <span role="gridcell" className={styles.pushed}>
+        {row.pushed_at !== null && since(new Date(row.pushed_at), now)}
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,33 @@
+import { Link } from "@tanstack/react-router";
+import { HealthLight } from "../../components/HealthLight";
+import type { Account, Repository } from "../../ipc/bindings";
+import { healthLight } from "../accounts/groups";
+import { moment } from "../when";
+import styles from "./StaleNote.module.css";
+
+/** As of when this is true, where the accounts that reach it can't say so now. */
+export function StaleNote({ row, accounts, now }: { row: Repository; accounts: readonly Account[]; now: Date }) {
+  const reaching = accounts.filter((account) => row.accounts.includes(account.id));
+  const [first] = reaching;
+  if (!first || reaching.some((account) => account.health === "working" || account.health === "soon")) return null;
+  const asOf = first.synced_at === null ? "" : `As of ${moment(new Date(first.synced_at), now).toLowerCase()}. `;
+  return (
+    <p className={styles.note}>
+      <HealthLight light={healthLight(first.health)} />
+      <span>
+        {asOf}
+        {first.health === "needs_you" ? (
+          <>
+            {`${first.login} needs you to `}
+            <Link to="/accounts/$id" params={{ id: first.id }}>
+              sign in again
+            </Link>
+            .
+          </>
+        ) : (
+          `${first.state}.`
+        )}
+      </span>
+    </p>
+  );
+}

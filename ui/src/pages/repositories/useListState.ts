@@ -1,0 +1,92 @@
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import type { Account, RepositorySort } from "../../ipc/bindings";
+import type { RepositoriesSearch } from "./address";
+import { type Chip, readFilters, writeFilter } from "./filters";
+
+/** What the list is asked for. */
+export type ListState = {
+  text: string;
+  chips: readonly Chip[];
+  sort: RepositorySort;
+  reverse: boolean;
+};
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** Who wrote this address: then its reader knows it already. */
+    writer?: string;
+  }
+}
+
+/** The address is written this long after the last change, so that typing is not slowed by it. */
+const SETTLED_MS = 200;
+
+let writers = 0;
+
+/** The list's state, kept in the address. It is read from there on arrival, and when somebody else wrote it. */
+export function useListState(search: RepositoriesSearch, accounts: readonly Account[], row: number) {
+  const navigate = useNavigate();
+  const writer = useLocation({ select: (location) => location.state.writer });
+  const [state, setState] = useState(() => readState(search, accounts));
+  const [own] = useState(() => `list-${(writers += 1)}`);
+  const [adopted, setAdopted] = useState(search);
+  // Somebody followed a link to another list; what this page wrote comes back here too, and is known.
+  if (search !== adopted) {
+    setAdopted(search);
+    if (writer !== own) setState(readState(search, accounts));
+  }
+
+  const latest = useRef({ state, row });
+  useEffect(() => {
+    latest.current = { state, row };
+  });
+  const written = useRef(JSON.stringify(writeState(state, accounts, row)));
+  const text = JSON.stringify(writeState(state, accounts, row));
+  useEffect(() => {
+    if (text === written.current) return;
+    const timer = setTimeout(() => {
+      written.current = text;
+      void navigate({
+        to: "/",
+        search: JSON.parse(text) as RepositoriesSearch,
+        replace: true,
+        state: { writer: own },
+      });
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [text, navigate, own]);
+
+  return {
+    state,
+    change: (part: Partial<ListState>) => setState((before) => ({ ...before, ...part })),
+    /** The address of this list as it stands, for a page that is opened from it. */
+    address: (at: number) => writeState(state, accounts, at),
+  };
+}
+
+export function readState(search: RepositoriesSearch, accounts: readonly Account[]): ListState {
+  const people = (search.account ?? "").split(",").filter(Boolean);
+  return {
+    text: search.q ?? "",
+    chips: [...people.map((value): Chip => ({ field: "account", value })), ...readFilters(search.filter ?? "", accounts)],
+    sort: search.sort ?? "best",
+    reverse: search.reverse ?? false,
+  };
+}
+
+export function writeState(state: ListState, accounts: readonly Account[], row: number): RepositoriesSearch {
+  const people = state.chips.filter((chip) => chip.field === "account").map((chip) => chip.value);
+  const filter = state.chips
+    .filter((chip) => chip.field !== "account")
+    .map((chip) => writeFilter(chip, accounts))
+    .join(" ");
+  return {
+    ...(state.text === "" ? {} : { q: state.text }),
+    ...(people.length > 0 ? { account: people.join(",") } : {}),
+    ...(filter === "" ? {} : { filter }),
+    ...(state.sort === "best" ? {} : { sort: state.sort }),
+    ...(state.reverse ? { reverse: true } : {}),
+    ...(row > 0 ? { row } : {}),
+  };
+}
