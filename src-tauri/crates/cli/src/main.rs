@@ -22,7 +22,7 @@ use crate::{
     output::Output,
 };
 use clap::Parser as _;
-use drawbridge_keeper::{Code, Problem, default_vault_dir};
+use drawbridge_keeper::{Parts, default_vault_dir};
 use std::{path::PathBuf, process::ExitCode};
 
 /// What every command has at hand.
@@ -31,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) vault: PathBuf,
     /// Where answers go.
     pub(crate) output: Output,
+    /// Clock, randomness and keychain, to be handed on.
+    pub(crate) parts: Parts,
 }
 
 fn main() -> ExitCode {
@@ -57,19 +59,13 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let Some(vault) = vault else {
         return Err(Failure::usage("It is not known where the vault is.", "Name its folder: `--vault DIR`."));
     };
-    let mut session = Session { vault, output: output.clone() };
+    let mut session = Session { vault, output: output.clone(), parts: Parts::system() };
     let mut runtime = match command {
         // The keeper works on several things at once; a command asks and prints.
         Command::Keeper { .. } => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
-    let runtime = runtime.enable_all().build().map_err(|_| {
-        Problem::new(
-            Code::Internal,
-            "The system gives this program nothing to work with.",
-            "Look at its limits (`ulimit -a`).",
-        )
-    })?;
+    let runtime = runtime.enable_all().build().map_err(|_| words::no_runtime())?;
     let outcome = runtime.block_on(commands::run(&mut session, command));
     // A read from a terminal may still be waiting; it ends with the process.
     runtime.shutdown_background();

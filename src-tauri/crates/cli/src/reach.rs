@@ -3,9 +3,9 @@
 //! Two commands that start one at the same moment end with one keeper: the folder's lock decides,
 //! and the loser finds the winner. Not here: what the keeper does once it runs.
 
-use crate::{Session, failure::Failure, log};
+use crate::{Session, failure::Failure, log, words};
 use drawbridge_keeper::{Code, Problem};
-use drawbridge_local_api::{Resident, VERSION, client::Client, resident};
+use drawbridge_local_api::{Resident, VERSION, client::Client, lock_is_free, resident};
 use std::{
     io::Read as _,
     path::Path,
@@ -16,6 +16,8 @@ use tokio::time::{Instant, sleep};
 
 /// How long a keeper may take from its start until it answers.
 const START_TIME: Duration = Duration::from_secs(10);
+/// How long a keeper may take to end in order; a sync that is writing is let finish.
+const STOP_TIME: Duration = Duration::from_secs(20);
 /// How often it is looked for meanwhile.
 const LOOK: Duration = Duration::from_millis(15);
 /// How long a lost race leaves the winner before it is run again: the winner may have lost too, to
@@ -40,9 +42,38 @@ pub(crate) async fn keeper(session: &Session) -> Result<Client, Failure> {
     Ok(client)
 }
 
-/// The keeper, if one answers. Never starts one.
-pub(crate) async fn answering(vault: &Path) -> Option<Client> {
+async fn answering(vault: &Path) -> Option<Client> {
     Client::connect(resident(vault)?.socket).await.ok()
+}
+
+/// The keeper that has the vault now, if one has. Never starts one, but waits for one that is just
+/// starting or ending.
+pub(crate) async fn running(vault: &Path) -> Result<Option<Client>, Failure> {
+    let ends = Instant::now() + START_TIME;
+    loop {
+        if let Some(client) = answering(vault).await {
+            return Ok(Some(client));
+        }
+        if lock_is_free(vault) {
+            return Ok(None);
+        }
+        if Instant::now() >= ends {
+            return Err(silent(resident(vault).as_ref()).into());
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// Waits until no keeper has the vault any more.
+pub(crate) async fn ended(vault: &Path) -> Result<(), Failure> {
+    let ends = Instant::now() + STOP_TIME;
+    while !lock_is_free(vault) {
+        if Instant::now() >= ends {
+            return Err(silent(resident(vault).as_ref()).into());
+        }
+        sleep(LOOK).await;
+    }
+    Ok(())
 }
 
 async fn start(vault: &Path) -> Result<Client, Problem> {
@@ -73,15 +104,11 @@ async fn start(vault: &Path) -> Result<Client, Problem> {
 }
 
 /// Somebody has the vault and does not answer.
-pub(crate) fn silent(resident: Option<&Resident>) -> Problem {
-    let (message, hint) = match resident {
-        Some(Resident { pid, .. }) => (
-            format!("The keeper of this vault (process {pid}) does not answer."),
-            format!("Look what keeps it busy; if nothing does, end it: `kill {pid}`."),
-        ),
-        None => ("The keeper did not start in time.".to_owned(), log_hint()),
-    };
-    Problem::new(Code::KeeperBusy, message, hint)
+fn silent(resident: Option<&Resident>) -> Problem {
+    match resident {
+        Some(Resident { pid, .. }) => words::keeper_is_silent(*pid),
+        None => words::keeper_is_late(log::path().as_deref()),
+    }
 }
 
 /// Starts this same program as a keeper of its own. It leaves our session by itself, so that
@@ -111,12 +138,5 @@ fn report(process: &mut Child) -> Problem {
 }
 
 fn could_not_start() -> Problem {
-    Problem::new(Code::Internal, "The keeper could not be started.", log_hint())
-}
-
-fn log_hint() -> String {
-    log::path().map_or_else(
-        || "Run it where you can see it: `drawbridge keeper run`.".to_owned(),
-        |path| format!("Its log is {}.", path.display()),
-    )
+    words::keeper_could_not_start(log::path().as_deref())
 }

@@ -1,9 +1,13 @@
-//! Numbers, times and states in plain words.
+//! Numbers, times and states in plain words, and the problems that only a command line has.
 //!
-//! Not here: problems, which the keeper words.
+//! Not here: every other problem; the keeper words those.
 
 use drawbridge_domain::{CredentialKind, Health, SignInWay, Timestamp, Visibility};
-use drawbridge_keeper::dto::{KeeperHost, Keychain, SlotKind, SyncStage, VaultState};
+use drawbridge_keeper::{
+    Code, Problem,
+    dto::{KeeperHost, Keychain, SlotKind, SyncStage, VaultState},
+};
+use std::path::Path;
 
 /// A number with its thousands apart.
 pub(crate) fn number(number: u32) -> String {
@@ -112,6 +116,68 @@ pub(crate) fn way(way: SignInWay) -> &'static str {
         SignInWay::Loopback => "address on this computer",
         SignInWay::Device => "code to type",
     }
+}
+
+/// The system gives no memory or descriptors to begin with.
+pub(crate) fn no_runtime() -> Problem {
+    Problem::new(
+        Code::Internal,
+        "The system gives this program nothing to work with.",
+        "Look at its limits (`ulimit -a`).",
+    )
+}
+
+/// A keeper was started and ended at once, without a reason.
+pub(crate) fn keeper_could_not_start(log: Option<&Path>) -> Problem {
+    Problem::new(Code::Internal, "The keeper could not be started.", look_at(log))
+}
+
+/// A keeper was started and does not answer yet.
+pub(crate) fn keeper_is_late(log: Option<&Path>) -> Problem {
+    Problem::new(Code::KeeperBusy, "The keeper did not start in time.", look_at(log))
+}
+
+fn look_at(log: Option<&Path>) -> String {
+    log.map_or_else(
+        || "Run it where you can see it: `drawbridge keeper run`.".to_owned(),
+        |path| format!("Its log is {}.", path.display()),
+    )
+}
+
+/// A living keeper has the vault and does not answer.
+pub(crate) fn keeper_is_silent(process: u32) -> Problem {
+    Problem::new(
+        Code::KeeperBusy,
+        format!("The keeper of this vault (process {process}) does not answer."),
+        format!("Look what keeps it busy; if nothing does, end it: `kill {process}`."),
+    )
+}
+
+/// A sign-in has ended, and neither an account nor a reason came of it.
+pub(crate) fn no_account() -> Problem {
+    Problem::new(
+        Code::SignInExpired,
+        "The sign-in ended without an account. Nothing was changed.",
+        "Start again with `drawbridge connect`.",
+    )
+}
+
+/// There is no account to sync.
+pub(crate) fn nothing_to_sync() -> Problem {
+    Problem::new(
+        Code::NotConnected,
+        "No account is connected, so there is nothing to sync.",
+        "Connect one with `drawbridge connect`.",
+    )
+}
+
+/// What the keeper said about each account whose sync did not go well, as one problem.
+pub(crate) fn syncs_went_wrong(code: Code, sentences: &[String]) -> Problem {
+    let hint = match code {
+        Code::SignInNeeded => "Sign in again with `drawbridge connect`.",
+        _ => "Nothing was removed. It is tried again by itself; `drawbridge sync` tries now.",
+    };
+    Problem::new(code, sentences.join("\n"), hint)
 }
 
 #[cfg(test)]

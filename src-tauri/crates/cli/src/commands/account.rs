@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use clap::Subcommand;
-use drawbridge_domain::{AccountId, Clock as _, SystemClock};
+use drawbridge_domain::AccountId;
 use drawbridge_keeper::dto::{Account, ScopeState};
 
 #[derive(Debug, Subcommand)]
@@ -62,7 +62,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
         session.output.note("No account is connected. Connect one with `drawbridge connect`.");
         return Ok(());
     }
-    let now = SystemClock.now();
+    let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED"]);
     for account in accounts {
         table.row([
@@ -79,7 +79,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
 }
 
 fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
-    let now = SystemClock.now();
+    let now = session.parts.clock.now();
     let scopes: Vec<String> = account
         .scopes
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::{Session, arguments::Installation, failure::Failure, reach, secret_input, table::Table, words};
 use clap::{Args, Subcommand};
-use drawbridge_domain::{ClientId, Clock as _, SystemClock};
+use drawbridge_domain::ClientId;
 use drawbridge_keeper::dto::NewClient;
 
 #[derive(Debug, Subcommand)]
@@ -68,7 +68,7 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         session.output.note("No client is set up. Add one with `drawbridge client add`.");
         return Ok(());
     }
-    let now = SystemClock.now();
+    let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "ADDED"]);
     for client in clients.rows {
         table.row([

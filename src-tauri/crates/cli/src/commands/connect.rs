@@ -2,9 +2,9 @@
 
 use crate::{Session, arguments::Installation, browser, failure::Failure, reach, secret_input, words};
 use clap::{Args, ValueEnum};
-use drawbridge_domain::{Clock as _, SignInWay, SystemClock};
+use drawbridge_domain::SignInWay;
 use drawbridge_keeper::{
-    Code, Problem,
+    Code,
     dto::{Account, ConnectToken, SignIn, StartSignIn},
 };
 use serde::Serialize;
@@ -111,7 +111,7 @@ async fn sign_in(session: &mut Session, request: &StartSignIn, no_browser: bool)
 /// Says what to do and what is waited for.
 fn tell(session: &mut Session, started: &SignIn, opened: bool) -> Result<(), Failure> {
     let SignIn { host_label, url, user_code, ends_at, .. } = started;
-    let left = words::minutes_left(*ends_at, SystemClock.now());
+    let left = words::minutes_left(*ends_at, session.parts.clock.now());
     if opened {
         session.output.text(&format!("Approve Drawbridge at {host_label}, in the browser that has opened."))?;
     } else {
@@ -129,11 +129,6 @@ pub(crate) fn outcome(ended: SignIn) -> Result<Account, Failure> {
     match (ended.account, ended.problem) {
         (Some(account), None) => Ok(account),
         (_, Some(problem)) => Err(problem.into()),
-        (None, None) => Err(Problem::new(
-            Code::SignInExpired,
-            "The sign-in ended without an account. Nothing was changed.",
-            "Start again with `drawbridge connect`.",
-        )
-        .into()),
+        (None, None) => Err(words::no_account().into()),
     }
 }

@@ -3,16 +3,11 @@
 use crate::{Session, failure::Failure, log, reach, table, words};
 use clap::Subcommand;
 use drawbridge_keeper::{
-    Code, Keeper, KeeperConfig, Parts, Problem,
+    Code, Keeper, KeeperConfig, Problem,
     dto::{KeeperHost, VaultState},
 };
-use drawbridge_local_api::{VERSION, lock_is_free, resident, server};
+use drawbridge_local_api::{VERSION, server};
 use serde::Serialize;
-use std::time::Duration;
-use tokio::time::{Instant, sleep};
-
-/// How long a keeper may take to end in order; a sync that is writing is let finish.
-const STOP_TIME: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -46,7 +41,7 @@ async fn keep(session: &mut Session, background: bool) -> Result<(), Failure> {
     // First of all, so that none is missed.
     let mut told = Told::listen()?;
     let config = KeeperConfig::new(session.vault.clone(), KeeperHost::Background, VERSION);
-    let keeper = Keeper::start(config, Parts::system()).await?;
+    let keeper = Keeper::start(config, session.parts.clone()).await?;
     let server = match server::serve(keeper.clone()).await {
         Ok(server) => server,
         Err(error) => {
@@ -154,12 +149,7 @@ impl NoKeeper {
 }
 
 async fn status(session: &mut Session) -> Result<(), Failure> {
-    let Some(client) = reach::answering(&session.vault).await else {
-        if !lock_is_free(&session.vault) {
-            return Err(reach::silent(resident(&session.vault).as_ref()).into());
-        }
-        return none_runs(session);
-    };
+    let Some(client) = reach::running(&session.vault).await? else { return none_runs(session) };
     let status = client.keeper_status().await?;
     if session.output.json() {
         return session.output.object(&status);
@@ -177,25 +167,14 @@ async fn status(session: &mut Session) -> Result<(), Failure> {
 }
 
 async fn stop(session: &mut Session) -> Result<(), Failure> {
-    let Some(client) = reach::answering(&session.vault).await else {
-        if !lock_is_free(&session.vault) {
-            return Err(reach::silent(resident(&session.vault).as_ref()).into());
-        }
-        return none_runs(session);
-    };
-    let ends = Instant::now() + STOP_TIME;
+    let Some(client) = reach::running(&session.vault).await? else { return none_runs(session) };
     match client.keeper_stop().await {
         // It was on its way out already.
         Ok(()) => {}
         Err(problem) if problem.code == Code::KeeperGone => {}
         Err(problem) => return Err(problem.into()),
     }
-    while !lock_is_free(&session.vault) {
-        if Instant::now() >= ends {
-            return Err(reach::silent(resident(&session.vault).as_ref()).into());
-        }
-        sleep(Duration::from_millis(20)).await;
-    }
+    reach::ended(&session.vault).await?;
     if session.output.json() {
         session.output.object(&NoKeeper::of(session))
     } else {

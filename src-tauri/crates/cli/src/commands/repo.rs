@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use clap::{Args, Subcommand, ValueEnum};
-use drawbridge_domain::{AccountId, Clock as _, Permission, RepositoryId, SystemClock, Visibility};
+use drawbridge_domain::{AccountId, Permission, RepositoryId, Visibility};
 use drawbridge_keeper::dto::{
     Account, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
 };
@@ -177,7 +177,7 @@ fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) 
         return Ok(());
     }
     let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let now = SystemClock.now();
+    let now = session.parts.clock.now();
     let mut table = Table::new(["REPOSITORY", "VISIBILITY", "LANGUAGE", "PUSHED", "DESCRIPTION"]);
     for repository in rows {
         table.row([
@@ -237,7 +237,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) -> Result<(), Failure> {
-    let now = SystemClock.now();
+    let now = session.parts.clock.now();
     let repository = &detail.repository;
     let reach: Vec<String> = detail
         .reach

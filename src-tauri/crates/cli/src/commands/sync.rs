@@ -84,22 +84,13 @@ fn trouble(outcome: RunOutcome) -> Option<Code> {
 /// the others are tried again without them.
 fn worst(runs: &[SyncRun]) -> Option<Problem> {
     if runs.is_empty() {
-        return Some(Problem::new(
-            Code::NotConnected,
-            "No account is connected, so there is nothing to sync.",
-            "Connect one with `drawbridge connect`.",
-        ));
+        return Some(words::nothing_to_sync());
     }
     let wrong: Vec<(&SyncRun, Code)> = runs.iter().filter_map(|run| Some((run, trouble(run.outcome)?))).collect();
     let needs_you = wrong.iter().any(|(_, code)| *code == Code::SignInNeeded);
     let code = if needs_you { Code::SignInNeeded } else { wrong.first()?.1 };
     let sentences: Vec<String> = wrong.iter().map(|(run, _)| format!("{}: {}", run.login, run.sentence)).collect();
-    let hint = if needs_you {
-        "Sign in again with `drawbridge connect`."
-    } else {
-        "Nothing was removed. It is tried again by itself; `drawbridge sync` tries now."
-    };
-    Some(Problem::new(code, sentences.join("\n"), hint))
+    Some(words::syncs_went_wrong(code, &sentences))
 }
 
 /// What was told about each account, and when.
