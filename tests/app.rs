@@ -6,7 +6,9 @@
 use drawbridge_domain::{Clock, SecretString, SystemClock, SystemRandom};
 use drawbridge_keeper::{
     Answer, Keeper, KeeperConfig, Parts,
-    dto::{Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn},
+    dto::{
+        Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn,
+    },
 };
 use drawbridge_testkit::{
     forge::{Simulator, SimulatorConfig, TokenKind},
@@ -100,7 +102,10 @@ impl App {
 
     /// Syncs everything and waits.
     pub async fn sync(&self) -> Vec<drawbridge_keeper::dto::SyncRun> {
-        tokio::time::timeout(PATIENCE, self.keeper.sync_wait(None)).await.expect("the sync ends").expect("the sync runs")
+        tokio::time::timeout(PATIENCE, self.keeper.sync_wait(None))
+            .await
+            .expect("the sync ends")
+            .expect("the sync runs")
     }
 
     /// How many repositories are listed.

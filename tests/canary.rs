@@ -19,7 +19,12 @@ async fn secrets_are_found_nowhere() {
     let left = RefCell::new(String::new());
     let run = |arguments: &[&str], input: &str| {
         let output = home.run(arguments, input);
-        let _ = write!(left.borrow_mut(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let _ = write!(
+            left.borrow_mut(),
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         output.status.success()
     };
 
@@ -27,7 +32,8 @@ async fn secrets_are_found_nowhere() {
     let note = drawbridge_keeper::find_keeper(&home.folder.path()).expect("a keeper in the background");
     let client = drawbridge_local_api::Client::connect(&note.socket).await.expect("it answers");
     let mut events = client.events().await.expect("events");
-    let add = ["client", "add", "github", "--host", &host, "--client-id", &registration.client_id, "--client-secret-stdin"];
+    let add =
+        ["client", "add", "github", "--host", &host, "--client-id", &registration.client_id, "--client-secret-stdin"];
     assert!(run(&add, &client_secret));
     assert!(run(&["connect", "github", "--host", &host, "--token-stdin", "--json"], &token));
     assert!(run(&["sync", "--json"], ""));
@@ -78,8 +84,7 @@ async fn secrets_are_found_nowhere() {
         left.borrow_mut().push_str(&String::from_utf8_lossy(&bytes));
     }
 
-    let mut canaries =
-        vec![PASSPHRASE, &token, &client_secret, "wrong-secret-of-a-canary", "canary-wrong-passphrase"];
+    let mut canaries = vec![PASSPHRASE, &token, &client_secret, "wrong-secret-of-a-canary", "canary-wrong-passphrase"];
     canaries.extend(spent.iter().map(String::as_str));
     let shown: Vec<_> = canaries.iter().filter(|canary| left.borrow().contains(**canary)).collect();
     assert!(shown.is_empty(), "secrets in output, events, answers, arguments or environment: {shown:?}");

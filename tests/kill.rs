@@ -2,7 +2,7 @@
 //! lost, and the next start works.
 
 use crate::{app::forge, process::Home};
-use drawbridge_domain::{SecretString, SystemClock, Clock as _};
+use drawbridge_domain::{Clock as _, SecretString, SystemClock};
 use drawbridge_keeper::dto::{ConnectToken, CreateVault, RepositoryQuery, UnlockVault};
 use drawbridge_testkit::forge::{Change, TokenKind};
 use std::time::Duration;
@@ -41,7 +41,11 @@ async fn a_hundred_kills_during_sync_lose_nothing() {
             practice.change(&Change::Describe { full_name: names[at].clone(), description });
         }
         let keeper = home.keeper().await;
-        keeper.client.vault_unlock(&UnlockVault::Passphrase { passphrase: secret() }).await.expect("opens after a kill");
+        keeper
+            .client
+            .vault_unlock(&UnlockVault::Passphrase { passphrase: secret() })
+            .await
+            .expect("opens after a kill");
         let accounts = keeper.client.account_list().await.expect("listed").rows;
         assert_eq!(accounts.iter().map(|known| &known.id).collect::<Vec<_>>(), [&account.id], "round {round}");
         let listed = keeper.client.repository_list(&RepositoryQuery::default()).await.expect("listed").total;
