@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useTarget } from "../../actions/ActionsContext";
 import { Button } from "../../components/Button";
 import { classes } from "../../components/classes";
 import { type Fact, FactList } from "../../components/FactList";
@@ -52,6 +53,7 @@ function Shown({
   onDisconnected: (receipt: DisconnectReceipt) => void;
 }) {
   const [asking, setAsking] = useState(false);
+  useTarget({ account: account.id });
   const again = useSignInAgain(account);
   const runs = useQuery(queries.syncRuns({ account: account.id, limit: 20 }));
   const progress = useQuery(queries.syncStatus()).data?.running.find((each) => each.account === account.id);

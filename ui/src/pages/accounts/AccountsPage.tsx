@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { caps, isMac } from "../../actions/keys";
 import { Button } from "../../components/Button";
 import { classes } from "../../components/classes";
 import { HealthLight } from "../../components/HealthLight";
@@ -25,6 +26,7 @@ export function AccountsPage() {
   const accounts = useQuery(queries.accountList());
   const signIns = useQuery(queries.signInList()).data ?? [];
   const running = useQuery(queries.syncStatus()).data?.running ?? [];
+  const total = useQuery(queries.repositoryCount({})).data;
   const letters = useQuery(queries.settings()).data?.single_keys ?? true;
   const rows = accounts.data?.rows ?? [];
   const sorted = groups(rows);
@@ -40,10 +42,10 @@ export function AccountsPage() {
           <ConnectButton />
         </>
       }
-      foot={rows.length > 0 ? repositoriesSentence(rows, number) : "No accounts yet"}
+      foot={rows.length > 0 ? repositoriesSentence(total, rows.length, number) : "No accounts yet"}
       keys={[
         ...(rows.length > 0 ? [{ keys: ["↵"], does: "open" }, { keys: ["R"], does: "sync" }] : []),
-        { keys: ["Ctrl", "N"], does: "connect" },
+        { keys: caps("Mod+n", isMac()), does: "connect" },
       ]}
     >
       <div className={styles.rows} data-region="body">

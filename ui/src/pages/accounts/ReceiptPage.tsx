@@ -4,7 +4,7 @@ import { Icon } from "../../components/Icon";
 import { Notice } from "../../components/Notice";
 import { Page } from "../../frame/Page";
 import type { Account, DisconnectReceipt } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
+import { useOutside } from "../useOutside";
 import { number } from "../when";
 import styles from "./AccountPage.module.css";
 
@@ -18,7 +18,7 @@ export function ReceiptPage({
   account: Account;
   onBack: () => void;
 }) {
-  const platform = usePlatform();
+  const { platform, tell } = useOutside();
   return (
     <Page
       title={`${receipt.login} is disconnected`}
@@ -36,7 +36,7 @@ export function ReceiptPage({
           receipt.page !== null && (
             <Button
               variant="primary"
-              onClick={() => void platform.openProviderPage(account.provider, account.host, "revoke")}
+              onClick={() => tell(platform.openProviderPage(account.provider, account.host, "revoke"))}
             >
               {`End it at ${receipt.host_label}`}
             </Button>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, Health } from "../../ipc/bindings";
-import { countSentence, disconnectSentence, groups, healthLight } from "./groups";
+import { accessSentence, countSentence, disconnectSentence, groups, healthLight, repositoriesSentence } from "./groups";
 
 function account(login: string, health: Health, over: Partial<Account> = {}): Account {
   return {
@@ -61,5 +61,21 @@ describe("sentences", () => {
   it("name what a disconnect ends, with the number", () => {
     expect(disconnectSentence(account("a", "working"), plain)).toContain("412 repositories leave the list");
     expect(disconnectSentence(account("a", "working", { repositories: 1 }), plain)).toContain("1 repository leaves the list");
+  });
+
+  it("count repositories once the number is known", () => {
+    expect(repositoriesSentence(undefined, 2, plain)).toBe("");
+    expect(repositoriesSentence(1, 1, plain)).toBe("1 repository in 1 account");
+    expect(repositoriesSentence(12480, 6, plain)).toBe("12480 repositories in 6 accounts");
+  });
+
+  it("say how long access lasts, and that it has ended", () => {
+    const now = new Date(2026, 10, 24);
+    const say = (part: Partial<Account>) => accessSentence(account("a", "working", { renews_itself: false, ...part }), now, () => "then");
+    expect(say({ renews_itself: true })).toBe("Renews itself");
+    expect(say({})).toBe("No end date");
+    expect(say({ access_ends_at: new Date(2026, 11, 4).toISOString() })).toBe("Ends then");
+    expect(say({ access_ends_at: new Date(2026, 10, 4).toISOString() })).toBe("Ended then");
+    expect(say({ health: "needs_you", renews_itself: true })).toContain("Ended");
   });
 });

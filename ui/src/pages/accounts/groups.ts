@@ -56,11 +56,15 @@ export const HEALTH_WORDS: Record<Health, string> = {
   trying_again: "Trying again by itself",
 };
 
-/** `12,480 repositories in 6 accounts`. A repository that two accounts reach is counted by each. */
-export function repositoriesSentence(accounts: readonly Account[], number: (value: number) => string): string {
-  const total = accounts.reduce((sum, account) => sum + account.repositories, 0);
+/** `12,480 repositories in 6 accounts`; one that two accounts reach is one. */
+export function repositoriesSentence(
+  total: number | undefined,
+  accounts: number,
+  number: (value: number) => string,
+): string {
+  if (total === undefined) return "";
   const count = `${number(total)} ${total === 1 ? "repository" : "repositories"}`;
-  return `${count} in ${number(accounts.length)} ${accounts.length === 1 ? "account" : "accounts"}`;
+  return `${count} in ${number(accounts)} ${accounts === 1 ? "account" : "accounts"}`;
 }
 
 /** How long access lasts, as a sentence without an end. */

@@ -6,8 +6,8 @@ import { SecretField } from "../../components/SecretField";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
 import type { Client } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
 import { ProblemText } from "../ProblemText";
+import { useOutside } from "../useOutside";
 import styles from "./ConnectPage.module.css";
 import { type Place, readAddress } from "./places";
 
@@ -25,7 +25,7 @@ export function ClientForm({
   askHost: boolean;
   onSaved: (client: Client) => void;
 }) {
-  const platform = usePlatform();
+  const { platform, tell, copy } = useOutside();
   const add = useMutation(mutations.clientAdd());
   const [clientId, setClientId] = useState("");
   const [secret, setSecret] = useState("");
@@ -75,7 +75,7 @@ export function ClientForm({
             <h2>Open the page where apps are registered</h2>
             {place.provider.client_page !== null ? (
               <div className={styles.inside}>
-                <Button onClick={() => void platform.openProviderPage(place.provider.id, place.host, "client")}>
+                <Button onClick={() => tell(platform.openProviderPage(place.provider.id, place.host, "client"))}>
                   Open the page at {place.at}
                 </Button>
               </div>
@@ -90,7 +90,7 @@ export function ClientForm({
             <p>Its name and home page are up to you.</p>
             <div className={styles.addresses}>
               {place.provider.redirects.map((address) => (
-                <CopyField key={address} name="Redirect address" value={address} onCopy={(text) => platform.copyText(text)} />
+                <CopyField key={address} name="Redirect address" value={address} onCopy={copy} />
               ))}
             </div>
           </div>

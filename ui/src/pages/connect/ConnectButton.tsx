@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { caps, isMac } from "../../actions/keys";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 
@@ -9,7 +10,7 @@ export function ConnectButton() {
     <Button
       variant="primary"
       icon={<Icon name="plus" size="small" />}
-      keys={["Ctrl", "N"]}
+      keys={caps("Mod+n", isMac())}
       onClick={() => void navigate({ to: "/connect" })}
     >
       Connect an account

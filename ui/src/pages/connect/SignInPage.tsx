@@ -13,8 +13,8 @@ import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
 import type { SignIn } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
 import { ProblemText } from "../ProblemText";
+import { useOutside } from "../useOutside";
 import { clockTime, moment } from "../when";
 import { OtherWays } from "./OtherWays";
 import { hostLabel } from "./places";
@@ -108,8 +108,8 @@ function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
 }
 
 function useSteps(signIn: SignIn): Step[] {
-  const platform = usePlatform();
-  const { copied, copy } = useCopy((text) => platform.copyText(text));
+  const outside = useOutside();
+  const { copied, copy } = useCopy(outside.copy);
   const states = stepStates(signIn);
   const waiting = signIn.state === "waiting";
   const device = signIn.way === "device";
@@ -118,7 +118,7 @@ function useSteps(signIn: SignIn): Step[] {
         open: {
           end: (
             <>
-              <Button size="small" onClick={() => void platform.openSignIn(signIn.id)}>
+              <Button size="small" onClick={() => outside.tell(outside.platform.openSignIn(signIn.id))}>
                 {device ? "Open the page" : "Open again"}
               </Button>
               <Button size="small" onClick={() => copy(signIn.url)}>
@@ -139,7 +139,7 @@ function useSteps(signIn: SignIn): Step[] {
 }
 
 function DeviceCode({ signIn }: { signIn: SignIn }) {
-  const platform = usePlatform();
+  const { copy } = useOutside();
   return (
     <>
       <span>
@@ -147,7 +147,7 @@ function DeviceCode({ signIn }: { signIn: SignIn }) {
       </span>
       {signIn.user_code !== null && (
         <span className={styles.code}>
-          <CopyField look="code" name="Code" value={signIn.user_code} onCopy={(text) => platform.copyText(text)} />
+          <CopyField look="code" name="Code" value={signIn.user_code} onCopy={copy} />
         </span>
       )}
     </>

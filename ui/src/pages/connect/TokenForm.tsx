@@ -6,14 +6,14 @@ import { SecretField } from "../../components/SecretField";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
 import type { Account } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
 import { ProblemText } from "../ProblemText";
+import { useOutside } from "../useOutside";
 import styles from "./ConnectPage.module.css";
 import type { Place } from "./places";
 
 /** Connects by a token that the person makes at the host. */
 export function TokenForm({ place, onConnected }: { place: Place; onConnected: (account: Account) => void }) {
-  const platform = usePlatform();
+  const { platform, tell } = useOutside();
   const connect = useMutation(mutations.connectToken());
   const [token, setToken] = useState("");
   const [api, setApi] = useState("");
@@ -53,7 +53,7 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
             </div>
             {place.provider.token_page !== null && (
               <div className={styles.inside}>
-                <Button onClick={() => void platform.openProviderPage(place.provider.id, place.host, "token")}>
+                <Button onClick={() => tell(platform.openProviderPage(place.provider.id, place.host, "token"))}>
                   Open the page at {place.at}
                 </Button>
               </div>

@@ -2,11 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { mutations } from "../../data/mutations";
 import type { StartSignIn } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
+import { useOutside } from "../useOutside";
 
 /** Starts a sign-in, opens the host's page where the browser is part of it, and goes to its page. */
 export function useStartSignIn() {
-  const platform = usePlatform();
+  const { platform, tell } = useOutside();
   const navigate = useNavigate();
   const start = useMutation(mutations.signInStart());
   const cancel = useMutation(mutations.signInCancel());
@@ -17,7 +17,7 @@ export function useStartSignIn() {
       onSuccess: (signIn) => {
         if (replaced !== undefined) cancel.mutate(replaced);
         // A code is for any device, so this one's browser is left alone until asked.
-        if (signIn.way !== "device") void platform.openSignIn(signIn.id);
+        if (signIn.way !== "device") tell(platform.openSignIn(signIn.id));
         void navigate({ to: "/sign-in/$id", params: { id: signIn.id } });
       },
       onError: (problem) => {

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import { keyGroups } from "../../actions/keyGroups";
+import { caps, isMac } from "../../actions/keys";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { Dialog } from "../../components/Dialog";
@@ -18,6 +19,7 @@ import type { Client, Settings } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
 import { hostLabel } from "../connect/places";
 import { ProblemText } from "../ProblemText";
+import { useOutside } from "../useOutside";
 import { onDay } from "../when";
 import { intervals, type Section, SECTIONS } from "./sections";
 import styles from "./SettingsPage.module.css";
@@ -178,7 +180,7 @@ function Sync() {
 }
 
 function Vault() {
-  const platform = usePlatform();
+  const { copy } = useOutside();
   const vault = useQuery(queries.vaultStatus()).data;
   const lock = useMutation(mutations.vaultLock());
   if (!vault) return null;
@@ -197,13 +199,13 @@ function Vault() {
       </Block>
       <Block title="Where it is">
         <div className={styles.place}>
-          <CopyField name="Vault folder" label="Folder" value={vault.path} onCopy={(text) => platform.copyText(text)} />
+          <CopyField name="Vault folder" label="Folder" value={vault.path} onCopy={copy} />
         </div>
       </Block>
       <Block title="Lock">
         <ul className={styles.lines}>
           <Line title="Lock now" note="Ends what is being read, closes the vault and empties this window.">
-            <Button size="small" keys={["Ctrl", "L"]} busy={lock.isPending ? "Locking…" : undefined} onClick={() => lock.mutate()}>
+            <Button size="small" keys={caps("Mod+l", isMac())} busy={lock.isPending ? "Locking…" : undefined} onClick={() => lock.mutate()}>
               Lock now
             </Button>
           </Line>

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { queries } from "../../data/queries";
 import type { VaultStatus } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
+import { ProblemText } from "../ProblemText";
 import { Alone } from "./Alone";
 import styles from "./vault.module.css";
 
@@ -24,6 +25,7 @@ export function ClosedVault({
 }) {
   const platform = usePlatform();
   const status = useQuery(queries.vaultStatus());
+  const [problem, setProblem] = useState<unknown>();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -43,8 +45,9 @@ export function ClosedVault({
         <Button variant="primary" busy={status.isFetching ? "Looking…" : undefined} onClick={() => void status.refetch()}>
           Look again
         </Button>
-        <Button onClick={() => void platform.quitApp()}>Quit Drawbridge</Button>
+        <Button onClick={() => void platform.quitApp().catch(setProblem)}>Quit Drawbridge</Button>
       </div>
+      <ProblemText className={styles.problem} problem={problem ?? status.error} />
     </Alone>
   );
 }
