@@ -1,10 +1,8 @@
 // The desktop app under test: started by WebDriver so that its page can be read and used, or
 // directly where a story is about the start itself.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Builder } from 'selenium-webdriver';
 import { APP, CLI } from './binaries.js';
 import { lives } from './children.js';
@@ -33,12 +31,28 @@ export class App {
 
   /** The app's process, as the vault's lock names it. */
   async pid() {
-    return until('the app has the vault', () => keeperPid(this.desktop));
+    return until('the app has the vault', () => this.desktop.keeper());
+  }
+
+  /** Closes the window as a person does. */
+  async closeWindow() {
+    const [window] = await this.desktop.windows();
+    await this.desktop.run('xdotool', ['windowfocus', '--sync', window, 'key', '--clearmodifiers', 'alt+F4']);
   }
 
   /** Waits until the process has ended by itself. */
   async ended(pid) {
     await until('the app has ended', () => !lives(pid));
+  }
+
+  /** Sends a command as the page does, for what a story only has to know. */
+  async ask(command, values = {}) {
+    const script = function (name, given, done) {
+      window.__TAURI_INTERNALS__.invoke(name, given).then((data) => done({ data }), (problem) => done({ problem }));
+    };
+    const { data, problem } = await this.driver.executeAsyncScript(script, command, values);
+    if (problem) throw new Error(`${command}: ${JSON.stringify(problem)}`);
+    return data;
   }
 
   /** Lets go of the driver; ends the app if it still runs. */
@@ -54,14 +68,6 @@ export class App {
 /** Starts the app as a person does. It ends with the desktop. */
 export function launch(desktop, args = [], env = {}) {
   return desktop.spawn(APP, args, { name: 'app', env });
-}
-
-/** The process that holds the vault, if one does. */
-export function keeperPid(desktop) {
-  const file = join(desktop.env.DRAWBRIDGE_VAULT, 'keeper.lock');
-  if (!existsSync(file)) return undefined;
-  const { pid } = JSON.parse(readFileSync(file, 'utf8'));
-  return lives(pid) ? pid : undefined;
 }
 
 /** Runs the command line with `--json`; gives its objects, or throws its problem. */

@@ -2,15 +2,18 @@
 // wished a keychain and a panel. Nothing of the person who runs the tests is read or touched.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { end, run, start } from './children.js';
+import { end, lives, run, start } from './children.js';
 import { until } from './until.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PYTHON = '/usr/bin/python3';
+/** Where the pictures go. */
 export const SHOTS = join(HERE, '../shots');
+const ICONS = join(HERE, '../../../src-tauri/icons');
 
 // No folder of services: nothing starts by itself, so "no keychain" is really none.
 const BUS = (path) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -18,6 +21,18 @@ const BUS = (path) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus
 <busconfig><type>session</type><listen>unix:path=${path}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`;
+
+// A story that is cut off leaves nothing running behind either.
+const living = new Set();
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.on(signal, () => {
+    for (const desktop of living) {
+      for (const child of desktop.children) child.kill('SIGKILL');
+      rmSync(desktop.home, { recursive: true, force: true });
+    }
+    process.exit(1);
+  });
+}
 
 export class Desktop {
   /** Starts one. `keychain` and `panel` say whether it has them. */
@@ -33,6 +48,7 @@ export class Desktop {
   }
 
   constructor() {
+    living.add(this);
     this.home = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
     this.children = [];
     this.env = {
@@ -147,8 +163,9 @@ export class Desktop {
 
   /** Opens a link as the browser does: by the program registered for its scheme. */
   async follow(link) {
-    const { code, stderr } = await this.run('gio', ['open', link]);
-    if (code !== 0) throw new Error(`the link could not be opened: ${stderr}`);
+    // What the link starts goes on after `gio` has ended, and writes to the same log as every app.
+    const [code] = await once(this.spawn('gio', ['open', link], { name: 'app' }), 'exit');
+    if (code !== 0) throw new Error(`the link could not be opened (${code})`);
   }
 
   /** The ids of visible windows whose title is Drawbridge. */
@@ -162,7 +179,7 @@ export class Desktop {
     const { code, stdout, stderr } = await this.run(PYTHON, [join(HERE, 'tray.py'), String(pid), 'show']);
     if (code !== 0) throw new Error(stderr);
     const { icon, menu } = JSON.parse(stdout);
-    return { icon: icon.split('/').pop(), words: menu.map((line) => line.words), menu };
+    return { icon, words: menu.map((line) => line.words), menu };
   }
 
   /** Clicks a line in the tray's menu. */
@@ -171,10 +188,11 @@ export class Desktop {
     if (code !== 0) throw new Error(stderr);
   }
 
-  /** A picture of the whole screen. */
-  async picture(name) {
-    mkdirSync(SHOTS, { recursive: true });
-    const { code, stderr } = await this.run('import', ['-window', 'root', join(SHOTS, `${name}.png`)]);
+  /** A picture of the whole screen, or of one window. */
+  async picture(name, window = 'root') {
+    const file = join(SHOTS, `${name}.png`);
+    mkdirSync(dirname(file), { recursive: true });
+    const { code, stderr } = await this.run('import', ['-window', window, file]);
     if (code !== 0) throw new Error(stderr);
   }
 
@@ -184,9 +202,35 @@ export class Desktop {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
+  /** The process that holds the vault, if one does. */
+  keeper() {
+    const file = join(this.env.DRAWBRIDGE_VAULT, 'keeper.lock');
+    if (!existsSync(file)) return undefined;
+    const { pid } = JSON.parse(readFileSync(file, 'utf8') || '{}');
+    return lives(pid) ? pid : undefined;
+  }
+
+  /** Which of our drawings the tray shows for a process. */
+  async trayIcon(pid) {
+    const { icon } = await this.tray(pid);
+    for (const name of ['open', 'locked', 'attention']) {
+      const drawing = join(ICONS, `tray-${name}.png`);
+      const { stderr } = await this.run('compare', ['-metric', 'AE', icon, drawing, 'null:']);
+      if (stderr.trim() === '0') return name;
+    }
+    return icon;
+  }
+
   /** Ends everything, last started first, and removes the folder. */
   async stop() {
+    // Keepers that the command line or a link started are nobody's children.
+    const keeper = this.keeper();
+    if (keeper !== undefined) {
+      process.kill(keeper, 'SIGTERM');
+      await until('the keeper has ended', () => !lives(keeper), 15_000).catch(() => process.kill(keeper, 'SIGKILL'));
+    }
     for (const child of this.children.reverse()) await end(child);
+    living.delete(this);
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -96,7 +96,9 @@ export class Page {
   async fill(name, text, role = 'textbox') {
     const field = await this.find(role, name);
     await field.click();
-    await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.DELETE, text);
+    await this.run((one) => one.select(), field);
+    await field.sendKeys(text === '' ? Key.DELETE : text);
+    await until(`the field ${name} holds what was typed`, async () => (await field.getAttribute('value')) === text);
   }
 
   /** Types wherever the focus is. */
