@@ -16,7 +16,7 @@ const PATIENCE = 60_000;
 const desktop = await Desktop.start({ keychain: true, panel: false });
 try {
   const forge = await Forge.start(desktop, ['--repositories', String(repositories)]);
-  const { token } = await forge.control('POST', 'token', {});
+  const { token } = await forge.control('POST', 'token', { kind: 'classic', scopes: ['repo', 'read:org'] });
   await cli(desktop, ['vault', 'create', '--keychain']);
   await cli(desktop, ['connect', 'github', '--host', forge.host, '--token-stdin'], { input: token });
   await cli(desktop, ['sync']);

@@ -1,7 +1,7 @@
 import { classes } from "../../components/classes";
 import { number } from "../when";
 import styles from "./ConnectPage.module.css";
-import type { Place } from "./places";
+import { clientsAt, type Place } from "./places";
 
 /** A place in the list. The field above has the focus; this is only pointed at. */
 export function PlaceRow({
@@ -32,6 +32,7 @@ export function PlaceRow({
       <span className={classes(styles.cut, styles.muted)}>{place.at}</span>
       <span className={styles.note}>
         {place.host === null && place.provider.connected > 0 ? `${number(place.provider.connected)} connected` : ""}
+        {place.host !== null && clientsAt(place).length > 0 ? "client ready" : ""}
       </span>
     </div>
   );

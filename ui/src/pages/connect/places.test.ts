@@ -77,6 +77,30 @@ describe("readAddress", () => {
   });
 });
 
+describe("a server with a client", () => {
+  const client = (host: string) => ({
+    id: host,
+    provider: "alpha",
+    host,
+    api_url: host,
+    client_id: "c",
+    has_secret: false,
+    added_at: "2026-11-22T12:00:00Z",
+  });
+  const ready = provider("alpha", { clients: [client("https://git.fjordline.example")] });
+  it("is offered without its address being typed, and first", () => {
+    expect(find([beta, ready], "").places.map((place) => place.key)).toEqual([
+      "alpha https://git.fjordline.example",
+      "beta",
+      "alpha",
+    ]);
+  });
+  it("is found by its address once, not a second time as a new server", () => {
+    const found = find([beta, ready], "git.fjordline.example");
+    expect([found.places.map((place) => place.at), found.servers]).toEqual([["git.fjordline.example"], []]);
+  });
+});
+
 describe("clientsAt", () => {
   it("knows which clients belong to the place, whatever the case or the slash at the end", () => {
     const at = (host: string) => ({

@@ -48,6 +48,21 @@ function unaddressedPlace(provider: Provider): Place {
   return { ...serverPlace(provider, ""), key: `${provider.id} at an address`, at: "like git.example.org", unaddressed: true };
 }
 
+/** Servers of a person's own that a client is set up for: known without typing their address again. */
+function knownServers(provider: Provider): Place[] {
+  const hosts = new Map(
+    provider.clients.filter((client) => !same(client.host, provider.host)).map((client) => [hostLabel(client.host).toLowerCase(), client.host]),
+  );
+  return [...hosts.values()].map((host) => serverPlace(provider, host));
+}
+
+/** Every place that is known, those where a client is ready first. */
+function known(providers: readonly Provider[]): Place[] {
+  const all = providers.flatMap((provider) => [publicPlace(provider), ...knownServers(provider)]);
+  const ready = (place: Place) => clientsAt(place).length > 0;
+  return [...all.filter(ready), ...all.filter((place) => !ready(place))];
+}
+
 /** The place that a provider's name and perhaps an address stand for. */
 export function placeOf(providers: readonly Provider[], id: string | undefined, host: string | undefined): Place | undefined {
   const provider = providers.find((each) => each.id === id);
@@ -60,7 +75,7 @@ export function find(providers: readonly Provider[], typed: string): Found {
   const text = typed.trim();
   if (text === "") {
     return {
-      places: providers.map(publicPlace),
+      places: known(providers),
       servers: providers.filter((provider) => provider.self_hosted).map(unaddressedPlace),
     };
   }
@@ -68,16 +83,14 @@ export function find(providers: readonly Provider[], typed: string): Found {
   const address = looksLikeAddress(text) ? readAddress(text) : undefined;
   const words = text.toLowerCase();
   const at = address?.kind === "address" ? hostOf(address.address) : undefined;
-  const places = providers
-    .filter(
-      (provider) =>
-        provider.name.toLowerCase().includes(words) ||
-        hostLabel(provider.host).toLowerCase().includes(words) ||
-        (at !== undefined && hostOf(provider.host) === at),
-    )
-    .map(publicPlace);
+  const places = known(providers).filter(
+    (place) =>
+      place.name.toLowerCase().includes(words) ||
+      place.at.toLowerCase().includes(words) ||
+      (at !== undefined && hostOf(place.at) === at),
+  );
   if (address?.kind === "refused") return { places, servers: [], refusal: address.reason };
-  if (address === undefined || providers.some((provider) => hostOf(provider.host) === at)) return { places, servers: [] };
+  if (address === undefined || places.some((place) => hostOf(place.at) === at)) return { places, servers: [] };
   const servers = providers
     .filter((provider) => provider.self_hosted)
     .map((provider) => serverPlace(provider, address.address));
