@@ -45,6 +45,14 @@ export class App {
     await until('the app has ended', () => !lives(pid));
   }
 
+  /** Waits until what the page shows has been drawn. */
+  painted() {
+    const script = function (done) {
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 120)));
+    };
+    return this.driver.executeAsyncScript(script);
+  }
+
   /** Sends a command as the page does, for what a story only has to know. */
   async ask(command, values = {}) {
     const script = function (name, given, done) {

@@ -54,7 +54,8 @@ export class Desktop {
     this.env = {
       PATH: process.env.PATH,
       HOME: this.home,
-      LANG: 'C.UTF-8',
+      // A person's language, for dates and numbers; it need not be installed for that.
+      LANG: 'en_US.UTF-8',
       TZ: 'UTC',
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_DATA_HOME: join(this.home, 'data'),
