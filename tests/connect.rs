@@ -265,3 +265,31 @@ async fn a_lost_refresh_reply_is_never_sent_again() {
     assert_eq!(account.health, drawbridge_domain::Health::NeedsYou, "{}", account.state);
     assert!(app.count().await >= 20, "nothing is removed by a failure");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_that_renews_needs_its_client_and_says_so() {
+    let practice = forge(20);
+    practice.set_expiring_tokens(true);
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let app = App::with_clock(clock.clone()).await;
+    app.keeper.vault_create(drawbridge_keeper::dto::CreateVault::Keychain).await.expect("made");
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+    let client = app.keeper.client_list().await.expect("listed").rows.remove(0);
+    app.keeper.client_remove(client.id).await.expect("removed");
+
+    clock.advance(Duration::from_secs(8 * 60 * 60 - 60));
+    app.sync().await;
+    let shown = app.keeper.account_show(account.id.clone()).await.expect("shown");
+    assert_eq!(shown.health, drawbridge_domain::Health::Working, "what is left of the access is used");
+    clock.advance(Duration::from_secs(60 * 60));
+    practice.clear_log();
+    app.sync().await;
+    let shown = app.keeper.account_show(account.id).await.expect("shown");
+    assert_eq!(shown.health, drawbridge_domain::Health::NeedsYou);
+    assert!(shown.state.contains("client"), "{}", shown.state);
+    assert!(practice.log().is_empty(), "a refresh that can only be refused is not sent");
+}

@@ -54,7 +54,16 @@ impl Keeper {
         let now = self.parts.clock.now();
         let ends = credential.facts.access_ends_at.filter(|_| credential.facts.renewable);
         let token = match ends {
-            Some(ends) if now.plus(MARGIN) >= ends => {
+            // Without its client a refresh can only be refused.
+            Some(ends) if now >= ends && client.is_none() => {
+                self.needs_you(open, id, "client_missing").await?;
+                return Err(Problem::new(
+                    Code::ClientMissing,
+                    format!("The client that renews this sign-in at {} was removed.", host.base_url.label()),
+                    "Add the client again, or sign in again.",
+                ));
+            }
+            Some(ends) if now.plus(MARGIN) >= ends && client.is_some() => {
                 self.renew(open, &account, &host, forge, credential, secret.as_ref()).await?
             }
             _ => credential.access,

@@ -47,6 +47,9 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
         (Health::NeedsYou, "reply_lost") => {
             (format!("A reply of {host} was lost while renewing"), format!("Sign in once more; {kept}"))
         }
+        (Health::NeedsYou, "client_missing") => {
+            (format!("The client for {host} was removed"), format!("Add it again, then sign in; {kept}"))
+        }
         (Health::NeedsYou, _) => (format!("{host} ended this sign-in"), kept),
         (Health::TryingAgain, "limited") => (format!("{host} limits requests"), format!("Goes on by itself; {kept}")),
         (Health::TryingAgain, "stopped") => {

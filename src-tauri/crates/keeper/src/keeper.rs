@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// Events that a slow front may fall behind before it has to refresh everything.
 const EVENT_BACKLOG: usize = 1024;
 
+const LOCK_TRIES: u32 = 5;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// The keeper of one vault.
 pub struct Keeper {
     pub(crate) config: KeeperConfig,
@@ -41,6 +44,19 @@ pub fn find_keeper(vault_dir: &Path) -> Option<LockNote> {
     if FolderLock::held(vault_dir) { FolderLock::note(vault_dir) } else { None }
 }
 
+/// Who only looks whether a keeper lives holds the lock for a moment: not taken for a keeper.
+async fn take_lock(dir: &Path, note: &LockNote) -> Result<FolderLock, drawbridge_vault::Error> {
+    let mut taken = FolderLock::take(dir, note);
+    for _ in 0..LOCK_TRIES {
+        if !matches!(taken, Err(drawbridge_vault::Error::Busy(_))) {
+            break;
+        }
+        tokio::time::sleep(LOCK_PAUSE).await;
+        taken = FolderLock::take(dir, note);
+    }
+    taken
+}
+
 impl Keeper {
     /// Takes the vault folder's lock (exactly one keeper per vault; [`crate::Code::KeeperBusy`] if another
     /// has it), and opens the vault by keychain if it can be opened silently.
@@ -49,7 +65,7 @@ impl Keeper {
         let http = drawbridge_http::Client::new(http_config)
             .map_err(|error| words::internal("setting up the network", &error))?;
         let note = LockNote { pid: std::process::id(), socket: config.socket_path().display().to_string() };
-        let lock = FolderLock::take(&config.vault_dir, &note).map_err(words::vault)?;
+        let lock = take_lock(&config.vault_dir, &note).await.map_err(words::vault)?;
         let keeper = Arc::new(Self {
             config,
             parts,

@@ -199,7 +199,7 @@ impl Keeper {
             }
             Err(problem) => {
                 let ending = match problem.code {
-                    Code::SignInNeeded => Ending::NeedsYou,
+                    Code::SignInNeeded | Code::ClientMissing => Ending::NeedsYou,
                     Code::VaultLocked | Code::KeeperGone => Ending::Interrupted,
                     _ => Ending::Unreachable,
                 };
@@ -328,7 +328,7 @@ fn sentence(outcome: &Outcome, host: &str) -> String {
     match &outcome.ending {
         Ending::Complete => differences(outcome),
         Ending::HeldBack { missing } => {
-            format!("Complete listing, {missing} fewer than before. Held back: nothing was removed")
+            format!("Complete listing, {} fewer than before. Held back: nothing was removed", grouped(*missing))
         }
         Ending::Stopped { page: Some(page), pages: Some(pages), .. } => {
             format!("Stopped at page {page} of {pages}. Nothing was removed")
@@ -346,7 +346,7 @@ fn differences(outcome: &Outcome) -> String {
     let mut parts = Vec::new();
     let with_name = |count: u32, what: &str, names: &[String]| match (count, names.first()) {
         (1, Some(name)) => format!("1 {what}: {name}"),
-        _ => format!("{count} {what}"),
+        _ => format!("{} {what}", grouped(count)),
     };
     let plain_changes = outcome.changed.saturating_sub(outcome.renamed);
     if outcome.added > 0 {
@@ -358,10 +358,44 @@ fn differences(outcome: &Outcome) -> String {
     if let (1, Some((old, new))) = (outcome.renamed, outcome.renames.first()) {
         parts.push(format!("1 renamed: {old} is now {new}"));
     } else if outcome.renamed > 0 {
-        parts.push(format!("{} renamed", outcome.renamed));
+        parts.push(format!("{} renamed", grouped(outcome.renamed)));
     }
     if outcome.removed > 0 {
         parts.push(with_name(outcome.removed, "gone", &outcome.removed_names));
     }
     if parts.is_empty() { "Nothing new".to_owned() } else { parts.join(", ") }
+}
+
+/// A number with its thousands apart, as the sentences around it are English.
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_told_in_numbers_and_names() {
+        let mut outcome = Outcome::ended(Ending::Complete);
+        assert_eq!(sentence(&outcome, "host"), "Nothing new");
+        outcome.added = 12_500;
+        outcome.changed = 3;
+        outcome.renamed = 1;
+        outcome.renames = vec![("a/old".into(), "a/new".into())];
+        outcome.removed = 1;
+        outcome.removed_names = vec!["a/gone".into()];
+        assert_eq!(sentence(&outcome, "host"), "12,500 new, 2 changed, 1 renamed: a/old is now a/new, 1 gone: a/gone");
+        let stopped = Outcome::ended(Ending::Stopped { page: Some(31), pages: Some(84) });
+        assert_eq!(sentence(&stopped, "host"), "Stopped at page 31 of 84. Nothing was removed");
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
 }
