@@ -44,6 +44,8 @@ export default ts.config(
       "jsx-a11y/interactive-supports-focus": "off",
       "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["h1"], roles: ["tabpanel", "grid"] }],
       "jsx-a11y/no-autofocus": "off",
+      // About a compiler that is not used here.
+      "react-hooks/incompatible-library": "off",
     },
   },
   room(["src/**/*.{ts,tsx}"]),

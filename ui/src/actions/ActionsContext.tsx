@@ -4,9 +4,9 @@ import type { Scene, Target } from "./action";
 /** What the frame hands to everybody who offers or takes actions. */
 export type Actions = {
   /** Where things stand now; asked when it is needed, so that nobody is drawn anew for it. */
-  scene(): Scene;
+  scene: () => Scene;
   /** The page that is shown offers itself. Answers with how to take that back. */
-  offer(target: () => Target): () => void;
+  offer: (target: () => Target) => () => void;
 };
 
 export const ActionsContext = createContext<Actions | null>(null);

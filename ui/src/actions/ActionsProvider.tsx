@@ -70,6 +70,8 @@ export function ActionsProvider({
         const pressed = action.shortcuts?.find((shortcut) => matches(event, shortcut, mac));
         if (pressed === undefined) continue;
         if (action.keysIn === "list" && !scene.inList) continue;
+        // A button in the list takes these itself.
+        if ((pressed === "Enter" || pressed === " ") && isIn(target, "button, a, input")) continue;
         const bare = isSingle(pressed) && pressed !== " ";
         if (bare && (typing || !letters)) continue;
         if (!action.when(scene)) continue;

@@ -37,18 +37,18 @@ export type Target = {
 export type Scene = {
   platform: Platform;
   navigate: UseNavigateResult<string>;
-  back(): void;
+  back: () => void;
   target: Target;
   accounts: readonly Account[];
   settings: Settings | undefined;
   /** Whether the focus is in the list's grid. */
   inList: boolean;
-  openPalette(text?: string): void;
-  openKeys(): void;
-  lock(): void;
-  sync(account: string | null): void;
-  copy(text: string): void;
-  setTheme(theme: "system" | "light" | "dark"): void;
+  openPalette: (text?: string) => void;
+  openKeys: () => void;
+  lock: () => void;
+  sync: (account: string | null) => void;
+  copy: (text: string) => void;
+  setTheme: (theme: "system" | "light" | "dark") => void;
 };
 
 export type ActionGroup = "Go to" | "Do" | "This repository" | "The list" | "The selection";

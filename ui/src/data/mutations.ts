@@ -26,7 +26,8 @@ function change<Given, T>(ask: (platform: Platform, given: Given) => Promise<T>)
 export const mutations = {
   vaultCreate: () => change<CreateVault, VaultStatus>((platform, request) => platform.vaultCreate(request)),
   vaultUnlock: () => change<UnlockVault, VaultStatus>((platform, request) => platform.vaultUnlock(request)),
-  vaultLock: () => change<void, VaultStatus>((platform) => platform.vaultLock()),
+  vaultLock: () =>
+    mutationOptions<VaultStatus>({ mutationFn: (_, { client }) => platformOf(client).vaultLock() }),
   setSettings: () => change<Settings, Settings>((platform, settings) => platform.setSettings(settings)),
   clientAdd: () => change<NewClient, Client>((platform, client) => platform.clientAdd(client)),
   clientRemove: () => change<string, null>((platform, id) => platform.clientRemove(id)),

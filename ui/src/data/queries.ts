@@ -1,7 +1,7 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Tag } from "../ipc/bindings";
-import type { Platform, ProblemError } from "../ipc/platform";
+import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
 /** How many rows of the repository list are read at a time. */
@@ -13,7 +13,7 @@ function read<T>(
   ask: (platform: Platform) => Promise<T>,
   held = false,
 ) {
-  return queryOptions<T, ProblemError>({
+  return queryOptions<T>({
     queryKey: key,
     queryFn: ({ client }: { client: QueryClient }) => ask(platformOf(client)),
     meta: { provides, held },

@@ -54,8 +54,7 @@ export class RowStore {
   #wanted: readonly number[] = [0];
   #under = new Set<string>();
   #kept: { view: View; offset: number; of: Rows["pages"] } | undefined;
-  /** Whether somebody is looking at particular rows, so that they must not move by themselves. */
-  isHeld: () => boolean = () => false;
+  #isHeld: () => boolean = () => false;
 
   constructor(client: QueryClient, query: RepositoryQuery) {
     this.#client = client;
@@ -71,6 +70,11 @@ export class RowStore {
   };
 
   snapshot = (): Rows => this.#rows;
+
+  /** Whether somebody is looking at particular rows, so that they must not move by themselves. */
+  holdWhile(isHeld: () => boolean): void {
+    this.#isHeld = isHeld;
+  }
 
   row(index: number): Repository | undefined {
     return this.#rows.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
@@ -128,7 +132,7 @@ export class RowStore {
     const fresh = await this.#fetch(pages).catch(() => undefined);
     if (!fresh || turn !== this.#turn) return;
     const stays = pages.every((page) => alike(fresh.pages.get(page), this.#rows.pages.get(page)));
-    if (stays || !this.isHeld()) this.#show({ ...fresh, query: this.#asked, newer: 0, error: undefined });
+    if (stays || !this.#isHeld()) this.#show({ ...fresh, query: this.#asked, newer: 0, error: undefined });
     else this.#show({ ...this.#rows, newer: Math.max(1, fresher(fresh.pages.get(0), this.#rows.pages.get(0))) });
   }
 
@@ -162,7 +166,7 @@ export class RowStore {
 
   async #fetch(pages: readonly number[]): Promise<Pick<Rows, "total" | "pages">> {
     const query = this.#asked;
-    const answers = await Promise.all(pages.map((page) => this.#client.fetchQuery({ ...queries.repositoryPage(query, page), staleTime: 0 })));
+    const answers = await Promise.all(pages.map((page) => this.#client.query({ ...queries.repositoryPage(query, page), staleTime: 0 })));
     return {
       total: answers.at(-1)?.total ?? 0,
       pages: new Map(pages.map((page, index) => [page, answers[index]?.rows ?? []])),
@@ -175,7 +179,7 @@ export class RowStore {
     this.#under.add(key);
     const turn = this.#turn;
     try {
-      const { rows, total } = await this.#client.fetchQuery(queries.repositoryPage(this.#asked, page));
+      const { rows, total } = await this.#client.query(queries.repositoryPage(this.#asked, page));
       if (turn !== this.#turn) return;
       const pages = new Map(this.#rows.pages).set(page, rows);
       const [low, high] = [this.#wanted[0] ?? 0, this.#wanted.at(-1) ?? 0];

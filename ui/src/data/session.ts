@@ -28,7 +28,7 @@ export function useVault(client: QueryClient, platform: Platform): { status?: Va
       latest += 1;
       const mine = latest;
       client
-        .fetchQuery({ ...queries.vaultStatus(), staleTime: 0 })
+        .query({ ...queries.vaultStatus(), staleTime: 0 })
         .then(() => {
           if (mine === latest) setTold(undefined);
         })

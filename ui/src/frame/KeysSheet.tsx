@@ -1,13 +1,16 @@
-import { keyGroups } from "../actions/keyGroups";
+import { useRef } from "react";
+import { JOINING, keyGroups } from "../actions/keyGroups";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import styles from "./KeysSheet.module.css";
 
 /** All keys at a glance. */
 export function KeysSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  // The first thing in it: the focus on the button at the end would scroll past everything.
+  const top = useRef<HTMLDivElement>(null);
   return (
-    <Dialog open={open} onClose={onClose} title="All keys" actions={<Button onClick={onClose}>Close</Button>}>
-      <div className={styles.groups}>
+    <Dialog open={open} onClose={onClose} title="All keys" initialFocus={top} actions={<Button onClick={onClose}>Close</Button>}>
+      <div ref={top} tabIndex={-1} className={styles.groups}>
         {open &&
           keyGroups().map((group) => (
             <section key={group.title} aria-label={group.title}>
@@ -18,9 +21,9 @@ export function KeysSheet({ open, onClose }: { open: boolean; onClose: () => voi
                     <dt>{line.label}</dt>
                     <dd>
                       {line.keys.map((key, index) =>
-                        key === "or" ? (
+                        JOINING.has(key) ? (
                           <span key={index} className={styles.or}>
-                            or
+                            {key}
                           </span>
                         ) : (
                           <kbd key={index}>{key}</kbd>

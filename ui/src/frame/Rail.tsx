@@ -31,6 +31,8 @@ export function Rail() {
   const mac = isMac();
 
   return (
+    // The arrows are a shortcut among what can be reached by Tab anyway.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <nav className={styles.rail} aria-label="Main" data-region="rail" onKeyDown={moveWithArrows}>
       <div className={styles.brand}>
         <Mark state="open" className={styles.mark} />

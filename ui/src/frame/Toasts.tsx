@@ -10,7 +10,7 @@ export type Saying = {
   action?: { label: string; run: () => void };
 };
 
-type Say = { say(saying: Saying): void; sayProblem(thrown: unknown): void };
+type Say = { say: (saying: Saying) => void; sayProblem: (thrown: unknown) => void };
 
 const SayContext = createContext<Say | null>(null);
 

@@ -7,7 +7,7 @@ export function initials(accounts: readonly Account[]): Map<string, string> {
   const all = new Map<string, string>();
   for (const account of accounts) {
     const host = letters(account.host_label);
-    const choices = [letters(account.login), host, ...[..."123456789"].map((digit) => `${letters(account.login).slice(0, 1)}${digit}`)];
+    const choices = [letters(account.login), host, ...Array.from("123456789", (digit) => `${letters(account.login).slice(0, 1)}${digit}`)];
     const free = choices.find((choice) => choice !== "" && !taken.has(choice)) ?? letters(account.login);
     taken.add(free);
     all.set(account.id, free);
@@ -18,7 +18,7 @@ export function initials(accounts: readonly Account[]): Map<string, string> {
 function letters(name: string): string {
   const parts = name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const [first = "", second] = parts;
-  return second === undefined ? [...first].slice(0, 2).join("") : [first, second].map((part) => [...part][0] ?? "").join("");
+  return second === undefined ? Array.from(first).slice(0, 2).join("") : [first, second].map((part) => Array.from(part)[0] ?? "").join("");
 }
 
 /** How the list stands: what is read now, since when nothing can be, or how much of it is up to date. */

@@ -1,22 +1,36 @@
 /** What a browser has and jsdom has not, as far as the pages use it. */
-import { afterEach } from "vitest";
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+const ROWS_SEEN = 20;
+const ROW_HEIGHT = 32;
 
 class NoResizeObserver implements ResizeObserver {
-  observe(): void {}
-  unobserve(): void {}
-  disconnect(): void {}
+  observe = () => undefined;
+  unobserve = () => undefined;
+  disconnect = () => undefined;
 }
-globalThis.ResizeObserver ??= NoResizeObserver;
-Element.prototype.scrollIntoView ??= () => undefined;
-Element.prototype.scrollTo ??= () => undefined;
-globalThis.matchMedia ??= (query: string) =>
-  ({
-    matches: false,
-    media: query,
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-  }) as unknown as MediaQueryList;
+vi.stubGlobal("ResizeObserver", NoResizeObserver);
+vi.stubGlobal("matchMedia", (media: string) => ({
+  // A wide window of a person with no particular wishes.
+  matches: media.includes("min-width"),
+  media,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+}));
+Object.assign(Element.prototype, { scrollIntoView: () => undefined, scrollTo: scrollTo });
+// Nothing is laid out in jsdom; the list needs a height to know which rows are seen.
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => ROWS_SEEN * ROW_HEIGHT });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 800 });
+Object.defineProperty(Element.prototype, "clientHeight", { configurable: true, get: () => ROWS_SEEN * ROW_HEIGHT });
+
+function scrollTo(this: Element, options?: ScrollToOptions | number) {
+  if (typeof options !== "object") return;
+  this.scrollTop = options.top ?? this.scrollTop;
+  this.dispatchEvent(new Event("scroll"));
+}
 
 afterEach(() => {
+  cleanup();
   localStorage.clear();
 });

@@ -23,7 +23,7 @@ export async function createPlatform(): Promise<Platform> {
   const { openSignIn } = platform;
   platform.openSignIn = async (id) => {
     const answer = await openSignIn(id);
-    setTimeout(() => platform.fake.comeBack(id).catch(() => undefined), 2500);
+    setTimeout(() => void platform.fake.comeBack(id).catch(() => undefined), 2500);
     return answer;
   };
   // For trying things at the console: `drawbridge.fake.lock()`, `drawbridge.fake.push({ id: 9 })`.

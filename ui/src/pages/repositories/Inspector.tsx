@@ -55,7 +55,7 @@ export function Inspector({
             )}
           </div>
           <div className={styles.actions}>
-            <Button variant="primary" keys={["↵"]} onClick={onOpen}>
+            <Button variant="primary" title="Open its page (↵)" onClick={onOpen}>
               Open
             </Button>
             <Button onClick={onCopy}>Copy address</Button>

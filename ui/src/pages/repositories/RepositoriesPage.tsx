@@ -13,7 +13,7 @@ import type { RepositoryQuery, RepositorySort } from "../../ipc/bindings";
 import { wordsOf } from "../../text/marking";
 import { hostNeeded } from "../hostNeeded";
 import { ProblemText } from "../ProblemText";
-import { clockTime, moment, number } from "../when";
+import { moment, number } from "../when";
 import { ActionBar } from "./ActionBar";
 import type { RepositoriesSearch } from "./address";
 import { Chips } from "./Chips";
@@ -92,7 +92,7 @@ function List({ search }: { search: RepositoriesSearch }) {
 
   const touched = useRef(false);
   useEffect(() => {
-    store.isHeld = () => touched.current;
+    store.holdWhile(() => touched.current);
   }, [store]);
   useEffect(() => {
     touched.current = false;
@@ -210,7 +210,7 @@ function List({ search }: { search: RepositoriesSearch }) {
       count={count}
       said={count === "" ? "" : `${count} ${total === 1 && !narrowed ? "repository" : "repositories"}`}
       end={
-        <Button ref={sortButton} variant="quiet" size="small" title="Sort (S)" onClick={() => openMenu("sort")}>
+        <Button ref={sortButton} variant="quiet" size="small" className={styles.sort} title="Sort (S)" onClick={() => openMenu("sort")}>
           {`By ${SORT_WORDS[shownSort].toLowerCase()}${reverse ? ", reversed" : ""}`}
           <Icon name="down" size="tiny" />
         </Button>
@@ -273,7 +273,7 @@ function List({ search }: { search: RepositoriesSearch }) {
             {`${number(rows.newer)} newer, R`}
           </button>
         ) : (
-          asOf(accounts, { time: (at) => clockTime(at), moment: (at) => moment(at, new Date()), number })
+          asOf(accounts, { moment: (at) => moment(at, new Date()), number })
         )
       }
       keys={[

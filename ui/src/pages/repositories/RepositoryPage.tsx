@@ -160,7 +160,7 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
   async function step(by: 1 | -1) {
     const next = (at ?? 0) + by;
     if (at === undefined || total === undefined || next < 0 || next >= total) return;
-    const { rows } = await client.fetchQuery(queries.repositoryPage(query, Math.floor(next / PAGE)));
+    const { rows } = await client.query(queries.repositoryPage(query, Math.floor(next / PAGE)));
     const row = rows[next % PAGE];
     if (row) {
       await navigate({ to: "/repositories/$id", params: { id: String(row.id) }, search: { ...search, row: next }, replace: true });

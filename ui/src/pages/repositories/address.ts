@@ -28,6 +28,6 @@ export function readRepositoriesSearch(search: Record<string, unknown>): Reposit
     account: text(search.account),
     sort: sort === "best" ? undefined : sort,
     reverse: search.reverse === true ? true : undefined,
-    row: row === 0 ? undefined : row,
+    row,
   };
 }

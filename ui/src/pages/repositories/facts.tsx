@@ -43,7 +43,7 @@ export function allFacts(detail: RepositoryDetail, accounts: readonly Account[],
 
 function kinds(row: Repository): string {
   const all = [row.archived && "archived", row.fork && "fork", row.template && "template"].filter((kind) => kind !== false).join(", ");
-  return all === "" ? "" : all[0]?.toUpperCase() + all.slice(1);
+  return all.slice(0, 1).toUpperCase() + all.slice(1);
 }
 
 function Reach({ row, detail, accounts }: { row: Repository; detail: RepositoryDetail | undefined; accounts: readonly Account[] }) {

@@ -19,24 +19,30 @@ export const FIELD_WORDS: Record<Field, string> = {
   fork: "Fork",
 };
 
-/** `List as of 14:08; fjordline-mara as of yesterday, 18:20`: only what is older than the rest is named. */
+/** `List as of 14:08; fjordline-mara as of yesterday, 18:20`: what is older than the rest is named. */
 export function asOf(
   accounts: readonly Account[],
-  words: { time: (at: Date) => string; moment: (at: Date) => string; number: (value: number) => string },
+  words: { moment: (at: Date) => string; number: (value: number) => string },
 ): string {
-  const times = accounts.flatMap((account) => (account.synced_at === null ? [] : [new Date(account.synced_at)]));
-  if (times.length === 0) return accounts.length === 0 ? "No accounts yet" : "Nothing was read yet";
-  const fine = accounts.filter((account) => account.health === "working" || account.health === "soon");
-  const newest = (of: readonly Account[]) =>
-    of.reduce<Date | undefined>((latest, { synced_at }) => {
-      const at = synced_at === null ? undefined : new Date(synced_at);
-      return at && (!latest || at > latest) ? at : latest;
-    }, undefined);
-  const list = newest(fine) ?? newest(accounts);
-  const behind = accounts.filter((account) => account.synced_at !== null && !fine.includes(account) && fine.length > 0);
-  const [one, ...others] = behind;
-  const first = list ? `List as of ${words.moment(list).toLowerCase().replace(/^today, /, "")}` : "";
+  if (accounts.length === 0) return "No accounts yet";
+  const read = accounts.filter((account) => account.synced_at !== null);
+  const fine = read.filter((account) => account.health === "working" || account.health === "soon");
+  const newest = latest(fine.length > 0 ? fine : read);
+  if (!newest) return "Nothing was read yet";
+  const first = `List as of ${inSentence(words.moment(newest))}`;
+  const behind = fine.length === 0 ? [] : read.filter((account) => !fine.includes(account));
+  const [one] = behind;
   if (!one?.synced_at) return first;
-  const old = `${one.login} as of ${words.moment(new Date(one.synced_at)).toLowerCase().replace(/^today, /, "")}`;
-  return `${first}; ${old}${others.length > 0 ? ` and ${words.number(others.length)} more` : ""}`;
+  if (behind.length > 1) return `${first}; ${words.number(behind.length)} accounts as they were before`;
+  return `${first}; ${one.login} as of ${inSentence(words.moment(new Date(one.synced_at)))}`;
+}
+
+function latest(accounts: readonly Account[]): Date | undefined {
+  const times = accounts.map((account) => Date.parse(account.synced_at ?? ""));
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/** `Today, 14:08` and `Yesterday, 18:20` as they stand in the middle of a sentence. */
+export function inSentence(moment: string): string {
+  return moment.replace(/^Today, /, "").replace(/^Yesterday/, "yesterday");
 }
