@@ -186,7 +186,8 @@ impl Keeper {
             refresh: tokens.refresh,
             asked_scopes: definition.scopes.iter().filter(|s| s.asked).map(|s| s.name.to_owned()).collect(),
             // What the API says the token has counts more than what the token endpoint promised.
-            granted_scopes: identified.scopes.clone().or(tokens.scopes),
+            // An empty list there says that rights are not told as scopes, not that there are none.
+            granted_scopes: identified.scopes.clone().or(tokens.scopes.filter(|scopes| !scopes.is_empty())),
             issued_at: now,
             access_ends_at: ends(now, tokens.expires_in).or(identified.expires_at),
             refresh_ends_at: ends(now, tokens.refresh_expires_in),
