@@ -2,6 +2,7 @@
 //!
 //! Not here: problems while the window is there; those are the keeper's words on a page.
 
+use crate::window;
 use std::process::ExitCode;
 use tauri::AppHandle;
 
@@ -17,6 +18,7 @@ pub fn and_exit(app: &AppHandle, sentence: &'static str) {
     before_start(sentence);
     let handle = app.clone();
     let shown = app.run_on_main_thread(move || {
+        window::hide(&handle);
         show(sentence);
         handle.exit(1);
     });

@@ -60,3 +60,25 @@ impl Seat {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Seat;
+    use crate::words;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn who_asked_before_the_start_learns_why_it_failed() {
+        let seat = Arc::new(Seat::default());
+        let asking = tokio::spawn({
+            let seat = Arc::clone(&seat);
+            async move { seat.keeper().await.map(|_| ()) }
+        });
+        // It waits: there is nothing to answer yet.
+        tokio::task::yield_now().await;
+        assert!(!asking.is_finished() && seat.keeper_now().is_none());
+        seat.fail(words::keeper_ended());
+        assert_eq!(asking.await.expect("no panic"), Err(words::keeper_ended()), "the early one is told");
+        assert_eq!(seat.keeper().await.map(|_| ()), Err(words::keeper_ended()), "and so is everybody after");
+    }
+}

@@ -3,7 +3,7 @@
 //!
 //! Not here: what the keeper does once it has the vault.
 
-use crate::{chores::Chores, deep_link, lifecycle, notice, relay::relay, seat::Seat, tray, window, words};
+use crate::{chores::Chores, deep_link, lifecycle, notice, relay::relay, seat::Seat, tray, words};
 use drawbridge_keeper::{Code, Keeper, KeeperConfig, Parts, Problem, dto::KeeperHost};
 use drawbridge_local_api::{client::Client, lock_is_free, resident, server};
 use std::{
@@ -33,10 +33,7 @@ pub fn begin(app: &AppHandle, vault_dir: PathBuf) {
     app.state::<Chores>().run(async move {
         match obtain(&vault_dir).await {
             Ok(keeper) => settle(&handle, keeper).await,
-            Err(NoKeeper::OtherDesktop) => {
-                window::hide(&handle);
-                notice::and_exit(&handle, words::OPEN_ELSEWHERE);
-            }
+            Err(NoKeeper::OtherDesktop) => notice::and_exit(&handle, words::OPEN_ELSEWHERE),
             Err(NoKeeper::Problem(problem)) => {
                 tracing::error!(code = ?problem.code, %problem, "the keeper did not start");
                 handle.state::<Seat>().fail(problem);

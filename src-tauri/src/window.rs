@@ -1,5 +1,8 @@
 //! The main window: made, shown, hidden, and sent to a place.
 //!
+//! How WebKitGTK draws is left to it: without DMABUF (`WEBKIT_DISABLE_DMABUF_RENDERER=1`) a virtual
+//! display starts faster, and every real one loses the graphics card. Who needs it can set it.
+//!
 //! Not here: what is drawn in it (`ui`), and when it may close (`lifecycle.rs`).
 
 use crate::{

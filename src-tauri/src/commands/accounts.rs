@@ -58,12 +58,6 @@ pub async fn sign_in_show(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn>
 
 #[tauri::command]
 #[specta::specta]
-pub async fn sign_in_wait(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn> {
-    seat.keeper().await?.sign_in_wait(id).await
-}
-
-#[tauri::command]
-#[specta::specta]
 pub async fn sign_in_cancel(seat: State<'_, Seat>, id: SignInId) -> Answer<SignIn> {
     seat.keeper().await?.sign_in_cancel(id).await
 }

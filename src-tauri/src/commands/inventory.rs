@@ -16,12 +16,6 @@ pub async fn sync_start(seat: State<'_, Seat>, account: Option<AccountId>) -> An
 
 #[tauri::command]
 #[specta::specta]
-pub async fn sync_wait(seat: State<'_, Seat>, account: Option<AccountId>) -> Answer<Vec<SyncRun>> {
-    seat.keeper().await?.sync_wait(account).await
-}
-
-#[tauri::command]
-#[specta::specta]
 pub async fn sync_status(seat: State<'_, Seat>) -> Answer<SyncStatus> {
     seat.keeper().await?.sync_status().await
 }

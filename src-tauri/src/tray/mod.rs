@@ -80,7 +80,8 @@ pub fn show(app: &AppHandle) {
             .and_then(|tray| draw(app, &tray, shown))
     }));
     match built {
-        Ok(Ok(())) => {}
+        // What is true may have been learned before there was an icon.
+        Ok(Ok(())) => app.state::<Tray>().changed.notify_one(),
         Ok(Err(error)) => tracing::warn!(%error, "there is no tray icon"),
         Err(_) => tracing::warn!("there is no tray icon: the system's library for it is missing"),
     }

@@ -328,7 +328,6 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     signInList: async () => signIns,
     signInShow: async (id) => signIn(id),
-    signInWait: async (id) => signIn(id),
     signInCancel: async (id) => moveOn(id, { state: "cancelled" }),
     connectToken: async (request) => {
       if (request.token.trim().length < 8) throw refuse("host_refused", "github.com does not accept this token.", "Make a new one.");
@@ -355,7 +354,6 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       for (const one of wanted) void sync(one);
       return syncStatus();
     },
-    syncWait: async () => runs.slice(0, 1),
     syncStatus: async () => syncStatus(),
     syncRuns: async (query) => {
       const quiet = ["changed", "unchanged"];
