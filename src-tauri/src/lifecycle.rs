@@ -80,30 +80,43 @@ pub fn on_window_event(window: &Window, event: &WindowEvent) {
 
 /// Ends in order when the session or a person at a terminal says so.
 pub fn watch_signals(app: &AppHandle) {
-    let handle = app.clone();
-    app.state::<Chores>().run(async move {
-        match signalled().await {
-            Ok(()) => quit(&handle),
-            Err(error) => tracing::warn!(%error, "signals can't be watched"),
+    // Before the first thing that has to be ended in order is begun.
+    let runtime = tauri::async_runtime::handle();
+    let _entered = runtime.inner().enter();
+    match signals() {
+        Ok(signalled) => {
+            let handle = app.clone();
+            app.state::<Chores>().run(async move {
+                signalled.await;
+                quit(&handle);
+            });
         }
-    });
+        Err(error) => tracing::warn!(%error, "signals can't be watched"),
+    }
 }
 
 #[cfg(unix)]
-async fn signalled() -> std::io::Result<()> {
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        _ = hang_up.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn signalled() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[expect(clippy::unnecessary_wraps, reason = "the shape it has elsewhere")]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // An error means that there is no console to hear from.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

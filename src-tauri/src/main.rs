@@ -79,12 +79,12 @@ fn main() -> ExitCode {
         .on_menu_event(tray::on_menu_event)
         .setup(move |app| {
             border.mount_events(app);
+            lifecycle::watch_signals(app.handle());
             // The keychain is asked while the window is being made.
             start::begin(app.handle(), vault_dir);
             window::open(app.handle())?;
             tray::show(app.handle());
             deep_link::listen(app.handle());
-            lifecycle::watch_signals(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -105,7 +105,7 @@ export class Desktop {
       await until('the session bus is there', () => existsSync(socket));
       this.env.DBUS_SESSION_BUS_ADDRESS = `unix:path=${socket}`;
     }
-    this.spawn('openbox', []);
+    this.spawn('openbox', ['--config-file', join(HERE, 'openbox.xml')]);
     await until('the window manager is there', async () => {
       const { stdout } = await this.run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
       return stdout.includes('window id');

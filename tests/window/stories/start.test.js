@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { launch } from '../harness/app.js';
 import { APP } from '../harness/binaries.js';
 import { story } from '../harness/story.js';
@@ -12,6 +14,16 @@ story('no-display', 'without a display there is a sentence and no crash', {}, as
   assert.equal(code, 1);
   assert.match(stderr, /needs a display/);
   assert.doesNotMatch(stderr, /panicked/);
+});
+
+story('terminated', 'a session that ends takes the app along in order', {}, async (desktop) => {
+  const app = launch(desktop);
+  await until('the app has the vault', () => desktop.keeper() === app.pid);
+  const ended = once(app, 'exit');
+  app.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null], 'it ends by itself, not by the signal');
+  assert.equal(desktop.keeper(), undefined, 'the vault is free');
+  assert.deepEqual(readdirSync(join(desktop.env.XDG_RUNTIME_DIR, 'drawbridge')), [], 'the socket is gone');
 });
 
 story('no-bus', 'a second app that can not see the first says so and ends', { bus: false, panel: false }, async (desktop, picture) => {

@@ -63,6 +63,21 @@ story('tray', 'the tray shows the state and works without the window', {}, async
   await app.close();
 });
 
+story('no-stay', 'closing ends the app where the person wants that', {}, async (desktop) => {
+  const app = await open(desktop);
+  const pid = await app.pid();
+  await makeVault(desktop);
+  await app.page.press('link', /^Settings/);
+  await app.page.press('switch', 'Keep working when the window is closed');
+  await until('the wish is kept', async () => (await app.ask('settings')).close_to_tray === false);
+  // The tray reads the settings anew a moment later.
+  await until('closing ends it', async () => {
+    await app.closeWindow();
+    return desktop.keeper() !== pid;
+  });
+  await app.close();
+});
+
 story('no-panel', 'without a panel, closing the window ends the app instead of losing it', { panel: false }, async (desktop) => {
   const app = await open(desktop);
   const pid = await app.pid();
