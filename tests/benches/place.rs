@@ -1,0 +1,88 @@
+//! A vault in a temporary folder that holds one account and its repositories.
+
+use crate::corpus;
+use drawbridge_domain::{AccountId, BaseUrl, ForgeRepository, HostId, Identity, Random, SystemRandom, Timestamp};
+use drawbridge_keeper::{Keeper, KeeperConfig, Parts, dto::KeeperHost};
+use drawbridge_store::{HostRow, NewAccount, Store};
+use drawbridge_testkit::temp::TempVault;
+use drawbridge_vault::{Keychain, MemoryKeychain, OpenVault, Way};
+use std::sync::Arc;
+
+pub struct Place {
+    pub folder: TempVault,
+    pub keychain: Arc<dyn Keychain>,
+}
+
+impl Place {
+    /// An empty place.
+    pub fn new() -> Self {
+        Self { folder: TempVault::new().expect("a temporary folder"), keychain: Arc::new(MemoryKeychain::default()) }
+    }
+
+    /// Makes the vault in it.
+    pub async fn create(&self) -> OpenVault {
+        let made = drawbridge_vault::create(&self.folder.path(), Way::Keychain, &SystemRandom, &self.keychain).await;
+        made.expect("a vault is made")
+    }
+
+    pub async fn open(&self) -> OpenVault {
+        drawbridge_vault::open(&self.folder.path(), Way::Keychain, &self.keychain).await.expect("the vault opens")
+    }
+
+    /// A keeper over it that the keychain opens.
+    pub async fn keeper(&self) -> Arc<Keeper> {
+        let config = KeeperConfig {
+            vault_dir: self.folder.path(),
+            host: KeeperHost::Background,
+            version: "0.0.0".to_owned(),
+            runtime_dir: Some(self.folder.around().to_path_buf()),
+            client_file: None,
+        };
+        let parts = Parts { keychain: Arc::clone(&self.keychain), ..Parts::system() };
+        Keeper::start(config, parts).await.expect("the keeper starts")
+    }
+}
+
+pub fn random() -> Arc<dyn Random> {
+    Arc::new(SystemRandom)
+}
+
+/// Adds an account that nobody will sync: its host is not there.
+pub async fn add_account(store: &Store) -> (HostId, AccountId) {
+    let url = BaseUrl::parse("http://127.0.0.1:9").expect("an address");
+    let host = HostRow {
+        id: HostId::random(&SystemRandom),
+        provider: "github".parse().expect("a name"),
+        base_url: url.clone(),
+        api_url: url,
+    };
+    let mut write = store.write().await.expect("a transaction");
+    let host = write.put_host(&host).await.expect("a host");
+    let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
+    let now = Timestamp::from_millis(0);
+    let new = NewAccount { id: AccountId::random(&SystemRandom), host: host.clone(), identity, now };
+    let (account, _) = write.put_account(&new).await.expect("an account");
+    write.commit().await.expect("committed");
+    (host, account)
+}
+
+/// Writes a listing in one transaction.
+pub async fn put(store: &Store, host: &HostId, account: &AccountId, listed: &[ForgeRepository]) {
+    let mut write = store.write().await.expect("a transaction");
+    write.put_repositories(host, account, listed, Timestamp::from_millis(0)).await.expect("written");
+    write.set_synced(account, Timestamp::from_millis(0)).await.expect("written");
+    write.commit().await.expect("committed");
+}
+
+/// A place with so many repositories in its vault, which is closed.
+pub async fn filled(count: usize) -> (Place, Vec<ForgeRepository>) {
+    let place = Place::new();
+    let repositories = corpus::repositories(count);
+    let vault = place.create().await;
+    let store = Store::open(&vault, random()).await.expect("a store");
+    let (host, account) = add_account(&store).await;
+    put(&store, &host, &account, &repositories).await;
+    drop(store);
+    vault.close().await;
+    (place, repositories)
+}
