@@ -2,7 +2,7 @@
  * Keeps the cache true: what the keeper says has changed is read again where it is shown and forgotten
  * where it is not. The only place that makes anything stale.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Event, SyncProgress, SyncStatus, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { queries } from "./queries";
@@ -34,9 +34,17 @@ function apply(client: QueryClient, event: Event): void {
 
 /** Reads again what these tags are in; a held read is left to whoever shows it. */
 export function makeStale(client: QueryClient, tags: readonly Tag[]): void {
-  void client.invalidateQueries({
-    predicate: (query) => !query.meta?.held && provides(query.meta?.provides, tags),
+  const concerned = (query: Query) => !query.meta?.held && provides(query.meta?.provides, tags);
+  // A first answer that is on its way may have been given before the event. Invalidating would only wait
+  // for it, and take it for fresh.
+  const early = client.getQueryCache().findAll({
+    predicate: (query) => concerned(query) && query.state.data === undefined && query.state.fetchStatus === "fetching",
   });
+  const isEarly = (query: Query) => early.includes(query);
+  if (early.length > 0) {
+    void client.cancelQueries({ predicate: isEarly }).then(() => client.refetchQueries({ predicate: isEarly, type: "active" }));
+  }
+  void client.invalidateQueries({ predicate: (query) => concerned(query) && !isEarly(query) });
   // Nobody looks at these now, so nothing can move under a hand; the next look reads them anew.
   client.removeQueries({
     type: "inactive",
