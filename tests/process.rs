@@ -68,11 +68,11 @@ impl Home {
     pub async fn keeper(&self) -> Keeper {
         let mut command = self.command(&["keeper", "run"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().expect("the keeper starts");
+        let child = Killed(command.spawn().expect("the keeper starts"));
         let from = Instant::now();
         loop {
             if let Some(note) = drawbridge_keeper::find_keeper(&self.folder.path())
-                && note.pid == child.id()
+                && note.pid == child.0.id()
                 && let Ok(client) = Client::connect(&note.socket).await
             {
                 return Keeper { child, client };
@@ -92,21 +92,24 @@ impl Drop for Home {
 
 /// A keeper in a process of its own.
 pub struct Keeper {
-    child: Child,
+    child: Killed,
     pub client: Client,
 }
 
 impl Keeper {
     /// SIGKILL, and wait until it is gone.
-    pub fn kill(mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
+    pub fn kill(self) {
+        drop(self.child);
     }
 }
 
-impl Drop for Keeper {
+/// A child that is killed, and waited for, when dropped.
+struct Killed(Child);
+
+impl Drop for Killed {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Fails only for one that is gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

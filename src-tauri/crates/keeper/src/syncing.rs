@@ -11,7 +11,7 @@ use crate::{
 use drawbridge_domain::{AccountId, Health};
 use drawbridge_providers::Api;
 use drawbridge_store::{NewRun, RunFilter};
-use drawbridge_sync::{Ending, Outcome, SyncContext};
+use drawbridge_sync::{Ending, Outcome, StopCause, SyncContext};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -330,6 +330,15 @@ fn sentence(outcome: &Outcome, host: &str) -> String {
         Ending::HeldBack { missing } => {
             format!("Complete listing, {} fewer than before. Held back: nothing was removed", grouped(*missing))
         }
+        Ending::Stopped { cause: StopCause::Forbidden, .. } => {
+            format!("{host} forbids the listing to this account. Nothing was removed")
+        }
+        Ending::Stopped { cause: StopCause::Unsteady, .. } => {
+            "The listing kept changing while it was read. Nothing was removed".to_owned()
+        }
+        Ending::Stopped { cause: StopCause::TooLong, .. } => {
+            "The listing is longer than Drawbridge reads. Nothing was removed".to_owned()
+        }
         Ending::Stopped { page: Some(page), pages: Some(pages), .. } => {
             format!("Stopped at page {page} of {pages}. Nothing was removed")
         }
@@ -371,7 +380,7 @@ fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             shown.push(',');
         }
         shown.push(digit);
@@ -394,7 +403,7 @@ mod tests {
         outcome.removed = 1;
         outcome.removed_names = vec!["a/gone".into()];
         assert_eq!(sentence(&outcome, "host"), "12,500 new, 2 changed, 1 renamed: a/old is now a/new, 1 gone: a/gone");
-        let stopped = Outcome::ended(Ending::Stopped { page: Some(31), pages: Some(84) });
+        let stopped = Outcome::ended(Ending::Stopped { page: Some(31), pages: Some(84), cause: StopCause::Failed });
         assert_eq!(sentence(&stopped, "host"), "Stopped at page 31 of 84. Nothing was removed");
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
