@@ -18,7 +18,7 @@ import { type AppRouter, createAppRouter } from "./router";
 export function App({ platform }: { platform: Platform }) {
   const [client] = useState(() => createQueryClient(platform));
   const [facts, setFacts] = useState<WindowFacts>({ version: "", tray: false });
-  const { status, error } = useVault(client, platform);
+  const { status, error, looking, look } = useVault(client, platform);
   const door = useDoor(platform, setFacts);
   return (
     <PlatformContext value={platform}>
@@ -29,7 +29,7 @@ export function App({ platform }: { platform: Platform }) {
           {status?.state === "locked" && <UnlockPage vault={status} />}
           {status?.state === "damaged" && <DamagedPage vault={status} />}
           {status?.state === "too_new" && <TooNewPage vault={status} />}
-          {!status && error && <NoKeeperPage problem={error} />}
+          {!status && error && <NoKeeperPage problem={error} looking={looking} onLook={look} />}
         </WindowContext>
       </QueryClientProvider>
     </PlatformContext>

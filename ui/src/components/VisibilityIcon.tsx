@@ -11,7 +11,7 @@ export function VisibilityIcon({ visibility }: { visibility: Visibility }) {
   return (
     <>
       <Icon name={SIGNS[visibility]} size="small" className={styles.sign} />
-      <span className={styles.hidden}>{VISIBILITY_WORDS[visibility]}</span>
+      <span className={styles.hidden}>{`${VISIBILITY_WORDS[visibility]} `}</span>
     </>
   );
 }

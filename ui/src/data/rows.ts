@@ -89,6 +89,18 @@ export class RowStore {
     return undefined;
   }
 
+  /** Resolves when what is shown answers what was asked for last: at once, if it does already. */
+  settled(): Promise<void> {
+    if (this.#rows.query === this.#asked) return Promise.resolve();
+    return new Promise((resolve) => {
+      const leave = this.subscribe(() => {
+        if (this.#rows.query !== this.#asked) return;
+        leave();
+        resolve();
+      });
+    });
+  }
+
   /** Asks something new. The rows of before stay until there is an answer. */
   ask(query: RepositoryQuery): void {
     this.#asked = query;

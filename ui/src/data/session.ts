@@ -11,8 +11,14 @@ import { queries } from "./queries";
  * The vault's status. When it closes, everything that was shown is unmounted before the event has been
  * handled, and everything that was read is forgotten: no frame and no cache outlives the lock.
  */
-export function useVault(client: QueryClient, platform: Platform): { status?: VaultStatus; error: ProblemError | null } {
-  const { data, error } = useQuery(queries.vaultStatus(), client);
+export function useVault(
+  client: QueryClient,
+  platform: Platform,
+): { status?: VaultStatus; error: ProblemError | undefined; looking: boolean; look: () => void } {
+  const { data, error, isFetching, refetch } = useQuery(queries.vaultStatus(), client);
+  // What went wrong is shown until there is an answer, also while it is asked for again.
+  const [failure, setFailure] = useState<ProblemError>();
+  if (error !== null && error !== failure) setFailure(error);
   // What an event said and the next answer will repeat; an answer on its way may still say the old thing.
   const [told, setTold] = useState<VaultState>();
 
@@ -47,6 +53,7 @@ export function useVault(client: QueryClient, platform: Platform): { status?: Va
     };
   }, [client, platform]);
 
-  if (!data) return { error };
-  return { status: told === undefined || told === data.state ? data : { ...data, state: told }, error };
+  const asking = { error: failure, looking: isFetching, look: () => void refetch() };
+  if (!data) return asking;
+  return { ...asking, status: told === undefined || told === data.state ? data : { ...data, state: told } };
 }

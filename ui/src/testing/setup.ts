@@ -1,5 +1,5 @@
 /** What a browser has and jsdom has not, as far as the pages use it. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
 const ROWS_SEEN = 20;
@@ -18,6 +18,8 @@ vi.stubGlobal("matchMedia", (media: string) => ({
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
 }));
+vi.stubGlobal("scrollTo", () => undefined);
+configure({ asyncUtilTimeout: 5000 });
 Object.assign(Element.prototype, { scrollIntoView: () => undefined, scrollTo: scrollTo });
 // Nothing is laid out in jsdom; the list needs a height to know which rows are seen.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => ROWS_SEEN * ROW_HEIGHT });
@@ -27,7 +29,8 @@ Object.defineProperty(Element.prototype, "clientHeight", { configurable: true, g
 function scrollTo(this: Element, options?: ScrollToOptions | number) {
   if (typeof options !== "object") return;
   this.scrollTop = options.top ?? this.scrollTop;
-  this.dispatchEvent(new Event("scroll"));
+  // A browser says so later, too.
+  setTimeout(() => this.dispatchEvent(new Event("scroll")));
 }
 
 afterEach(() => {

@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type RefObject, useEffect, useState } from "react";
 import { ACTIONS } from "../../actions/actions";
 import { useActions } from "../../actions/ActionsContext";
 import { caps, isMac } from "../../actions/keys";
@@ -24,6 +24,12 @@ export function FilterMenu({
   accounts,
   ...menu
 }: Common & { chips: readonly Chip[]; onChips: (chips: Chip[]) => void; query: RepositoryQuery; accounts: readonly Account[] }) {
+  const client = useQueryClient();
+  const { open } = menu;
+  useEffect(() => {
+    // By the time a field is chosen, its values are here.
+    if (open) for (const field of FIELDS) client.query(queries.repositoryFacets(field, query)).catch(() => undefined);
+  }, [open, client, query]);
   return (
     <Menu label="Filter" align="end" {...menu}>
       {FIELDS.filter((field) => field !== "account" || accounts.length > 1).map((field) => (

@@ -125,6 +125,12 @@ function List({ search }: { search: RepositoriesSearch }) {
     );
   }
 
+  /** Opens what was found. Whoever types faster than the answer comes means the first of the answer. */
+  function openFound() {
+    if (rows.query === query) open(current);
+    else void store.settled().then(() => open(0));
+  }
+
   function openMenu(which: OpenMenu) {
     back.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setMenu(which);
@@ -231,7 +237,7 @@ function List({ search }: { search: RepositoriesSearch }) {
           gridId={gridId}
           activeRow={total > 0 ? rowId(gridId, current) : undefined}
           onMove={(key) => grid.current?.move(key) ?? false}
-          onOpen={() => open(current)}
+          onOpen={openFound}
           onIntoList={() => grid.current?.focus()}
           onTakeLastChip={() => {
             const last = chips.at(-1);

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
 import { useActions, useTarget } from "../../actions/ActionsContext";
@@ -22,7 +22,7 @@ import { readState } from "./useListState";
 /** One repository: its addresses, what is known, and what Drawbridge saw. */
 export function RepositoryPage({ id, search }: { id: number; search: RepositoriesSearch }) {
   const accounts = useQuery(queries.accountList()).data?.rows ?? [];
-  const { data, error } = useQuery(queries.repositoryShow({ kind: "id", id }));
+  const { data, error } = useQuery({ ...queries.repositoryShow({ kind: "id", id }), placeholderData: keepPreviousData });
   const navigate = useNavigate();
   const { step, place } = useResults(search, accounts);
   const back = () => void navigate({ to: "/", search });
@@ -157,12 +157,19 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
   const page = useQuery({ ...queries.repositoryPage(query, Math.floor((at ?? 0) / PAGE)), enabled: at !== undefined });
   const total = page.data?.total;
 
+  // Two quick presses are two steps, also while the first is on its way.
+  const target = useRef(at);
+  useEffect(() => {
+    target.current = at;
+  }, [at]);
+
   async function step(by: 1 | -1) {
-    const next = (at ?? 0) + by;
+    const next = (target.current ?? 0) + by;
     if (at === undefined || total === undefined || next < 0 || next >= total) return;
+    target.current = next;
     const { rows } = await client.query(queries.repositoryPage(query, Math.floor(next / PAGE)));
     const row = rows[next % PAGE];
-    if (row) {
+    if (row && target.current === next) {
       await navigate({ to: "/repositories/$id", params: { id: String(row.id) }, search: { ...search, row: next }, replace: true });
     }
   }

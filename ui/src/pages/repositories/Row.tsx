@@ -50,7 +50,7 @@ export const Row = memo(function Row({
       </span>
       <span role="gridcell" className={styles.name}>
         <VisibilityIcon visibility={row.visibility} />
-        <span className={styles.full}>
+        <span className={styles.full} data-name>
           <span className={styles.owner}>
             <Marked text={`${row.owner}/`} words={words} />
           </span>

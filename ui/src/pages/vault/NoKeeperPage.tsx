@@ -1,15 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { Button } from "../../components/Button";
-import { queries } from "../../data/queries";
 import type { Problem } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
 import { Alone } from "./Alone";
 import styles from "./vault.module.css";
 
 /** Nobody answers for the vault: what the shell said about it, and a way to ask again. */
-export function NoKeeperPage({ problem }: { problem: Problem }) {
+export function NoKeeperPage({ problem, looking, onLook }: { problem: Problem; looking: boolean; onLook: () => void }) {
   const platform = usePlatform();
-  const status = useQuery(queries.vaultStatus());
   return (
     <Alone
       mark="locked"
@@ -19,7 +16,7 @@ export function NoKeeperPage({ problem }: { problem: Problem }) {
       end={<span className={styles.mono}>{problem.code}</span>}
     >
       <div className={styles.actions}>
-        <Button variant="primary" busy={status.isFetching ? "Looking…" : undefined} onClick={() => void status.refetch()}>
+        <Button variant="primary" busy={looking ? "Looking…" : undefined} onClick={onLook}>
           Try again
         </Button>
         <Button onClick={() => void platform.quitApp()}>Quit Drawbridge</Button>
