@@ -69,7 +69,7 @@ pub fn on_window_event(window: &Window, event: &WindowEvent) {
         api.prevent_close();
         let app = window.app_handle().clone();
         window.state::<Chores>().run(async move {
-            if tray::close_to_tray(&app) && tray::is_shown(&app).await {
+            if tray::close_to_tray(&app).await && tray::is_shown(&app).await {
                 window::hide(&app);
             } else {
                 quit(&app);

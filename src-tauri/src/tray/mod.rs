@@ -11,7 +11,7 @@ use self::{
     click::Click,
     menu::{Icon, Inside, Known, Line, Shown},
 };
-use crate::window;
+use crate::{seat::Seat, window};
 use drawbridge_keeper::{
     Keeper, Problem,
     dto::{Event, Tag, VaultState},
@@ -97,9 +97,16 @@ pub async fn is_shown(app: &AppHandle) -> bool {
     is_made(app) && panel::is_there().await
 }
 
-/// Whether closing the window is meant to leave Drawbridge working.
-pub fn close_to_tray(app: &AppHandle) -> bool {
-    app.state::<Tray>().stays_when_closed.load(Ordering::SeqCst)
+/// Whether closing the window is meant to leave Drawbridge working. While the vault is locked, as it was
+/// when that was last known.
+pub async fn close_to_tray(app: &AppHandle) -> bool {
+    let known = &app.state::<Tray>().stays_when_closed;
+    if let Some(keeper) = app.state::<Seat>().keeper_now()
+        && let Ok(settings) = keeper.settings().await
+    {
+        known.store(settings.close_to_tray, Ordering::SeqCst);
+    }
+    known.load(Ordering::SeqCst)
 }
 
 /// Something happened; the tray looks whether it concerns it.

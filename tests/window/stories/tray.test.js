@@ -70,11 +70,8 @@ story('no-stay', 'closing ends the app where the person wants that', {}, async (
   await app.page.press('link', /^Settings/);
   await app.page.press('switch', 'Keep working when the window is closed');
   await until('the wish is kept', async () => (await app.ask('settings')).close_to_tray === false);
-  // The tray reads the settings anew a moment later.
-  await until('closing ends it', async () => {
-    await app.closeWindow();
-    return desktop.keeper() !== pid;
-  });
+  await app.closeWindow();
+  await app.ended(pid);
   await app.close();
 });
 
