@@ -110,6 +110,8 @@ export class Desktop {
       const { stdout } = await this.run('xprop', ['-root', '_NET_SUPPORTING_WM_CHECK']);
       return stdout.includes('window id');
     });
+    // Out of the way: the toolkit shows tips where the pointer is.
+    await this.run('xdotool', ['mousemove', '1279', '819']);
     if (keychain) await this.#unlockKeychain();
     if (panel && bus) {
       const watcher = this.spawn(PYTHON, [join(HERE, 'tray_watcher.py')], {

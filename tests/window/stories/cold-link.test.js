@@ -52,7 +52,9 @@ story('cold-passphrase', 'a link that starts the app waits until the vault is un
   await app.page.press('button', /^Open/);
   const account = await until('the sign-in is completed', async () => (await accounts(desktop))[0]);
   assert.equal(account.login, forge.login);
-  await app.page.says(new RegExp(forge.login));
+  await app.page.find('grid', 'Repositories');
+  await app.page.find('row', /\//);
+  await app.page.says(/\b120\b/);
   await picture('connected');
   await app.close();
 });
