@@ -1,8 +1,9 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { App } from "./App";
 import { type FakeOptions, fakePlatform } from "./ipc/fake/keeper";
+import { ProblemError } from "./ipc/platform";
 
 function start(options: FakeOptions = {}) {
   const platform = fakePlatform({ rows: 300, pace: 1, ...options });
@@ -209,6 +210,35 @@ describe("the list", () => {
     expect(platform.fake.opened).toEqual(["https://code.tidewater.example/tidewater-labs/notebooks"]);
   });
 
+  it("offers what can be done with a row, by the same names and keys as everywhere", async () => {
+    const { user, platform } = await inList();
+    await user.keyboard("j.");
+    const items = await screen.findAllByRole("menuitem");
+    expect(items.map((item) => item.textContent)).toEqual([
+      "Open its page↵",
+      "Copy its addressC",
+      "Copy its SSH address",
+      "Open at git.fjordline.exampleO",
+    ]);
+    await user.click(screen.getByRole("menuitem", { name: /SSH/ }));
+    expect(platform.fake.copied).toEqual(["git@git.fjordline.example:harbour/ops-runbooks.git"]);
+    await waitFor(() => expect(document.activeElement).toBe(grid()));
+  });
+
+  it("says what could not be done, with the words it came with", async () => {
+    const { user, platform } = await inList();
+    platform.fake.failNext("openRepository", "internal", "No browser could be started.", "Copy the address instead.");
+    await user.keyboard("o");
+    expect((await screen.findByText("No browser could be started.")).closest("[role=alert]")?.textContent).toContain("Copy the address instead.");
+  });
+
+  it("says what failed where nobody waited for it", async () => {
+    await inList();
+    const reason = new ProblemError({ code: "internal", message: "No clipboard answers.", hint: "" });
+    act(() => void dispatchEvent(Object.assign(new Event("unhandledrejection"), { reason })));
+    expect(await screen.findByText("No clipboard answers.")).toBeTruthy();
+  });
+
   it("filters by a menu of fields and values with counts", async () => {
     const { user } = await inList();
     await user.keyboard("f");
@@ -333,6 +363,32 @@ describe("the window", () => {
     await screen.findByRole("heading", { level: 1, name: /^Accounts/ });
   });
 
+  it("leads through its regions with F6, both ways", async () => {
+    const { user } = await list();
+    const region = () => document.activeElement?.closest<HTMLElement>("[data-region]")?.dataset.region;
+    const seen = [];
+    for (let step = 0; step < 4; step += 1) {
+      seen.push(region());
+      await user.keyboard("{F6}");
+    }
+    expect(seen).toEqual(["head", "list", "inspector", "rail"]);
+    await user.keyboard("{Shift>}{F6}{/Shift}");
+    expect(region()).toBe("rail");
+  });
+
+  it("syncs all accounts with R, and the one whose page is shown", async () => {
+    const { user, platform } = await list();
+    const running = async () => (await platform.syncStatus()).running.map((each) => each.account);
+    await user.tab();
+    await user.keyboard("r");
+    await waitFor(async () => expect((await running()).length).toBeGreaterThan(1));
+    await waitFor(async () => expect(await running()).toEqual([]));
+    platform.fake.showPlace({ kind: "account", id: "own" });
+    await screen.findByRole("heading", { level: 1, name: /^maralind/ });
+    await user.keyboard("r");
+    await waitFor(async () => expect(await running()).toEqual(["own"]));
+  });
+
   it("shows all keys", async () => {
     const { user } = await list();
     await user.tab();
@@ -348,13 +404,14 @@ describe("the window", () => {
   });
 
   it("begins with connecting where nobody is connected, and shows the list as soon as it was read", async () => {
-    const { user, platform } = start({ accounts: "none" });
+    const { user, platform } = start({ accounts: "none", pace: 150 });
     await screen.findByRole("heading", { name: "Nothing to list yet" });
     expect(screen.getByText("No accounts yet")).toBeTruthy();
     await user.keyboard("{Control>}n{/Control}");
     await screen.findByRole("heading", { level: 1, name: "Connect an account" });
     await platform.connectToken({ provider: "github", host: null, api_url: null, token: "ghp_a_token_of_a_test" });
     await user.keyboard("{Control>}1{/Control}");
+    expect(await screen.findByText(/^Reading github\.com/)).toBeTruthy();
     await waitFor(() => expect(names().length).toBeGreaterThan(10), { timeout: 3000 });
   });
 

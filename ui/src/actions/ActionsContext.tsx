@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useRef } from "react";
 import type { Scene, Target } from "./action";
 
 /** What the frame hands to everybody who offers or takes actions. */
@@ -21,7 +21,7 @@ export function useActions(): Actions {
 export function useTarget(target: Target): void {
   const { offer } = useActions();
   const latest = useRef(target);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = target;
   });
   useEffect(() => offer(() => latest.current), [offer]);

@@ -8,6 +8,7 @@ import { usePlatform } from "../ipc/PlatformContext";
 import type { Scene, Target } from "./action";
 import { ACTIONS } from "./actions";
 import { type Actions, ActionsContext } from "./ActionsContext";
+import { LOCALE } from "../text/locale";
 import { isMac, isSingle, matches } from "./keys";
 
 const NOTHING: Target = {};
@@ -42,7 +43,7 @@ export function ActionsProvider({
         platform,
         navigate,
         back: () => router.history.back(),
-        target: targets.current.at(-1)?.() ?? NOTHING,
+        target: { ...accountOf(router.state.location.pathname), ...(targets.current.at(-1)?.() ?? NOTHING) },
         accounts: client.getQueryData(queries.accountList().queryKey)?.rows ?? [],
         settings: client.getQueryData(queries.settings().queryKey),
         inList: isIn(document.activeElement, "[data-list]"),
@@ -52,6 +53,7 @@ export function ActionsProvider({
         sync: (account) => void platform.syncStart(account).catch(failed),
         copy: (text) =>
           void platform.copyText(text).then(() => say({ light: "ok", title: "Copied", body: oneLine(text) }), failed),
+        openSite: (repository) => void platform.openRepository(repository).catch(failed),
         setTheme: (theme) => setAppearance({ ...appearance(), theme }, platform),
       }),
     };
@@ -87,11 +89,17 @@ export function ActionsProvider({
   return <ActionsContext value={actions}>{children}</ActionsContext>;
 }
 
+/** The account that an address is about. */
+function accountOf(pathname: string): Target {
+  const id = /^\/accounts\/([^/]+)$/.exec(pathname)?.[1];
+  return id === undefined ? NOTHING : { account: decodeURIComponent(id) };
+}
+
 function isIn(element: Element | null, selector: string): boolean {
   return element?.closest(selector) != null;
 }
 
 function oneLine(text: string): string {
   const lines = text.split("\n");
-  return lines.length > 1 ? `${lines.length.toLocaleString()} addresses` : text;
+  return lines.length > 1 ? `${lines.length.toLocaleString(LOCALE)} addresses` : text;
 }

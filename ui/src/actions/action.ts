@@ -48,6 +48,7 @@ export type Scene = {
   lock: () => void;
   sync: (account: string | null) => void;
   copy: (text: string) => void;
+  openSite: (repository: number) => void;
   setTheme: (theme: "system" | "light" | "dark") => void;
 };
 

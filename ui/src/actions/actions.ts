@@ -1,5 +1,6 @@
 /** Every action, once. Palette, menus, keys and the sheet of keys read this list and nothing else. */
 import type { Action, Scene } from "./action";
+import { LOCALE } from "../text/locale";
 
 const always = () => true;
 const onList = ({ target }: Scene) => target.list !== undefined;
@@ -169,9 +170,9 @@ export const ACTIONS: readonly Action[] = [
     shortcuts: ["o"],
     also: "browser site page",
     when: onRepository,
-    run: ({ target, platform }) => {
+    run: ({ target, openSite }) => {
       const repository = target.repository?.();
-      if (repository) void platform.openRepository(repository.id);
+      if (repository) openSite(repository.id);
     },
   },
   {
@@ -239,7 +240,7 @@ export const ACTIONS: readonly Action[] = [
   {
     id: "copy-selected",
     group: "The selection",
-    label: ({ target }) => `Copy ${(target.list?.selected() ?? 0).toLocaleString()} addresses`,
+    label: ({ target }) => `Copy ${(target.list?.selected() ?? 0).toLocaleString(LOCALE)} addresses`,
     icon: "copy",
     when: withSelection,
     run: ({ target }) => target.list?.copySelected(),

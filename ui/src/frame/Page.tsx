@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useEffect, useRef } from "react";
+import { type ReactNode, type Ref, useEffect, useLayoutEffect, useRef } from "react";
 import { Button } from "../components/Button";
 import { classes } from "../components/classes";
 import { Icon } from "../components/Icon";
@@ -110,7 +110,7 @@ function Foot({ keys, children }: { keys: readonly FootKey[]; children: ReactNod
 /** `Esc` and `Enter` wherever the focus is on the page, unless something nearer took them. */
 function usePageKeys(onBack: (() => void) | undefined, onEnter: (() => void) | undefined) {
   const latest = useRef({ onBack, onEnter });
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = { onBack, onEnter };
   });
   useEffect(() => {

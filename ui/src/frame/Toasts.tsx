@@ -1,7 +1,7 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import type { Light } from "../components/HealthLight";
 import { Toast } from "../components/Toast";
-import { asProblem } from "../ipc/platform";
+import { asProblem, ProblemError } from "../ipc/platform";
 
 export type Saying = {
   light: Light;
@@ -38,6 +38,16 @@ export function Toasts({ children }: { children: ReactNode }) {
       },
     };
   }, []);
+  useEffect(() => {
+    // What a click began and nobody waits for, such as opening a page in the browser.
+    const hear = (event: PromiseRejectionEvent) => {
+      if (!(event.reason instanceof ProblemError)) return;
+      event.preventDefault();
+      say.sayProblem(event.reason);
+    };
+    addEventListener("unhandledrejection", hear);
+    return () => removeEventListener("unhandledrejection", hear);
+  }, [say]);
   const close = useCallback(() => setShown(undefined), []);
   return (
     <SayContext value={say}>

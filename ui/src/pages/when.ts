@@ -1,12 +1,14 @@
 /** Times as a person reads them, in the person's locale. `now` is handed in, so that a test can hold it still. */
 
+import { LOCALE } from "../text/locale";
+
 /** `14:08` */
-export function clockTime(at: Date, locale?: string): string {
+export function clockTime(at: Date, locale: string | undefined = LOCALE): string {
   return at.toLocaleTimeString(locale, { timeStyle: "short" });
 }
 
 /** `Today`, `Yesterday`, `23 November`, and the year where it is another. */
-export function dayName(at: Date, now: Date, locale?: string): string {
+export function dayName(at: Date, now: Date, locale: string | undefined = LOCALE): string {
   const days = daysBetween(at, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
@@ -18,18 +20,18 @@ export function dayName(at: Date, now: Date, locale?: string): string {
 }
 
 /** The same in the middle of a sentence: `today`, `yesterday`, `23 November`. */
-export function onDay(at: Date, now: Date, locale?: string): string {
+export function onDay(at: Date, now: Date, locale: string | undefined = LOCALE): string {
   const name = dayName(at, now, locale);
   return [0, 1].includes(daysBetween(at, now)) ? name.toLowerCase() : name;
 }
 
 /** `Today, 14:08`, `23 November, 18:20` */
-export function moment(at: Date, now: Date, locale?: string): string {
+export function moment(at: Date, now: Date, locale: string | undefined = LOCALE): string {
   return `${dayName(at, now, locale)}, ${clockTime(at, locale)}`;
 }
 
 /** For a column: `14:08` today, `23 Nov, 18:20` otherwise. */
-export function shortMoment(at: Date, now: Date, locale?: string): string {
+export function shortMoment(at: Date, now: Date, locale: string | undefined = LOCALE): string {
   if (daysBetween(at, now) === 0) return clockTime(at, locale);
   const day = at.toLocaleDateString(locale, {
     day: "numeric",
@@ -40,7 +42,7 @@ export function shortMoment(at: Date, now: Date, locale?: string): string {
 }
 
 /** `1,234` or `0.2`, with this many digits behind the point. */
-export function number(value: number, digits = 0, locale?: string): string {
+export function number(value: number, digits = 0, locale: string | undefined = LOCALE): string {
   return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

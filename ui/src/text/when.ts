@@ -1,12 +1,14 @@
 /** How long ago something was, for a column: `now`, `35 min`, `4 h`, `2 d`, then the day. */
 
+import { LOCALE } from "./locale";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** After this many days the day itself says more. */
 const DAYS = 14;
 
-export function since(at: Date, now: Date, locale?: string): string {
+export function since(at: Date, now: Date, locale: string | undefined = LOCALE): string {
   const passed = now.getTime() - at.getTime();
   // A clock that is a little ahead of ours, or one that is wrong.
   if (passed < MINUTE) return passed > -HOUR ? "now" : day(at, now, locale);
@@ -24,7 +26,7 @@ function day(at: Date, now: Date, locale: string | undefined): string {
 }
 
 /** `84 MB`, in steps of 1,000 as the hosts say it; the size comes in kibibytes. */
-export function size(kibibytes: number, locale?: string): string {
+export function size(kibibytes: number, locale: string | undefined = LOCALE): string {
   const units = ["kB", "MB", "GB", "TB"];
   let value = (kibibytes * 1024) / 1000;
   let unit = 0;

@@ -52,14 +52,14 @@ function passes({ row }: Row, query: RepositoryQuery): boolean {
 }
 
 function order(query: RepositoryQuery, words: readonly string[]): (one: Row, other: Row) => number {
-  const pushed = (one: Row, other: Row) => (other.row.pushed_at ?? "").localeCompare(one.row.pushed_at ?? "");
+  const pushed = (one: Row, other: Row) => later(one.row.pushed_at, other.row.pushed_at);
   switch (query.sort ?? "best") {
     case "name":
       return (one, other) => (fold(one.row.full_name) < fold(other.row.full_name) ? -1 : 1);
     case "size":
       return (one, other) => other.detail.size_kib - one.detail.size_kib;
     case "created":
-      return (one, other) => (other.detail.created_at ?? "").localeCompare(one.detail.created_at ?? "");
+      return (one, other) => later(one.detail.created_at, other.detail.created_at);
     case "pushed":
       return pushed;
     case "best": {
@@ -69,4 +69,10 @@ function order(query: RepositoryQuery, words: readonly string[]): (one: Row, oth
       return (one, other) => rank(one) - rank(other) || pushed(one, other);
     }
   }
+}
+
+/** The later one first; the texts of times sort like the times. */
+function later(one: string | null, other: string | null): number {
+  const [first, second] = [one ?? "", other ?? ""];
+  return first === second ? 0 : first > second ? -1 : 1;
 }

@@ -5,8 +5,8 @@ import { CopyField } from "../../components/CopyField";
 import { FactList } from "../../components/FactList";
 import { Icon } from "../../components/Icon";
 import { queries } from "../../data/queries";
+import { useCopyText } from "../../frame/useCopyText";
 import type { Account, Repository } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
 import { shortFacts } from "./facts";
 import styles from "./Inspector.module.css";
 import { StaleNote } from "./StaleNote";
@@ -31,14 +31,13 @@ export function Inspector({
   onClose: () => void;
   moreRef: Ref<HTMLButtonElement>;
 }) {
-  const platform = usePlatform();
+  const copy = useCopyText();
   const detail = useQuery({
     ...queries.repositoryShow({ kind: "id", id: row?.id ?? 0 }),
     enabled: row !== undefined,
     placeholderData: keepPreviousData,
   }).data;
   const now = new Date();
-  const copy = (text: string) => platform.copyText(text).then(() => undefined);
   return (
     <aside className={styles.inspector} aria-label="Current repository" data-region="inspector">
       <Button variant="quiet" size="small" className={styles.close} aria-label="Hide the details" title="Hide the details (I)" icon={<Icon name="x" />} onClick={onClose} />

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useId, useMemo, useRef, useState } from "react";
 import { useActions, useTarget } from "../../actions/ActionsContext";
 import { ACTIONS } from "../../actions/actions";
+import { caps, isMac } from "../../actions/keys";
 import { Button } from "../../components/Button";
 import { classes } from "../../components/classes";
 import { Icon } from "../../components/Icon";
@@ -44,13 +45,14 @@ export function RepositoriesPage({ search }: { search: RepositoriesSearch }) {
 }
 
 function FirstPage() {
+  const mac = isMac();
   return (
     <Page
       title="Repositories"
       foot="No accounts yet"
       keys={[
-        { keys: ["Ctrl", "N"], does: "connect" },
-        { keys: ["Ctrl", "K"], does: "do anything" },
+        { keys: caps("Mod+n", mac), does: "connect" },
+        { keys: caps("Mod+k", mac), does: "do anything" },
       ]}
     >
       <NoAccounts />
@@ -198,8 +200,12 @@ function List({ search }: { search: RepositoriesSearch }) {
   useEscape(leaveSelectionThenFilters);
 
   const narrowed = searched !== "" || chips.length > 0;
+  // Nothing is here yet because it is being read: no filter is to blame for that.
+  const asked = chips.filter((chip) => chip.field === "account").map((chip) => chip.value);
+  const coming =
+    all === 0 || (searched === "" && asked.length === chips.length && asked.every((id) => running.some((each) => each.account === id)));
   const shownSort = !narrowed && sort === "best" ? "pushed" : searched === "" && sort === "best" ? "pushed" : sort;
-  const count = rows.total === undefined ? "" : narrowed && all !== undefined ? `${number(total)} of ${number(all)}` : number(total);
+  const count = rows.total === undefined || all === 0 ? "" : narrowed && all !== undefined ? `${number(total)} of ${number(all)}` : number(total);
   const whoBy = useMemo(() => {
     const people = new Map(
       accounts.map((account) => [account.id, { login: account.login, host: hostNeeded(account, accounts), swatch: account.swatch }]),
@@ -294,7 +300,7 @@ function List({ search }: { search: RepositoriesSearch }) {
         ) : undefined
       }
     >
-      <div className={classes(styles.split, inspecting && styles.beside)}>
+      <div className={classes(styles.split, inspecting && rows.total !== 0 && styles.beside)}>
         {rows.error ? (
           <div className={styles.empty}>
             {above}
@@ -306,7 +312,7 @@ function List({ search }: { search: RepositoriesSearch }) {
         ) : rows.total === 0 ? (
           <div className={styles.empty}>
             {above}
-            {narrowed ? (
+            {narrowed && !coming ? (
               <NoResult text={searched} chips={chips} accounts={accounts} onText={(next) => change({ text: next })} onChips={(next) => change({ chips: next })} />
             ) : (
               <NoRepositories accounts={accounts} running={running} />
@@ -339,7 +345,7 @@ function List({ search }: { search: RepositoriesSearch }) {
             above={above}
           />
         )}
-        {inspecting && (
+        {inspecting && rows.total !== 0 && (
           <Inspector
             row={row}
             accounts={accounts}
@@ -387,7 +393,7 @@ function useAccounts() {
 /** `Esc` in the list and beside it, where nothing nearer takes it. */
 function useEscape(leave: () => boolean) {
   const latest = useRef(leave);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = leave;
   });
   useEffect(() => {

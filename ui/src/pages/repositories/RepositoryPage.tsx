@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useActions, useTarget } from "../../actions/ActionsContext";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
@@ -8,8 +8,8 @@ import { FactList } from "../../components/FactList";
 import { Icon } from "../../components/Icon";
 import { PAGE, queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
+import { useCopyText } from "../../frame/useCopyText";
 import type { Account, RepositoryDetail, RepositoryQuery } from "../../ipc/bindings";
-import { usePlatform } from "../../ipc/PlatformContext";
 import { ProblemText } from "../ProblemText";
 import { number, shortMoment } from "../when";
 import type { RepositoriesSearch } from "./address";
@@ -62,10 +62,9 @@ function Shown({
   foot: string;
   keys: { keys: string[]; does: string }[];
 }) {
-  const platform = usePlatform();
   const { scene } = useActions();
   const now = new Date();
-  const copy = (text: string) => platform.copyText(text).then(() => undefined);
+  const copy = useCopyText();
   return (
     <Page
       title={detail.full_name}
@@ -73,7 +72,7 @@ function Shown({
       onBack={onBack}
       actions={
         <>
-          <Button icon={<Icon name="ext" size="small" />} keys={["O"]} onClick={() => void platform.openRepository(detail.id)}>
+          <Button icon={<Icon name="ext" size="small" />} keys={["O"]} onClick={() => scene().openSite(detail.id)}>
             {`Open at ${detail.host_label}`}
           </Button>
           <Button variant="primary" icon={<Icon name="copy" size="small" />} keys={["C"]} onClick={() => scene().copy(detail.clone_url)}>
@@ -175,14 +174,14 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
   }
   return {
     step,
-    place: at === undefined || total === undefined ? undefined : `${number(at + 1)} of ${number(total)} results`,
+    place: at === undefined || total === undefined ? undefined : `${number(at + 1)} of ${number(total)} ${total === 1 ? "result" : "results"}`,
   };
 }
 
 /** `J` and `K`; the arrows scroll the page. */
 function useStepKeys(step: (by: 1 | -1) => Promise<void>, letters: boolean) {
   const latest = useRef({ step, letters });
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = { step, letters };
   });
   useEffect(() => {
