@@ -7,13 +7,14 @@ use crate::{
 };
 use drawbridge_domain::{BaseUrl, SecretString};
 use drawbridge_http::{Client, Config, Request};
-use drawbridge_keeper::dto::{ConnectToken, CreateVault, RepositoryQuery, RunOutcome};
+use drawbridge_keeper::dto::{ConnectToken, CreateVault, Event, RepositoryQuery, RunOutcome, SyncStage};
 use drawbridge_testkit::forge::{Simulator, SimulatorConfig, TokenKind};
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
+use tokio::sync::broadcast::error::RecvError;
 use url::Url;
 
 /// The word that makes this program a practice forge.
@@ -97,7 +98,19 @@ pub async fn bench() {
             keeper.connect_token(connect).await.expect("the account connects");
             keeper.sync_wait(None).await.expect("the sync ends")
         };
+        let (mut events, start) = (keeper.events(), Instant::now());
+        let saving = tokio::spawn(async move {
+            loop {
+                match events.recv().await {
+                    Ok(Event::SyncProgress { progress }) if progress.stage == SyncStage::Saving => break,
+                    Err(RecvError::Closed) => break,
+                    _ => {}
+                }
+            }
+            start.elapsed()
+        });
         let (runs, ours) = time(first).await;
+        let read = saving.await.expect("it is told when all is read");
         assert_eq!(runs[0].outcome, RunOutcome::Changed, "{}", runs[0].sentence);
         let listed = keeper.repository_list(RepositoryQuery::default()).await.expect("a list").total;
         assert_eq!(listed as usize, REPOSITORIES);
@@ -109,6 +122,7 @@ pub async fn bench() {
         time_line("  a client that asks for page after page", sequential, "reads only, keeps nothing");
         let faster = format!("{:.1} x faster (target 5 at 50 ms)", ratio(sequential, ours));
         time_line("  Drawbridge: connect, read, seal, index", ours, &faster);
+        time_line("    of which until all was read", read, "");
         if latency > 0 {
             let over = format!("{:.2} x (target 1.5), {pages} pages, {at_once} at once", ratio(ours, floor));
             time_line("  floor of the round trips", floor, &over);

@@ -1,6 +1,6 @@
 //! Table `repository`: the inventory, keyed by the forge's stable id, so that a rename is a rename.
 
-use crate::{Result, Session, Write, from_json, reach, sql, to_json};
+use crate::{Error, Result, Session, Write, from_json, reach, sql, to_json};
 use drawbridge_domain::{AccountId, ForgeRepository, HostId, RepositoryId, Timestamp, Visibility};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, sqlite::SqliteRow};
@@ -74,6 +74,10 @@ pub struct Put {
 }
 
 const EXAMPLES: usize = 3;
+/// How many rows one statement adds. More gains nothing.
+const INSERTS_AT_ONCE: usize = 40;
+/// How many lines of reach one statement writes.
+const REACH_AT_ONCE: usize = 5_000;
 
 fn visibility_number(visibility: Visibility) -> i64 {
     match visibility {
@@ -259,6 +263,10 @@ impl Write {
     ) -> Result<Put> {
         let known = self.known(host).await?;
         let reach = self.known_reach(account).await?;
+        let fresh: Vec<&ForgeRepository> =
+            listed.iter().filter(|repository| !known.contains_key(&repository.forge_id)).collect();
+        let inserted = self.insert_repositories(host, &fresh, now).await?;
+        let mut reached = Vec::new();
         let mut put = Put::default();
         for repository in listed {
             let full_name = || format!("{}/{}", repository.owner, repository.name);
@@ -279,18 +287,21 @@ impl Write {
                         .await?;
                     (before.id, true)
                 }
-                None => (self.insert_repository(host, repository, &digest, now).await?, false),
+                None => {
+                    let id = inserted.get(&repository.forge_id);
+                    (*id.ok_or(Error::Damaged { what: "a repository just written" })?, false)
+                }
             };
             let permission = reach::to_number(repository.permission);
             let added = match reach.get(&id) {
                 Some((same, false)) if *same == permission => false,
                 Some((_, gone)) => {
-                    self.put_reach(account, id, permission).await?;
+                    reached.push((id, permission));
                     different |= !gone;
                     *gone
                 }
                 None => {
-                    self.put_reach(account, id, permission).await?;
+                    reached.push((id, permission));
                     true
                 }
             };
@@ -306,44 +317,71 @@ impl Write {
                 }
             }
         }
+        self.put_reach(account, &reached).await?;
         Ok(put)
     }
 
-    async fn put_reach(&mut self, account: &AccountId, repository: i64, permission: i64) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO reach (account_id, repository_id, permission) VALUES (?1, ?2, ?3)
-             ON CONFLICT (account_id, repository_id) DO UPDATE SET permission = excluded.permission, gone_at = NULL",
-        )
-        .bind(account.as_str())
-        .bind(repository)
-        .bind(permission)
-        .execute(self.sql())
-        .await
-        .map_err(sql("writing reach"))?;
+    async fn put_reach(&mut self, account: &AccountId, reached: &[(i64, i64)]) -> Result<()> {
+        for some in reached.chunks(REACH_AT_ONCE) {
+            sqlx::query(
+                "INSERT INTO reach (account_id, repository_id, permission)
+                 SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+                 ON CONFLICT (account_id, repository_id)
+                 DO UPDATE SET permission = excluded.permission, gone_at = NULL",
+            )
+            .bind(account.as_str())
+            .bind(to_json(&some))
+            .execute(self.sql())
+            .await
+            .map_err(sql("writing reach"))?;
+        }
         Ok(())
     }
 
-    async fn insert_repository(
+    /// Adds rows, many with one statement: each statement is a trip to the database's thread and
+    /// back. Returns their ids by the forge's.
+    async fn insert_repositories(
         &mut self,
         host: &HostId,
-        repository: &ForgeRepository,
-        digest: &[u8],
+        fresh: &[&ForgeRepository],
         now: Timestamp,
-    ) -> Result<i64> {
-        let query = sqlx::query(
-            "INSERT INTO repository (owner, name, visibility, archived, fork, template, default_branch, description,
-                 language, topics, licence, size_kib, clone_url, ssh_url, web_url, created_at, updated_at, pushed_at,
-                 digest, host_id, forge_id, first_listed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
-        );
-        let done = bind_facts(query, repository, digest)
-            .bind(host.as_str())
-            .bind(&repository.forge_id)
-            .bind(now.as_millis())
-            .execute(self.sql())
-            .await
-            .map_err(sql("writing a repository"))?;
-        Ok(done.last_insert_rowid())
+    ) -> Result<HashMap<String, i64>> {
+        let mut ids = HashMap::with_capacity(fresh.len());
+        for some in fresh.chunks(INSERTS_AT_ONCE) {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO repository (owner, name, visibility, archived, fork, template, default_branch,
+                     description, language, topics, licence, size_kib, clone_url, ssh_url, web_url, created_at,
+                     updated_at, pushed_at, digest, host_id, forge_id, first_listed_at) ",
+            );
+            query.push_values(some, |mut row, repository| {
+                row.push_bind(&repository.owner)
+                    .push_bind(&repository.name)
+                    .push_bind(visibility_number(repository.visibility))
+                    .push_bind(repository.archived)
+                    .push_bind(repository.fork)
+                    .push_bind(repository.template)
+                    .push_bind(&repository.default_branch)
+                    .push_bind(&repository.description)
+                    .push_bind(&repository.language)
+                    .push_bind(to_json(&repository.topics))
+                    .push_bind(&repository.licence)
+                    .push_bind(repository.size_kib)
+                    .push_bind(&repository.clone_url)
+                    .push_bind(&repository.ssh_url)
+                    .push_bind(&repository.web_url)
+                    .push_bind(repository.created_at.map(Timestamp::as_millis))
+                    .push_bind(repository.updated_at.map(Timestamp::as_millis))
+                    .push_bind(repository.pushed_at.map(Timestamp::as_millis))
+                    .push_bind(digest(repository))
+                    .push_bind(host.as_str())
+                    .push_bind(&repository.forge_id)
+                    .push_bind(now.as_millis());
+            });
+            query.push(" RETURNING forge_id, id");
+            let rows = query.build().fetch_all(self.sql()).await.map_err(sql("writing repositories"))?;
+            ids.extend(rows.iter().map(|row| (row.get::<String, _>(0), row.get::<i64, _>(1))));
+        }
+        Ok(ids)
     }
 
     async fn update_repository(
@@ -353,27 +391,12 @@ impl Write {
         digest: &[u8],
         renamed_from: Option<&str>,
     ) -> Result<()> {
-        let query = sqlx::query(
+        sqlx::query(
             "UPDATE repository SET owner = ?1, name = ?2, visibility = ?3, archived = ?4, fork = ?5, template = ?6,
                  default_branch = ?7, description = ?8, language = ?9, topics = ?10, licence = ?11, size_kib = ?12,
                  clone_url = ?13, ssh_url = ?14, web_url = ?15, created_at = ?16, updated_at = ?17, pushed_at = ?18,
                  digest = ?19, renamed_from = coalesce(?20, renamed_from) WHERE id = ?21",
-        );
-        bind_facts(query, repository, digest)
-            .bind(renamed_from)
-            .bind(id)
-            .execute(self.sql())
-            .await
-            .map_err(sql("writing a repository"))?;
-        Ok(())
-    }
-}
-
-type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-
-/// Binds what the forge said as parameters 1 to 19.
-fn bind_facts<'q>(query: Query<'q>, repository: &'q ForgeRepository, digest: &'q [u8]) -> Query<'q> {
-    query
+        )
         .bind(&repository.owner)
         .bind(&repository.name)
         .bind(visibility_number(repository.visibility))
@@ -393,4 +416,11 @@ fn bind_facts<'q>(query: Query<'q>, repository: &'q ForgeRepository, digest: &'q
         .bind(repository.updated_at.map(Timestamp::as_millis))
         .bind(repository.pushed_at.map(Timestamp::as_millis))
         .bind(digest)
+        .bind(renamed_from)
+        .bind(id)
+        .execute(self.sql())
+        .await
+        .map_err(sql("writing a repository"))?;
+        Ok(())
+    }
 }
