@@ -83,23 +83,26 @@ impl Session {
         let row = sqlx::query(text).bind(id.as_str()).fetch_optional(self.sql()).await;
         row.map_err(sql("reading an account"))?.as_ref().map(read).transpose()
     }
+
+    /// The account of a person at a host.
+    pub async fn account_at(&mut self, host: &HostId, subject: &str) -> Result<Option<AccountId>> {
+        let row = sqlx::query("SELECT id FROM account WHERE host_id = ?1 AND subject = ?2")
+            .bind(host.as_str())
+            .bind(subject)
+            .fetch_optional(self.sql())
+            .await
+            .map_err(sql("finding an account"))?;
+        let id = row.map(|row| row.get::<String, _>(0).try_into());
+        id.transpose().map_err(|_| Error::Damaged { what: "an account" })
+    }
 }
 
 impl Write {
     /// Adds an account, or brings the one of the same person at the same host up to date.
     /// Returns its id and whether it is new.
     pub async fn put_account(&mut self, account: &NewAccount) -> Result<(AccountId, bool)> {
-        let known: Option<String> = sqlx::query("SELECT id FROM account WHERE host_id = ?1 AND subject = ?2")
-            .bind(account.host.as_str())
-            .bind(&account.identity.subject)
-            .fetch_optional(self.sql())
-            .await
-            .map_err(sql("finding an account"))?
-            .map(|row| row.get(0));
-        let id: AccountId = match &known {
-            Some(id) => id.clone().try_into().map_err(|_| Error::Damaged { what: "an account" })?,
-            None => account.id.clone(),
-        };
+        let known = self.account_at(&account.host, &account.identity.subject).await?;
+        let id = known.clone().unwrap_or_else(|| account.id.clone());
         // The least used colour, so that the first eight accounts all differ.
         sqlx::query(
             "INSERT INTO account (id, host_id, subject, login, name, email, swatch, connected_at, health,

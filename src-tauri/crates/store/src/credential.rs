@@ -26,8 +26,22 @@ pub struct CredentialFacts {
     pub refresh_ends_at: Option<Timestamp>,
     /// Whether there is a refresh token.
     pub renewable: bool,
-    /// Set while a refresh is under way; at rest it means that a reply was lost.
+    /// Set while a refresh is under way; at rest it means that a reply was lost, or that the
+    /// refresh token moved elsewhere.
     pub refresh_started_at: Option<Timestamp>,
+}
+
+impl CredentialFacts {
+    /// When the refresh token moved elsewhere, if it did: what was noted as started when it went,
+    /// and nothing here that could have been sent.
+    pub fn moved_at(&self) -> Option<Timestamp> {
+        self.refresh_started_at.filter(|_| !self.renewable)
+    }
+
+    /// Whether there is a refresh token that surely was not used yet.
+    pub fn surely_renews(&self) -> bool {
+        self.renewable && self.refresh_started_at.is_none()
+    }
 }
 
 /// A credential with its secrets.
@@ -117,6 +131,7 @@ impl Session {
 impl Write {
     /// Writes the credential of an account in place of the one before, and clears the journal.
     pub async fn put_credential(&mut self, account: &AccountId, credential: &NewCredential) -> Result<()> {
+        self.changes_credentials();
         let access = self.seal.seal(place(account, "access"), &credential.access)?;
         let refresh = match &credential.refresh {
             Some(token) => Some(self.seal.seal(place(account, "refresh"), token)?),
@@ -150,12 +165,56 @@ impl Write {
 
     /// The journal: notes that a refresh is about to be sent, or (`None`) that it surely was not processed.
     pub async fn set_refresh_started(&mut self, account: &AccountId, at: Option<Timestamp>) -> Result<()> {
+        self.changes_credentials();
         sqlx::query("UPDATE credential SET refresh_started_at = ?2 WHERE account_id = ?1")
             .bind(account.as_str())
             .bind(at.map(Timestamp::as_millis))
             .execute(self.sql())
             .await
             .map_err(sql("noting a refresh"))?;
+        Ok(())
+    }
+
+    /// Takes every refresh token for one that may have been used since: after an old copy of the
+    /// database was put back. Returns how many there are.
+    pub async fn doubt_refresh_tokens(&mut self, at: Timestamp) -> Result<u64> {
+        self.changes_credentials();
+        let done = sqlx::query(
+            "UPDATE credential SET refresh_started_at = coalesce(refresh_started_at, ?1)
+             WHERE sealed_refresh IS NOT NULL",
+        )
+        .bind(at.as_millis())
+        .execute(self.sql())
+        .await
+        .map_err(sql("doubting refresh tokens"))?;
+        Ok(done.rows_affected())
+    }
+
+    /// The journal: takes back what [`Self::set_refresh_started`] noted at that time, if nothing
+    /// was written since.
+    pub async fn take_back_refresh_started(&mut self, account: &AccountId, at: Timestamp) -> Result<()> {
+        self.changes_credentials();
+        sqlx::query(
+            "UPDATE credential SET refresh_started_at = NULL WHERE account_id = ?1 AND refresh_started_at = ?2",
+        )
+        .bind(account.as_str())
+        .bind(at.as_millis())
+        .execute(self.sql())
+        .await
+        .map_err(sql("taking back a note"))?;
+        Ok(())
+    }
+
+    /// Forgets the refresh token of an account that moved elsewhere, if it is still the one that
+    /// was noted as started at that time. The note stays, see [`CredentialFacts::moved_at`].
+    pub async fn forget_refresh_token(&mut self, account: &AccountId, at: Timestamp) -> Result<()> {
+        self.changes_credentials();
+        sqlx::query("UPDATE credential SET sealed_refresh = NULL WHERE account_id = ?1 AND refresh_started_at = ?2")
+            .bind(account.as_str())
+            .bind(at.as_millis())
+            .execute(self.sql())
+            .await
+            .map_err(sql("forgetting a refresh token"))?;
         Ok(())
     }
 }

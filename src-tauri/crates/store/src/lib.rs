@@ -12,6 +12,8 @@ mod listing_page;
 mod migrations;
 mod reach;
 mod repository;
+mod rescue;
+mod sealed;
 mod setting;
 mod sign_in;
 mod sync_run;
@@ -23,6 +25,8 @@ pub use host::HostRow;
 pub use listing_page::ListingPage;
 pub use reach::{ReachRow, Reached};
 pub use repository::{Put, RepositoryRow, SearchRow};
+pub use rescue::{RescueCount, rescue};
+pub use sealed::{SealedCheck, check_sealed, reseal};
 pub use sign_in::{Attempt, SignInRow};
 pub use sync_run::{NewRun, RunFilter, RunRow};
 
@@ -33,6 +37,7 @@ use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
 };
+use tokio::sync::watch;
 
 /// What went wrong in the store; each variant is one failed step.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +66,9 @@ pub enum Error {
         /// Which.
         what: &'static str,
     },
+    /// The vault's own part failed.
+    #[error("reaching the vault")]
+    Vault(#[source] drawbridge_vault::Error),
     /// A value could not be sealed.
     #[error("sealing a value")]
     Seal(#[source] drawbridge_vault::Error),
@@ -87,6 +95,8 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 pub struct Store {
     database: Database,
     seal: Seal,
+    /// How often credentials were changed, as far as that is durable.
+    generation: watch::Sender<u64>,
 }
 
 #[derive(Clone)]
@@ -115,7 +125,26 @@ impl Store {
     #[doc(hidden)]
     pub async fn over(database: Database, sealer: Arc<Sealer>, random: Arc<dyn Random>) -> Result<Self> {
         migrations::run(&database).await?;
-        Ok(Self { database, seal: Seal { sealer, random } })
+        let store = Self { database, seal: Seal { sealer, random }, generation: watch::Sender::new(0) };
+        let generation = store.read().await?.setting(GENERATION).await?.unwrap_or(0);
+        store.generation.send_replace(generation);
+        Ok(store)
+    }
+
+    /// Whether opening this vault would change an older schema.
+    pub async fn would_migrate(vault: &OpenVault) -> Result<bool> {
+        migrations::pending(&vault.database).await
+    }
+
+    /// How often credentials were changed: what was committed last, and every number from then on.
+    /// A database that says less than was seen elsewhere is an old copy.
+    pub fn generation(&self) -> watch::Receiver<u64> {
+        self.generation.subscribe()
+    }
+
+    /// The database, for what reads or copies all of it.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// A connection to read with.
@@ -129,7 +158,8 @@ impl Store {
         // Immediate: a transaction that starts as a reader could fail half-way for want of the lock.
         let transaction =
             self.database.writer().begin_with("BEGIN IMMEDIATE").await.map_err(sql("beginning a transaction"))?;
-        Ok(Write(Session { connection: Held::Writer(transaction), seal: self.seal.clone() }))
+        let session = Session { connection: Held::Writer(transaction), seal: self.seal.clone() };
+        Ok(Write { session, generation: self.generation.clone(), credentials_changed: false })
     }
 }
 
@@ -153,29 +183,58 @@ impl Session {
     }
 }
 
+const GENERATION: &str = "generation";
+
 /// A transaction. Dropped without [`Write::commit`], it never happened.
-pub struct Write(Session);
+pub struct Write {
+    session: Session,
+    generation: watch::Sender<u64>,
+    credentials_changed: bool,
+}
 
 impl Write {
     /// Makes everything that was written durable, at once.
-    pub async fn commit(self) -> Result<()> {
-        match self.0.connection {
-            Held::Writer(transaction) => transaction.commit().await.map_err(sql("committing")),
-            Held::Reader(_) => Ok(()),
+    pub async fn commit(mut self) -> Result<()> {
+        let generation = if self.credentials_changed { Some(self.next_generation().await?) } else { None };
+        match self.session.connection {
+            Held::Writer(transaction) => transaction.commit().await.map_err(sql("committing"))?,
+            Held::Reader(_) => return Ok(()),
         }
+        if let Some(generation) = generation {
+            self.generation.send_replace(generation);
+        }
+        Ok(())
+    }
+
+    /// Notes that an older copy of this database would be missed: a credential is different now.
+    pub(crate) fn changes_credentials(&mut self) {
+        self.credentials_changed = true;
+    }
+
+    /// Goes on counting after this number, which was seen elsewhere.
+    pub async fn raise_generation(&mut self, seen: u64) -> Result<()> {
+        self.set_setting(GENERATION, &seen).await?;
+        self.credentials_changed = true;
+        Ok(())
+    }
+
+    async fn next_generation(&mut self) -> Result<u64> {
+        let next = self.setting::<u64>(GENERATION).await?.unwrap_or(0) + 1;
+        self.set_setting(GENERATION, &next).await?;
+        Ok(next)
     }
 }
 
 impl Deref for Write {
     type Target = Session;
     fn deref(&self) -> &Session {
-        &self.0
+        &self.session
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Session {
-        &mut self.0
+        &mut self.session
     }
 }
 

@@ -12,15 +12,12 @@ use sqlx::{
 /// Number, name, text, and the oldest program version that may open a database with this step.
 const STEPS: &[(i64, &str, &str, &str)] = &[(1, "first", include_str!("../migrations/0001_first.sql"), "0.1.0")];
 
+/// Brings the schema up to date: all steps or none.
 pub(crate) async fn run(database: &Database) -> Result<()> {
     refuse_newer(database).await?;
-    let steps = STEPS
-        .iter()
-        .map(|(version, name, text, _)| {
-            Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false)
-        })
-        .collect();
-    Migrator::with_migrations(steps).run(database.writer()).await.map_err(Error::Migrate)?;
+    // The steps' own transactions become parts of this one.
+    let mut transaction = database.writer().begin().await.map_err(sql("beginning to migrate"))?;
+    migrator().run_direct(None, &mut *transaction, false).await.map_err(Error::Migrate)?;
     // Left for an older program to find: what it would need to open this.
     let newest = STEPS.last().map_or("", |step| step.3);
     sqlx::query(
@@ -28,28 +25,45 @@ pub(crate) async fn run(database: &Database) -> Result<()> {
          ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
     )
     .bind(newest)
-    .execute(database.writer())
+    .execute(&mut *transaction)
     .await
     .map_err(sql("noting the version"))?;
-    Ok(())
+    transaction.commit().await.map_err(sql("committing the new schema"))
 }
 
-async fn refuse_newer(database: &Database) -> Result<()> {
+fn migrator() -> Migrator {
+    let steps = STEPS
+        .iter()
+        .map(|(version, name, text, _)| {
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false)
+        })
+        .collect();
+    Migrator::with_migrations(steps)
+}
+
+/// Whether there is a schema, and it is an older one.
+pub(crate) async fn pending(database: &Database) -> Result<bool> {
     let known = STEPS.last().map_or(0, |step| step.0);
+    Ok(newest(database).await?.is_some_and(|newest| newest < known))
+}
+
+/// The newest step the database has; `None` if it has no schema yet.
+async fn newest(database: &Database) -> Result<Option<i64>> {
     let tables: i64 = sqlx::query("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
         .fetch_one(database.writer())
         .await
         .map_err(sql("reading the schema"))?
         .get(0);
     if tables == 0 {
-        return Ok(());
+        return Ok(None);
     }
-    let applied: Option<i64> = sqlx::query("SELECT max(version) FROM _sqlx_migrations")
-        .fetch_one(database.writer())
-        .await
-        .map_err(sql("reading the schema version"))?
-        .get(0);
-    if applied.unwrap_or(0) <= known {
+    let row = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(database.writer()).await;
+    Ok(row.map_err(sql("reading the schema version"))?.get(0))
+}
+
+async fn refuse_newer(database: &Database) -> Result<()> {
+    let known = STEPS.last().map_or(0, |step| step.0);
+    if newest(database).await?.unwrap_or(0) <= known {
         return Ok(());
     }
     let needs: Option<String> = sqlx::query("SELECT value FROM setting WHERE name = 'needs_version'")

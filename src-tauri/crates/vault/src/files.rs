@@ -7,7 +7,7 @@ use crate::Error;
 use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Read as _, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 fn failed(step: &'static str) -> impl FnOnce(std::io::Error) -> Error {
@@ -41,8 +41,7 @@ pub(crate) fn check_folder(dir: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-        let ours = fs::symlink_metadata("/proc/self").map_or(found.uid(), |me| me.uid());
-        if found.uid() != ours {
+        if found.uid() != rustix::process::geteuid().as_raw() {
             return Err(Error::Unsafe { what: "it belongs to another user" });
         }
         if found.mode() & 0o077 != 0 {
@@ -62,7 +61,7 @@ pub(crate) fn private() -> OpenOptions {
 }
 
 /// Reads a file of at most `limit` bytes; `None` if there is none.
-pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) fn read_bounded(path: &Path, limit: u64, what: &'static str) -> Result<Option<Vec<u8>>, Error> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(Error::File { step: "looking at a vault file", source }),
@@ -73,7 +72,7 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, E
     let mut content = Vec::new();
     file.take(limit + 1).read_to_end(&mut content).map_err(failed("reading a vault file"))?;
     if content.len() as u64 > limit {
-        return Err(Error::Damaged { what: "the header file" });
+        return Err(Error::Damaged { what });
     }
     Ok(Some(content))
 }
@@ -89,24 +88,165 @@ pub(crate) fn write_whole(dir: &Path, path: &Path, content: &[u8]) -> Result<(),
 }
 
 /// Renames within the vault folder, durably.
+///
+/// An error means that nothing was renamed. That a rename which everybody sees already might not
+/// outlive a power cut is only logged: who took it for undone would act on a wrong state.
 pub(crate) fn rename(dir: &Path, from: &Path, to: &Path) -> Result<(), Error> {
     fs::rename(from, to).map_err(failed("renaming a vault file"))?;
+    if let Err(error) = sync_folder(dir) {
+        tracing::warn!(%error, "a renamed file may not be durable");
+    }
+    Ok(())
+}
+
+/// Gives a finished file its name, durably and never over a file that is there. If a later step
+/// fails the name is taken away again: what is told to have failed is not there.
+pub(crate) fn publish(part: &Path, to: &Path) -> Result<(), Error> {
+    let step = "giving a file its name";
+    // A link fails where a file is there; a rename would replace it.
+    match fs::hard_link(part, to) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(Error::FileExists),
+        // Some file systems have no hard links: the name is taken first, then what is ours replaced.
+        Err(_) => {
+            private().create_new(true).open(to).map_err(|source| match source.kind() {
+                ErrorKind::AlreadyExists => Error::FileExists,
+                _ => Error::File { step, source },
+            })?;
+            if let Err(source) = fs::rename(part, to) {
+                let _ = remove(to);
+                return Err(Error::File { step, source });
+            }
+        }
+    }
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let done = remove(part).and_then(|()| folder.map_or(Ok(()), sync_folder));
+    if done.is_err() {
+        let _ = remove(to);
+    }
+    done
+}
+
+/// Removes a file, if there is one.
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Error::File { step: "removing a vault file", source: error })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A database file and what SQLite keeps beside it.
+fn with_sidecars(path: &Path) -> impl Iterator<Item = PathBuf> {
+    ["-shm", "-wal", "-journal", ""].into_iter().map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+/// Removes a database, the main file last.
+pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
+    with_sidecars(path).try_for_each(|file| remove(&file))
+}
+
+/// Whether a closed database was closed in full: its log is empty or gone.
+pub(crate) fn check_closed(path: &Path) -> Result<(), Error> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    match fs::symlink_metadata(&log) {
+        Ok(found) if found.len() > 0 => {
+            let source = std::io::Error::new(ErrorKind::StorageFull, "its log could not be written back");
+            Err(Error::File { step: "closing a database", source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The name of a folder for files that were put aside: digits and the word, never a path.
+pub(crate) fn is_aside_name(name: &str) -> bool {
+    name.strip_prefix("put-aside-").is_some_and(|rest| {
+        !rest.is_empty() && rest.len() <= 32 && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    })
+}
+
+/// Makes a folder within the vault's, if it is not there.
+pub(crate) fn make_inner_folder(path: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => check_folder(path),
+        other => other.map_err(failed("making a folder in the vault's")),
+    }
+}
+
+/// Copies a small file into a folder, durably, if it is there.
+pub(crate) fn copy_into(folder: &Path, file: &Path, limit: u64) -> Result<(), Error> {
+    let Some(name) = file.file_name() else { return Ok(()) };
+    match read_bounded(file, limit, "a file to put aside")? {
+        Some(content) => write_whole(folder, &folder.join(name), &content),
+        None => Ok(()),
+    }
+}
+
+/// Moves a database into a folder, the main file last, so that a kill is made good by doing it again.
+pub(crate) fn move_database(dir: &Path, folder: &Path, name: &str) -> Result<(), Error> {
+    for from in with_sidecars(&dir.join(name)) {
+        let Some(name) = from.file_name() else { continue };
+        match fs::rename(&from, folder.join(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(Error::File { step: "putting a vault file aside", source: error });
+            }
+            _ => {}
+        }
+    }
+    sync_folder(folder)?;
+    sync_folder(dir)
+}
+
+/// Makes what happened to a folder's entries durable.
+pub(crate) fn sync_folder(dir: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     File::open(dir).and_then(|folder| folder.sync_all()).map_err(failed("writing the vault folder to disk"))?;
     Ok(())
 }
 
-/// Removes what a crash left of a vault that was never finished.
-pub(crate) fn remove_unfinished(path: &Path) -> Result<(), Error> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        match fs::remove_file(&name) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(Error::File { step: "removing an unfinished vault", source: error });
-            }
-            _ => {}
+/// Makes a file's content durable.
+pub(crate) fn sync_file(path: &Path) -> Result<(), Error> {
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(failed("writing a vault file to disk"))
+}
+
+/// A database that no header names yet; gone again when this is dropped before [`Unfinished::keep`].
+pub(crate) struct Unfinished {
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Unfinished {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, kept: false }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A header names it now.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = remove_database(&self.path);
         }
     }
-    Ok(())
 }

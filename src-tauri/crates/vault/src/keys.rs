@@ -2,16 +2,16 @@
 //!
 //! Every type here wipes itself, has no `Debug` and no `Serialize`. Not here: files.
 
-use crate::Error;
+use crate::{Error, memory::LockedKey};
 use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
     aead::{Aead as _, Payload},
 };
 use drawbridge_domain::{Random, SecretString};
-use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use zeroize::{Zeroize as _, Zeroizing};
+use std::time::{Duration, Instant};
+use zeroize::Zeroize as _;
 
 /// Bytes of a key.
 pub(crate) const KEY: usize = 32;
@@ -58,18 +58,69 @@ pub(crate) fn random_bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     bytes
 }
 
+/// How long a derivation may take at most when its cost is chosen; the rest of the second that
+/// unlocking may take is for everything else.
+const TARGET_MOST: Duration = Duration::from_millis(800);
+
+impl Argon2Cost {
+    /// A cost that takes about `target` on this machine: never under the floor or under `least`,
+    /// whichever is more. Takes one derivation at the floor.
+    pub fn tuned(target: Duration, least: Option<Self>) -> Self {
+        let least = least.unwrap_or(ARGON2_FLOOR);
+        let least = Self {
+            memory_kib: least.memory_kib.max(ARGON2_FLOOR.memory_kib),
+            passes: least.passes.max(ARGON2_FLOOR.passes),
+            lanes: least.lanes.max(1),
+        };
+        if target.is_zero() {
+            return least;
+        }
+        let start = Instant::now();
+        if argon2id(b"how long does it take", &[0; 16], ARGON2_FLOOR).is_err() {
+            return least;
+        }
+        let one_pass = (start.elapsed() / ARGON2_FLOOR.passes).max(Duration::from_millis(1));
+        let wanted = (target.min(TARGET_MOST).as_millis() / one_pass.as_millis().max(1)).try_into().unwrap_or(u32::MAX);
+        Self { passes: least.passes.max(wanted).min(CEILING.passes), ..least }
+    }
+
+    /// The most of both in every part.
+    #[must_use]
+    pub fn dearer(self, other: Self) -> Self {
+        Self {
+            memory_kib: self.memory_kib.max(other.memory_kib),
+            passes: self.passes.max(other.passes),
+            lanes: self.lanes,
+        }
+    }
+
+    /// The one under which guessing is cheaper.
+    #[must_use]
+    pub fn weaker(self, other: Self) -> Self {
+        let price = |cost: Self| u64::from(cost.memory_kib) * u64::from(cost.passes);
+        if price(other) < price(self) { other } else { self }
+    }
+
+    /// Whether guessing under this cost is in every part at least as dear as under the other.
+    pub fn at_least(self, other: Self) -> bool {
+        self.memory_kib >= other.memory_kib && self.passes >= other.passes
+    }
+}
+
 /// The key that all others come from.
-pub(crate) struct RootKey(Zeroizing<[u8; KEY]>);
+pub(crate) struct RootKey(LockedKey);
 
 /// A key that wraps the root key in one slot.
-pub(crate) struct WrappingKey(Zeroizing<[u8; KEY]>);
+pub(crate) struct WrappingKey(LockedKey);
 
 /// A key for one purpose.
-pub(crate) struct PurposeKey(pub(crate) Zeroizing<[u8; KEY]>);
+pub(crate) struct PurposeKey(pub(crate) LockedKey);
 
 impl RootKey {
-    pub(crate) fn random(random: &dyn Random) -> Self {
-        Self(Zeroizing::new(random_bytes(random)))
+    pub(crate) fn random(random: &dyn Random) -> Result<Self, Error> {
+        let mut key = LockedKey::zeroed()?;
+        random.fill(key.as_mut_slice());
+        Ok(Self(key))
     }
 
     pub(crate) fn database_key(&self, vault_id: &[u8; 16]) -> Result<PurposeKey, Error> {
@@ -84,24 +135,60 @@ impl RootKey {
         self.purpose(vault_id, b"drawbridge/1/header")
     }
 
+    pub(crate) fn backup_key(&self, vault_id: &[u8; 16]) -> Result<PurposeKey, Error> {
+        self.purpose(vault_id, b"drawbridge/1/backup")
+    }
+
     /// HKDF (RFC 5869) with the vault's id as salt and the purpose as info.
     fn purpose(&self, vault_id: &[u8; 16], info: &[u8]) -> Result<PurposeKey, Error> {
-        let mut key = Zeroizing::new([0; KEY]);
-        Hkdf::<Sha256>::new(Some(vault_id), self.0.as_slice())
-            .expand(info, key.as_mut_slice())
-            .map_err(|_| Error::Derive)?;
-        Ok(PurposeKey(key))
+        Ok(PurposeKey(derived(vault_id, &[self.0.as_slice()], info)?))
     }
 }
 
+impl PurposeKey {
+    pub(crate) fn again(&self) -> Result<Self, Error> {
+        Ok(Self(self.0.again()?))
+    }
+}
+
+/// HKDF-SHA-256 (RFC 5869) over key material in parts.
+fn derived(salt: &[u8], material: &[&[u8]], info: &[u8]) -> Result<LockedKey, Error> {
+    let mut extract = hkdf::HkdfExtract::<Sha256>::new(Some(salt));
+    for part in material {
+        extract.input_ikm(part);
+    }
+    let (mut extracted, expand) = extract.finalize();
+    extracted.as_mut_slice().zeroize();
+    let mut key = LockedKey::zeroed()?;
+    expand.expand(info, key.as_mut_slice()).map_err(|_| Error::Derive)?;
+    Ok(key)
+}
+
 impl WrappingKey {
-    pub(crate) fn random(random: &dyn Random) -> Self {
-        Self(Zeroizing::new(random_bytes(random)))
+    pub(crate) fn random(random: &dyn Random) -> Result<Self, Error> {
+        let mut key = LockedKey::zeroed()?;
+        random.fill(key.as_mut_slice());
+        Ok(Self(key))
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let key: [u8; KEY] = bytes.try_into().map_err(|_| Error::Damaged { what: "the keychain entry" })?;
-        Ok(Self(Zeroizing::new(key)))
+        let key: &[u8; KEY] = bytes.try_into().map_err(|_| Error::Damaged { what: "the keychain entry" })?;
+        Ok(Self(LockedKey::copy(key)?))
+    }
+
+    /// Argon2id (RFC 9106) over a passphrase.
+    pub(crate) fn from_passphrase(passphrase: &SecretString, salt: &[u8; 16], cost: Argon2Cost) -> Result<Self, Error> {
+        Ok(Self(argon2id(passphrase.expose().as_bytes(), salt, cost)?))
+    }
+
+    /// From a recovery code's bits; they are random, so a slow derivation would add nothing.
+    pub(crate) fn from_recovery(bits: &[u8], salt: &[u8; 16]) -> Result<Self, Error> {
+        Ok(Self(derived(salt, &[bits], b"drawbridge/1/recovery")?))
+    }
+
+    /// From two keys of which neither is enough.
+    pub(crate) fn from_both(first: &Self, second: &Self, salt: &[u8; 16]) -> Result<Self, Error> {
+        Ok(Self(derived(salt, &[first.0.as_slice(), second.0.as_slice()], b"drawbridge/1/both")?))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -116,24 +203,19 @@ impl WrappingKey {
     /// The root key again, if this key wrapped it with the same bound data.
     pub(crate) fn unwrap(&self, wrapped: &[u8], bound: &[u8]) -> Option<RootKey> {
         let mut plain = decrypt(&self.0, wrapped, bound)?;
-        let key: Option<[u8; KEY]> = plain.as_slice().try_into().ok();
+        let key = plain.as_slice().try_into().ok().and_then(|key| LockedKey::copy(key).ok());
         plain.zeroize();
-        key.map(|key| RootKey(Zeroizing::new(key)))
+        key.map(RootKey)
     }
 }
 
-/// Argon2id (RFC 9106) over a passphrase.
-pub(crate) fn from_passphrase(
-    passphrase: &SecretString,
-    salt: &[u8; 16],
-    cost: Argon2Cost,
-) -> Result<WrappingKey, Error> {
+fn argon2id(secret: &[u8], salt: &[u8; 16], cost: Argon2Cost) -> Result<LockedKey, Error> {
     let params = argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(KEY)).map_err(|_| Error::Derive)?;
-    let mut key = Zeroizing::new([0; KEY]);
+    let mut key = LockedKey::zeroed()?;
     argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
-        .hash_password_into(passphrase.expose().as_bytes(), salt, key.as_mut_slice())
+        .hash_password_into(secret, salt, key.as_mut_slice())
         .map_err(|_| Error::Derive)?;
-    Ok(WrappingKey(key))
+    Ok(key)
 }
 
 /// AES-256-GCM: nonce ‖ ciphertext ‖ tag. Nonces are random; a key seals far fewer than 2³² values.

@@ -3,15 +3,12 @@
 //! Moving a sealed value to another row, field, table or vault makes it unreadable, so a list
 //! query never needs to decrypt a secret and a swapped secret is never taken for another. Not here: SQL.
 
-use crate::keys::{self, KEY, PurposeKey};
+use crate::keys::{self, PurposeKey};
 use drawbridge_domain::{Random, SecretString};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroize as _;
 
 /// Bumped when the meaning of sealed content changes.
 const SCHEMA: u32 = 1;
-/// Bumped by key rotation.
-const KEY_VERSION: u32 = 1;
-
 /// The one place a sealed value belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
@@ -25,23 +22,29 @@ pub struct Place<'a> {
 
 /// Seals and unseals values of one open vault.
 pub struct Sealer {
-    key: Zeroizing<[u8; KEY]>,
+    key: PurposeKey,
     vault_id: [u8; 16],
+    key_version: u32,
 }
 
 impl Sealer {
-    pub(crate) fn new(key: &PurposeKey, vault_id: [u8; 16]) -> Self {
-        Self { key: key.0.clone(), vault_id }
+    pub(crate) fn new(key: PurposeKey, vault_id: [u8; 16], key_version: u32) -> Self {
+        Self { key, vault_id, key_version }
+    }
+
+    /// How often the vault's keys were renewed, and once more; part of what values are bound to.
+    pub fn key_version(&self) -> u32 {
+        self.key_version
     }
 
     /// Seals a secret for its place.
     pub fn seal(&self, place: Place<'_>, secret: &SecretString, random: &dyn Random) -> Result<Vec<u8>, crate::Error> {
-        keys::encrypt(&self.key, secret.expose().as_bytes(), &self.bound(place), random)
+        keys::encrypt(&self.key.0, secret.expose().as_bytes(), &self.bound(place), random)
     }
 
     /// The secret again; `None` if the bytes do not belong to this place or were changed.
     pub fn unseal(&self, place: Place<'_>, sealed: &[u8]) -> Option<SecretString> {
-        let plain = keys::decrypt(&self.key, sealed, &self.bound(place))?;
+        let plain = keys::decrypt(&self.key.0, sealed, &self.bound(place))?;
         String::from_utf8(plain).map(SecretString::new).map_err(|error| error.into_bytes().zeroize()).ok()
     }
 
@@ -54,7 +57,7 @@ impl Sealer {
             bound.extend_from_slice(part.as_bytes());
         }
         bound.extend_from_slice(&SCHEMA.to_be_bytes());
-        bound.extend_from_slice(&KEY_VERSION.to_be_bytes());
+        bound.extend_from_slice(&self.key_version.to_be_bytes());
         bound
     }
 }
@@ -68,8 +71,8 @@ mod tests {
     const HERE: Place<'_> = Place { table: "credential", row: "7", field: "access" };
 
     fn sealer(vault_id: [u8; 16]) -> Sealer {
-        let root = RootKey::random(&SystemRandom);
-        Sealer::new(&root.seal_key(&vault_id).expect("derives"), vault_id)
+        let root = RootKey::random(&SystemRandom).expect("memory");
+        Sealer::new(root.seal_key(&vault_id).expect("derives"), vault_id, 1)
     }
 
     #[test]
@@ -86,6 +89,17 @@ mod tests {
         ] {
             assert!(sealer.unseal(other, &sealed).is_none(), "{other:?} must not open a value of {HERE:?}");
         }
+    }
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_vault_and_under_its_keys() {
+        let root = RootKey::random(&SystemRandom).expect("memory");
+        let of =
+            |vault_id: [u8; 16], version| Sealer::new(root.seal_key(&[1; 16]).expect("derives"), vault_id, version);
+        let sealed = of([1; 16], 1).seal(HERE, &SecretString::from("canary".to_owned()), &SystemRandom).expect("seals");
+        assert!(of([1; 16], 1).unseal(HERE, &sealed).is_some());
+        assert!(of([2; 16], 1).unseal(HERE, &sealed).is_none(), "another vault, even with the same key");
+        assert!(of([1; 16], 2).unseal(HERE, &sealed).is_none(), "another key version");
     }
 
     #[test]

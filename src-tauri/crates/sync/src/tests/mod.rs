@@ -57,8 +57,9 @@ impl Case {
         let folder = tempfile::tempdir().expect("a folder for a test");
         let random = Arc::new(Dice::new(1));
         let keychain: Arc<dyn drawbridge_vault::Keychain> = Arc::new(drawbridge_vault::MemoryKeychain::default());
-        let way = drawbridge_vault::Way::Keychain;
-        let vault = drawbridge_vault::create(&folder.path().join("vault"), way, &*random, &keychain).await;
+        let parts = drawbridge_vault::Parts { random: Arc::clone(&random) as Arc<dyn Random>, keychain };
+        let way = drawbridge_vault::NewSlot::Keychain;
+        let vault = drawbridge_vault::create(&folder.path().join("vault"), way, &parts).await;
         let vault = vault.expect("a vault is made");
         let store = Store::open(&vault, Arc::clone(&random) as Arc<dyn Random>).await.expect("a store opens");
         let url = BaseUrl::parse("http://127.0.0.1:9").expect("an address");
