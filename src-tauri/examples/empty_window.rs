@@ -7,8 +7,13 @@
 use tauri::{WebviewUrl, WebviewWindowBuilder, webview::PageLoadEvent};
 
 fn main() {
-    let built = tauri::Builder::default().setup(|app| {
-        let blank = WebviewUrl::CustomProtocol("about:blank".parse()?);
+    // A page of its own, as the one of the app is: "about:blank" reports no load.
+    let served = tauri::Builder::default().register_uri_scheme_protocol("empty", |_, _| {
+        let page = b"<!doctype html><title>Empty</title>".to_vec();
+        tauri::http::Response::builder().header("content-type", "text/html").body(page).unwrap_or_default()
+    });
+    let built = served.setup(|app| {
+        let blank = WebviewUrl::CustomProtocol("empty://localhost/".parse()?);
         WebviewWindowBuilder::new(app, "empty", blank)
             .inner_size(1180.0, 760.0)
             .on_page_load(|_, page| {

@@ -51,7 +51,12 @@ impl Surroundings {
     }
 }
 
+/// Wipes what is freed: libraries copy secrets where no type of ours can follow.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
+    drawbridge_keeper::shield_process();
     let surroundings = Surroundings::look();
     logging::start(surroundings.log.as_deref());
     if surroundings.automation && !automation::ALLOWED {

@@ -7,6 +7,7 @@ mod accounts;
 mod inventory;
 #[cfg(test)]
 mod names;
+mod security;
 mod shell;
 mod vault;
 
@@ -28,6 +29,24 @@ pub fn border() -> Builder<tauri::Wry> {
             vault::vault_create,
             vault::vault_unlock,
             vault::vault_lock,
+            security::vault_security,
+            security::passphrase_strength,
+            security::slot_add,
+            security::slot_remove,
+            security::passphrase_change,
+            security::recovery_make,
+            security::recovery_check,
+            security::keys_renew,
+            security::warning_dismiss,
+            security::backup_make,
+            security::backup_list,
+            security::backup_check,
+            security::backup_restore,
+            security::vault_rescue,
+            security::accounts_export,
+            security::accounts_import,
+            security::vault_verify,
+            security::vault_doctor,
             vault::settings,
             vault::set_settings,
             accounts::provider_list,
@@ -53,6 +72,8 @@ pub fn border() -> Builder<tauri::Wry> {
             shell::open_repository,
             shell::open_provider_page,
             shell::copy_text,
+            shell::copy_secret,
+            shell::window_used,
             shell::window_start,
             shell::window_theme,
             shell::quit_app,

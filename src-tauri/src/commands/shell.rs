@@ -12,8 +12,18 @@ use crate::{
     window,
     window_memory::Theme,
 };
-use drawbridge_domain::{BaseUrl, ProviderId, RepositoryId, SignInId};
+use drawbridge_domain::{BaseUrl, ProviderId, RepositoryId, SecretString, SignInId};
+use serde::Deserialize;
+use std::time::Duration;
 use tauri::{AppHandle, State};
+
+/// A secret on its way to the clipboard.
+#[derive(Deserialize, specta::Type)]
+pub struct CopySecret {
+    /// The text.
+    #[specta(type = String)]
+    text: SecretString,
+}
 
 #[tauri::command]
 #[specta::specta]
@@ -43,6 +53,20 @@ pub async fn open_provider_page(
 #[specta::specta]
 pub fn copy_text(app: AppHandle, text: String) -> Answer<()> {
     clipboard::copy(&app, text)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_secret(app: AppHandle, seat: State<'_, Seat>, secret: CopySecret) -> Answer<()> {
+    let keep = seat.keeper().await?.settings().await?.clear_clipboard_seconds;
+    clipboard::copy_secret(&app, secret.text, Duration::from_secs(keep.into()))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn window_used(seat: State<'_, Seat>) -> Answer<()> {
+    seat.keeper().await?.touch();
+    Ok(())
 }
 
 #[tauri::command]

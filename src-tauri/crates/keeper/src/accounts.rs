@@ -43,12 +43,16 @@ fn scopes(definition: &Definition, facts: Option<&CredentialFacts>) -> Vec<Scope
 fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refused: usize) -> (String, String) {
     let kept = format!("{} repositories stay listed", account.repositories);
     let renews = facts.is_some_and(|facts| facts.renewable);
+    let moved = facts.is_some_and(|facts| facts.moved_at().is_some());
     match (account.health, account.health_cause.as_str()) {
         (Health::NeedsYou, "reply_lost") => {
             (format!("A reply of {host} was lost while renewing"), format!("Sign in once more; {kept}"))
         }
         (Health::NeedsYou, "client_missing") => {
             (format!("The client for {host} was removed"), format!("Add it again, then sign in; {kept}"))
+        }
+        (Health::NeedsYou, _) if moved => {
+            ("Renewal moved to another vault, and access ended here".to_owned(), format!("Sign in again; {kept}"))
         }
         (Health::NeedsYou, _) => (format!("{host} ended this sign-in"), kept),
         (Health::TryingAgain, "limited") => (format!("{host} limits requests"), format!("Goes on by itself; {kept}")),
@@ -66,12 +70,18 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
                 "Gave less than was asked"
             } else if renews {
                 "Renews itself"
+            } else if moved {
+                "Renewal moved to another vault"
             } else if facts.is_some_and(|facts| facts.access_ends_at.is_some()) {
                 "Ends on a date of its own"
             } else {
                 "No end date"
             };
-            let second = if account.synced_at.is_some() { "Up to date" } else { "Not listed yet" };
+            let second = match account.synced_at {
+                _ if moved => "Asks for a sign-in when its access ends",
+                Some(_) => "Up to date",
+                None => "Not listed yet",
+            };
             (first.to_owned(), second.to_owned())
         }
     }
@@ -83,7 +93,8 @@ pub(crate) fn account_dto(account: &AccountRow, host: &HostRow, facts: Option<&C
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
     let label = host.base_url.label().to_owned();
     let (state, state_note) = state(account, facts, &label, refused);
-    let health = if account.health == Health::Working && refused > 0 { Health::Soon } else { account.health };
+    let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
+    let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
     Ok(Account {
         id: account.id.clone(),

@@ -2,14 +2,18 @@
 //!
 //! Not here: anything a person sets; that is in the vault.
 
-use crate::dto::KeeperHost;
+use crate::{SystemSigns, dto::KeeperHost};
 use drawbridge_domain::{Clock, Random, SystemClock, SystemRandom};
 use drawbridge_vault::{Keychain, SystemKeychain};
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
+
+/// Long enough to be dear for who guesses, short enough for who knows.
+const UNLOCK_TARGET: Duration = Duration::from_millis(600);
 
 /// What a keeper is told at its start.
 #[derive(Debug, Clone)]
@@ -22,6 +26,9 @@ pub struct KeeperConfig {
     pub version: String,
     /// The runtime folder for the local socket (`$XDG_RUNTIME_DIR`), if there is one.
     pub runtime_dir: Option<PathBuf>,
+    /// How long deriving a key from a passphrase is to take on this computer; zero for the least
+    /// that is allowed, which tests use.
+    pub unlock_target: Duration,
     /// A JSON file with one client to add once the vault is open, for the practice forge.
     pub client_file: Option<PathBuf>,
 }
@@ -34,6 +41,9 @@ impl KeeperConfig {
             host,
             version: version.to_owned(),
             runtime_dir: variable("XDG_RUNTIME_DIR"),
+            unlock_target: variable("DRAWBRIDGE_UNLOCK_MS")
+                .and_then(|text| text.to_str()?.parse().ok())
+                .map_or(UNLOCK_TARGET, Duration::from_millis),
             client_file: variable("DRAWBRIDGE_DEMO_CLIENT"),
         }
     }
@@ -61,8 +71,7 @@ impl KeeperConfig {
 fn owner() -> u32 {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::MetadataExt as _;
-        std::fs::metadata("/proc/self").map_or(0, |me| me.uid())
+        rustix::process::geteuid().as_raw()
     }
     #[cfg(not(unix))]
     {
@@ -79,16 +88,27 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Where the wrapping key can be kept.
     pub keychain: Arc<dyn Keychain>,
+    /// Who says that the computer sleeps or its screen is locked.
+    pub signs: Arc<dyn SystemSigns>,
 }
 
 impl Parts {
-    /// The real clock, randomness and keychain.
+    /// The real clock, randomness, keychain and signs.
     pub fn system() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             keychain: Arc::new(SystemKeychain::default()),
+            #[cfg(target_os = "linux")]
+            signs: Arc::new(crate::LinuxSigns::default()),
+            #[cfg(not(target_os = "linux"))]
+            signs: Arc::new(crate::QuietSigns),
         }
+    }
+
+    /// What the vault needs of them.
+    pub(crate) fn vault(&self) -> drawbridge_vault::Parts {
+        drawbridge_vault::Parts { random: Arc::clone(&self.random), keychain: Arc::clone(&self.keychain) }
     }
 }
 

@@ -19,14 +19,28 @@ pub enum Code {
     VaultDamaged,
     /// A newer Drawbridge wrote it.
     VaultTooNew,
+    /// The vault's key derivation was made weaker than it was.
+    VaultDowngraded,
     /// That is not the passphrase.
     WrongPassphrase,
+    /// That is not the recovery code of this vault.
+    WrongRecovery,
+    /// Too many wrong tries: not yet.
+    TooSoon,
+    /// The passphrase itself is needed for that.
+    PassphraseNeeded,
     /// No keychain answers.
     KeychainAbsent,
     /// The keychain is locked itself.
     KeychainLocked,
+    /// The keychain was asked, and somebody said no.
+    KeychainDenied,
+    /// The keychain did not answer in time.
+    KeychainSilent,
     /// The keychain answers but holds no key for this vault.
     KeychainEntryMissing,
+    /// Another program keeps the keychain than the one that holds the vault's key.
+    KeychainOther,
     /// Another keeper has the vault.
     KeeperBusy,
     /// The keeper is stopping, or none answers.
@@ -59,6 +73,8 @@ pub enum Code {
     HostRefused,
     /// A sync did not complete; nothing was removed.
     SyncStopped,
+    /// A backup can't be used.
+    BackupUnusable,
     /// The disk is full or read-only.
     Disk,
     /// Something in Drawbridge went wrong.

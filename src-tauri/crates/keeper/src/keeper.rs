@@ -4,17 +4,21 @@
 
 use crate::{
     Answer, KeeperConfig, Parts, Problem,
-    dto::{Event, KeeperStatus, Tag, VaultState},
+    dto::{Event, KeeperStatus, LockedSince, Tag, VaultState},
     open::Open,
     words,
 };
+use drawbridge_domain::Timestamp;
 use drawbridge_vault::{FolderLock, LockNote};
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::{RwLock, broadcast};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Events that a slow front may fall behind before it has to refresh everything.
 const EVENT_BACKLOG: usize = 1024;
@@ -33,8 +37,18 @@ pub struct Keeper {
     pub(crate) gate: tokio::sync::Mutex<()>,
     /// Why a keychain vault did not open by itself.
     pub(crate) notice: Mutex<Option<Problem>>,
+    /// Since when and why it is locked.
+    pub(crate) locked: Mutex<Option<LockedSince>>,
+    /// A recovery code that was shown and not checked yet.
+    pub(crate) recovery: Mutex<Option<crate::security::PendingRecovery>>,
+    /// Set while the vault gets new keys: everything else waits outside.
+    pub(crate) renewing: AtomicBool,
+    /// When somebody last used Drawbridge.
+    pub(crate) used_at: Mutex<Timestamp>,
     lock: Mutex<Option<FolderLock>>,
     events: broadcast::Sender<Event>,
+    /// What works as long as the keeper does.
+    pub(crate) tasks: TaskTracker,
     stopping: CancellationToken,
     stopped: CancellationToken,
 }
@@ -66,6 +80,7 @@ impl Keeper {
             .map_err(|error| words::internal("setting up the network", &error))?;
         let note = LockNote { pid: std::process::id(), socket: config.socket_path().display().to_string() };
         let lock = take_lock(&config.vault_dir, &note).await.map_err(words::vault)?;
+        let now = parts.clock.now();
         let keeper = Arc::new(Self {
             config,
             parts,
@@ -73,11 +88,18 @@ impl Keeper {
             open: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),
             notice: Mutex::new(None),
+            locked: Mutex::default(),
+            recovery: Mutex::default(),
+            renewing: AtomicBool::new(false),
+            used_at: Mutex::new(now),
             lock: Mutex::new(Some(lock)),
             events: broadcast::Sender::new(EVENT_BACKLOG),
+            tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             stopped: CancellationToken::new(),
         });
+        // Before opening takes its time, so that no sign is missed.
+        keeper.heed_signs();
         keeper.open_silently().await;
         Ok(keeper)
     }
@@ -95,6 +117,8 @@ impl Keeper {
         let turn = self.gate.lock().await;
         self.close_vault().await;
         drop(turn);
+        self.tasks.close();
+        self.tasks.wait().await;
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.stopped.cancel();
     }
@@ -151,6 +175,11 @@ impl Keeper {
         self.emit(Event::Changed { tags: tags.to_vec() });
     }
 
+    /// Resolves when the keeper begins to stop; holds nothing of it.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.stopping.clone().cancelled_owned()
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
     }
@@ -162,6 +191,9 @@ impl Keeper {
         }
         if self.is_stopping() {
             return Err(words::closing());
+        }
+        if self.renewing.load(Ordering::Relaxed) {
+            return Err(words::renewing());
         }
         Err(self.why_closed())
     }

@@ -6,18 +6,26 @@
 
 mod access;
 mod accounts;
+mod backups;
+mod checks;
 mod clients;
 mod config;
 pub mod dto;
 mod error;
+mod idle;
 mod keeper;
+mod moves;
 mod open;
+mod process;
 mod repositories;
 mod schedule;
+mod security;
 mod settings;
 mod sign_in_flow;
 mod sign_ins;
+mod slot_notes;
 mod syncing;
+mod system_signs;
 mod vault_cases;
 mod words;
 
@@ -25,6 +33,10 @@ pub use config::{KeeperConfig, Parts, default_vault_dir};
 pub use drawbridge_vault::LockNote;
 pub use error::{Code, Problem};
 pub use keeper::{Keeper, find_keeper};
+pub use process::shield_process;
+#[cfg(target_os = "linux")]
+pub use system_signs::LinuxSigns;
+pub use system_signs::{Listener, QuietSigns, Sign, SystemSigns};
 
 /// What every use case answers.
 pub type Answer<T> = Result<T, Problem>;

@@ -29,7 +29,8 @@ pub(crate) struct Running {
 
 pub(crate) struct Open {
     pub store: Store,
-    pub vault: Mutex<Option<OpenVault>>,
+    /// Its keys are wiped when the last that works with it lets go.
+    pub vault: Arc<OpenVault>,
     index: RwLock<Arc<Index>>,
     /// Cancelled by lock and quit; every task below watches it.
     pub cancel: CancellationToken,
@@ -40,6 +41,12 @@ pub(crate) struct Open {
     pub refreshing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
     /// Wakes the scheduler when accounts or settings change.
     pub wake: Notify,
+    /// One long piece of work on the whole vault at a time.
+    pub chore: tokio::sync::Mutex<()>,
+    /// Wakes what depends on settings.
+    pub settings_changed: Notify,
+    /// Wakes the backup schedule.
+    pub backup_wake: Notify,
     /// Where a waiting loopback sign-in listens.
     pub listening: Mutex<HashMap<SignInId, String>>,
     /// Since when no host could be reached.
@@ -52,7 +59,7 @@ impl Open {
     pub(crate) async fn new(vault: OpenVault, store: Store) -> Answer<Arc<Self>> {
         let open = Arc::new(Self {
             store,
-            vault: Mutex::new(Some(vault)),
+            vault: Arc::new(vault),
             index: RwLock::new(Arc::new(Builder::with_capacity(0).finish())),
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -60,6 +67,9 @@ impl Open {
             turns: Arc::new(Semaphore::new(SYNCS_AT_ONCE)),
             refreshing: Mutex::default(),
             wake: Notify::new(),
+            chore: tokio::sync::Mutex::default(),
+            settings_changed: Notify::new(),
+            backup_wake: Notify::new(),
             listening: Mutex::default(),
             offline_since: Mutex::default(),
             failures: Mutex::default(),
@@ -105,6 +115,19 @@ impl Open {
             .map_err(|error| words::internal("building the search index", &error))?;
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
         Ok(())
+    }
+
+    /// Carries the count of credential changes to the header and to the keychain.
+    pub(crate) async fn record_generation(&self, generation: u64) {
+        let vault = Arc::clone(&self.vault);
+        let recorded = tokio::task::spawn_blocking(move || vault.record_generation(generation)).await;
+        if let Ok(Err(error)) = recorded {
+            tracing::warn!(%error, "the header could not be brought up to date");
+        }
+        // A keychain that is away now gets the number at the next change.
+        if let Err(error) = self.vault.publish_generation(generation).await {
+            tracing::debug!(%error, "the keychain could not be brought up to date");
+        }
     }
 
     /// The lock that makes refreshes of one account take turns.

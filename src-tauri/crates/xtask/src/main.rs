@@ -29,6 +29,9 @@ cargo xtask COMMAND
   test [--quick] [FILTER]
                      set up, then every check and every test; --quick leaves the
                      real-window stories out, FILTER runs only the tests of that name
+  sweep              kill the vault's every step, fill the disk under each, flip thousands
+                     of bits: the long form of what `test` does in part
+  fuzz [SECONDS]     feed every parser of the vault mutated files, 600 seconds each
   setup [--test]     install what building (and with --test, testing) needs
   tidy [--accept-migrations]
                      check the rules of the house that no compiler checks
@@ -47,6 +50,8 @@ fn main() -> ExitCode {
     let outcome = house::House::find().and_then(|house| match *command {
         "run" => run::run(&house, rest),
         "test" => test::test(&house, rest),
+        "sweep" => test::sweep(&house),
+        "fuzz" => test::fuzz(&house, rest),
         "setup" => setup::command(&house, rest),
         "tidy" => tidy::command(&house, rest),
         "bindings" => generated::bindings(&house, rest),

@@ -39,6 +39,27 @@ pub fn test(house: &House, arguments: &[&str]) -> Outcome {
     report.close(started.elapsed())
 }
 
+/// `cargo xtask sweep`: the long form of the vault's fault tests.
+pub fn sweep(house: &House) -> Outcome {
+    setup::setup(house, setup::For::Test)?;
+    process::run(cargo(house).args(["build", "-p", "drawbridge-keeper", "--example", "vault_steps"]))?;
+    let tests =
+        ["test", "-p", "drawbridge-tests", "--test", "all", "--", "sweep::", "--nocapture", "--test-threads", "2"];
+    process::run(cargo(house).args(tests).env("DRAWBRIDGE_SWEEP", "all"))
+}
+
+/// `cargo xtask fuzz`: the parsers of outside files, for as long as is wished.
+pub fn fuzz(house: &House, arguments: &[&str]) -> Outcome {
+    let seconds = match arguments {
+        [] => 600,
+        [seconds] => seconds.parse::<u32>().map_err(|_| crate::unknown("fuzz", seconds))?,
+        [_, word, ..] => return Err(crate::unknown("fuzz", word)),
+    };
+    setup::setup(house, setup::For::Test)?;
+    let tests = ["test", "-p", "drawbridge-vault", "-p", "drawbridge-keeper", "--lib", "fuzz", "--", "--nocapture"];
+    process::run(cargo(house).args(tests).env("DRAWBRIDGE_FUZZ_SECONDS", seconds.to_string()))
+}
+
 fn everything(house: &House, report: &mut Report, quick: bool) {
     report.step("format", || process::run(cargo(house).args(["fmt", "--all", "--check"])));
     report.step("tidy", || tidy::tidy(house));

@@ -1,13 +1,14 @@
 //! What crosses every border of the keeper: requests, answers and events, the same for the window,
 //! the tray, the command line and the local socket.
 //!
-//! Answers never hold a secret; requests hold them as [`SecretString`], which can come in but has
+//! Answers never hold a secret but a new recovery code, which is made to be shown; requests hold them as [`SecretString`], which can come in but has
 //! no way out. Not here: anything that acts.
 
 mod account;
 mod activity;
 mod event;
 mod repository;
+mod security;
 mod sign_in;
 mod vault;
 
@@ -17,9 +18,16 @@ pub use event::{Event, Tag};
 pub use repository::{
     Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
 };
+pub use security::{
+    AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, DoctorReport, ExportAccounts, Exported, Finding,
+    FindingLevel, ImportAccounts, Imported, MakeBackup, Proof, Proven, RecoveryCode, RemoveSlot, Rescued,
+    RestoreBackup, Restored, Revealed, Slot, Strength, VaultSecurity, VaultWarning, VerifyReport, WarningKind,
+    WeighPassphrase,
+};
 pub use sign_in::{ConnectToken, SignIn, SignInState, StartSignIn};
 pub use vault::{
-    CreateVault, KeeperHost, KeeperStatus, Keychain, Settings, SlotKind, UnlockVault, VaultState, VaultStatus,
+    CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind, UnlockVault,
+    VaultState, VaultStatus,
 };
 
 use serde::{Deserialize, Serialize};

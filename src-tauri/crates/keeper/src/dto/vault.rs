@@ -1,6 +1,6 @@
 //! The vault's state, how to make and open it, the keeper's own state, and the settings.
 
-use drawbridge_domain::SecretString;
+use drawbridge_domain::{SecretString, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where the vault stands.
@@ -27,6 +27,10 @@ pub enum SlotKind {
     Keychain,
     /// By a passphrase.
     Passphrase,
+    /// By a passphrase and the keychain, both needed.
+    Both,
+    /// By the recovery code.
+    Recovery,
 }
 
 /// What the operating system's keychain answers.
@@ -37,6 +41,10 @@ pub enum Keychain {
     Ready,
     /// It is here, but locked itself.
     Locked,
+    /// The person, or its program, said no.
+    Denied,
+    /// It is here, but did not answer within five seconds.
+    Silent,
     /// No keychain answers on this system.
     Absent,
 }
@@ -58,6 +66,33 @@ pub struct VaultStatus {
     pub needs_version: Option<String>,
     /// Set when a keychain vault could not be opened by itself: the sentence that says why.
     pub notice: Option<String>,
+    /// Set after wrong passphrases: nothing is tried before then.
+    pub wait_until: Option<Timestamp>,
+    /// Since when it is locked, and why; only of a lock in this keeper's life.
+    pub locked: Option<LockedSince>,
+}
+
+/// Why a vault was locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LockCause {
+    /// Somebody asked for it.
+    Asked,
+    /// Nobody used Drawbridge for the time that is set.
+    Idle,
+    /// The computer went to sleep.
+    Sleep,
+    /// The screen was locked.
+    ScreenLock,
+}
+
+/// When and why a vault was locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct LockedSince {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub cause: LockCause,
 }
 
 /// How to make a vault.
@@ -73,6 +108,13 @@ pub enum CreateVault {
         #[schema(value_type = String)]
         passphrase: SecretString,
     },
+    /// From both: neither the keychain nor the passphrase opens it alone.
+    Both {
+        /// At least 8 characters.
+        #[specta(type = String)]
+        #[schema(value_type = String)]
+        passphrase: SecretString,
+    },
 }
 
 /// How to open a vault.
@@ -81,12 +123,23 @@ pub enum CreateVault {
 pub enum UnlockVault {
     /// Ask the keychain.
     Keychain,
-    /// By passphrase.
+    /// By passphrase; with the keychain too, where the vault needs both.
     Passphrase {
         /// What the person typed.
         #[specta(type = String)]
         #[schema(value_type = String)]
         passphrase: SecretString,
+    },
+    /// By the recovery code. A new passphrase takes the place of the one there is.
+    Recovery {
+        /// What the person typed; spaces, hyphens and case do not matter.
+        #[specta(type = String)]
+        #[schema(value_type = String)]
+        code: SecretString,
+        /// At least 8 characters.
+        #[specta(type = String)]
+        #[schema(value_type = String)]
+        new_passphrase: SecretString,
     },
 }
 
@@ -121,6 +174,7 @@ pub struct KeeperStatus {
 
 /// What a person can set. Kept in the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(default)]
 pub struct Settings {
     /// Minutes between background syncs of an account, 5 to 1440; 0 turns them off.
     pub sync_every_minutes: u32,
@@ -128,10 +182,35 @@ pub struct Settings {
     pub close_to_tray: bool,
     /// Whether single-letter keys work while a list has focus.
     pub single_keys: bool,
+    /// Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off.
+    pub lock_after_idle_minutes: u32,
+    /// Whether the vault locks when the computer goes to sleep.
+    pub lock_on_sleep: bool,
+    /// Whether the vault locks when the screen is locked.
+    pub lock_on_screen_lock: bool,
+    /// Seconds after which a copied secret leaves the clipboard, 10 to 120.
+    pub clear_clipboard_seconds: u32,
+    /// Days between backups, 1 to 90; 0 makes them by hand only.
+    pub backup_every_days: u32,
+    /// How many scheduled backups are kept, 1 to 100.
+    pub backup_keep: u32,
+    /// The folder backups go to; one beside the vault if none is named.
+    pub backup_folder: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sync_every_minutes: 30, close_to_tray: true, single_keys: true }
+        Self {
+            sync_every_minutes: 30,
+            close_to_tray: true,
+            single_keys: true,
+            lock_after_idle_minutes: 0,
+            lock_on_sleep: true,
+            lock_on_screen_lock: true,
+            clear_clipboard_seconds: 30,
+            backup_every_days: 1,
+            backup_keep: 7,
+            backup_folder: None,
+        }
     }
 }
