@@ -5,7 +5,7 @@
 
 use drawbridge_domain::{Clock, SecretString, SystemClock, SystemRandom};
 use drawbridge_keeper::{
-    Answer, Keeper, KeeperConfig, Parts,
+    Answer, Keeper, KeeperConfig, Parts, QuietSigns, SystemSigns,
     dto::{
         Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn,
     },
@@ -26,6 +26,7 @@ pub struct App {
     pub folder: TempVault,
     pub keychain: Arc<MemoryKeychain>,
     pub clock: Arc<dyn Clock>,
+    signs: Arc<dyn SystemSigns>,
 }
 
 impl App {
@@ -36,10 +37,15 @@ impl App {
 
     /// A keeper over an empty folder that takes its time from a clock of the test.
     pub async fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self::with_signs(clock, Arc::new(QuietSigns)).await
+    }
+
+    /// A keeper over an empty folder that listens to a computer of the test.
+    pub async fn with_signs(clock: Arc<dyn Clock>, signs: Arc<dyn SystemSigns>) -> Self {
         let folder = TempVault::new().expect("a temporary folder");
         let keychain = Arc::new(MemoryKeychain::default());
-        let keeper = start(&folder, &keychain, &clock).await.expect("the keeper starts");
-        Self { keeper, folder, keychain, clock }
+        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts");
+        Self { keeper, folder, keychain, clock, signs }
     }
 
     /// A keeper with an open vault that the keychain opens.
@@ -52,10 +58,10 @@ impl App {
     /// Stops the keeper and starts another one over the same folder, as a restart does.
     pub async fn restart(self) -> Self {
         self.keeper.stop().await;
-        let Self { folder, keychain, clock, keeper } = self;
+        let Self { folder, keychain, clock, signs, keeper } = self;
         drop(keeper);
-        let keeper = start(&folder, &keychain, &clock).await.expect("the keeper starts again");
-        Self { keeper, folder, keychain, clock }
+        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts again");
+        Self { keeper, folder, keychain, clock, signs }
     }
 
     /// Adds the forge's client.
@@ -132,21 +138,32 @@ impl App {
     }
 }
 
-async fn start(folder: &TempVault, keychain: &Arc<MemoryKeychain>, clock: &Arc<dyn Clock>) -> Answer<Arc<Keeper>> {
+async fn start(
+    folder: &TempVault,
+    keychain: &Arc<MemoryKeychain>,
+    clock: &Arc<dyn Clock>,
+    signs: &Arc<dyn SystemSigns>,
+) -> Answer<Arc<Keeper>> {
     let config = KeeperConfig {
         vault_dir: folder.path(),
         host: KeeperHost::Background,
         version: "0.1.0".to_owned(),
         runtime_dir: Some(folder.around().to_owned()),
+        unlock_target: Duration::ZERO,
         client_file: None,
     };
-    let parts = Parts { clock: Arc::clone(clock), random: Arc::new(SystemRandom), keychain: Arc::clone(keychain) as _ };
+    let parts = Parts {
+        clock: Arc::clone(clock),
+        random: Arc::new(SystemRandom),
+        keychain: Arc::clone(keychain) as _,
+        signs: Arc::clone(signs),
+    };
     Keeper::start(config, parts).await
 }
 
 /// A second keeper over the same folder, for tests of who gets it.
 pub async fn start_second(app: &App) -> Answer<Arc<Keeper>> {
-    start(&app.folder, &app.keychain, &app.clock).await
+    start(&app.folder, &app.keychain, &app.clock, &app.signs).await
 }
 
 /// A forge with so many repositories.

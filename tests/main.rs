@@ -9,14 +9,27 @@
     reason = "a test stops where its assumption fails, and may look at its own process"
 )]
 
+/// As in the programs, so that what a test finds in memory is what they leave there.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 mod app;
+#[cfg(target_os = "linux")]
+mod auto_lock;
 mod canary;
 mod cli;
 mod connect;
 mod contract;
+mod file_keychain;
 mod github_forge;
 mod independent_oauth;
 mod inventory;
 mod kill;
+#[cfg(target_os = "linux")]
+mod memory;
+mod moves;
 mod process;
+mod security;
+#[cfg(target_os = "linux")]
+mod sweep;
 mod vault;

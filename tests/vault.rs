@@ -1,7 +1,10 @@
 //! The vault as a keeper uses it: made, opened, refused, each with its own words; nothing readable
 //! on disk; exactly one keeper.
 
-use crate::app::{App, forge, start_second};
+use crate::{
+    app::{App, forge, start_second},
+    security::database_of,
+};
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{
     Code,
@@ -99,23 +102,36 @@ async fn no_keychain_makes_no_vault_and_a_passphrase_does() {
 async fn every_byte_of_the_header_is_guarded() {
     let app = App::open().await;
     app.keeper.vault_lock().await.expect("locks");
-    let path = app.folder.path().join("header.json");
-    let whole = fs::read(&path).expect("the header");
-    let mut silent = Vec::new();
+    let dir = app.folder.path();
+    let whole = fs::read(dir.join("header.json")).expect("the header");
+    let (mut silent, mut unsaid) = (Vec::new(), Vec::new());
     for at in 0..whole.len() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
-        fs::write(&path, &bytes).expect("written");
         // White space between the fields carries nothing; everything else must be noticed.
+        if whole[at].is_ascii_whitespace() {
+            continue;
+        }
+        fs::write(dir.join("header.json"), &bytes).expect("written");
+        fs::write(dir.join("header-copy.json"), &bytes).expect("written");
         if app.keeper.vault_unlock(UnlockVault::Keychain).await.is_ok() {
             app.keeper.vault_lock().await.expect("locks");
-            if !whole[at].is_ascii_whitespace() {
-                silent.push(at);
+            silent.push(at);
+        }
+        // Damaged in one place only, the other copy opens the vault, and that is said.
+        if at % 7 == 0 {
+            fs::write(dir.join("header-copy.json"), &whole).expect("written");
+            let opened = app.keeper.vault_unlock(UnlockVault::Keychain).await.map(|status| status.state);
+            let said = app.keeper.vault_security().await.is_ok_and(|security| !security.warnings.is_empty());
+            if opened != Ok(VaultState::Open) || !said {
+                unsaid.push(at);
             }
+            app.keeper.vault_lock().await.expect("locks");
         }
     }
     assert_eq!(silent, Vec::<usize>::new(), "flipped bytes that opened all the same");
-    fs::write(&path, &whole).expect("written");
+    assert_eq!(unsaid, Vec::<usize>::new(), "flipped bytes that the copy did not make good, or that were not said");
+    fs::write(dir.join("header.json"), &whole).expect("written");
     app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("the right header opens");
 }
 
@@ -128,6 +144,7 @@ async fn a_newer_vault_is_refused_with_the_version_it_needs() {
     header["format"] = 2.into();
     header["needs"] = "3.1.0".into();
     fs::write(&path, header.to_string()).expect("written");
+    // The copy is older: what a newer program wrote first still counts.
     let status = app.keeper.vault_status().await.expect("a status");
     assert_eq!((status.state, status.needs_version.as_deref()), (VaultState::TooNew, Some("3.1.0")));
     let problem = app.keeper.vault_unlock(UnlockVault::Keychain).await.expect_err("refused");
@@ -139,14 +156,18 @@ async fn a_newer_vault_is_refused_with_the_version_it_needs() {
 async fn lost_files_are_damage_and_nothing_is_made_over_them() {
     let app = App::open().await;
     app.keeper.vault_lock().await.expect("locks");
-    let header = app.folder.path().join("header.json");
-    fs::rename(&header, header.with_extension("away")).expect("moved");
+    let headers = ["header.json", "header-copy.json"].map(|name| app.folder.path().join(name));
+    for header in &headers {
+        fs::rename(header, header.with_extension("away")).expect("moved");
+    }
     assert_eq!(app.keeper.vault_status().await.expect("a status").state, VaultState::Damaged);
     let problem = app.keeper.vault_create(CreateVault::Keychain).await.expect_err("refused");
     assert_eq!(problem.code, Code::VaultDamaged, "a database without its header is somebody's vault");
-    fs::rename(header.with_extension("away"), &header).expect("moved back");
+    for header in &headers {
+        fs::rename(header.with_extension("away"), header).expect("moved back");
+    }
 
-    let database = app.folder.path().join("vault.db");
+    let database = app.folder.path().join(database_of(&app.folder.path()));
     let mut bytes = fs::read(&database).expect("read");
     bytes[100] ^= 1;
     fs::write(&database, &bytes).expect("written");

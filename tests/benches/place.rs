@@ -2,10 +2,10 @@
 
 use crate::corpus;
 use drawbridge_domain::{AccountId, BaseUrl, ForgeRepository, HostId, Identity, Random, SystemRandom, Timestamp};
-use drawbridge_keeper::{Keeper, KeeperConfig, Parts, dto::KeeperHost};
+use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
 use drawbridge_store::{HostRow, NewAccount, Store};
 use drawbridge_testkit::temp::TempVault;
-use drawbridge_vault::{Keychain, MemoryKeychain, OpenVault, Way};
+use drawbridge_vault::{Keychain, MemoryKeychain, NewSlot, OpenVault, Way};
 use std::sync::Arc;
 
 pub struct Place {
@@ -21,12 +21,16 @@ impl Place {
 
     /// Makes the vault in it.
     pub async fn create(&self) -> OpenVault {
-        let made = drawbridge_vault::create(&self.folder.path(), Way::Keychain, &SystemRandom, &self.keychain).await;
+        let made = drawbridge_vault::create(&self.folder.path(), NewSlot::Keychain, &self.parts()).await;
         made.expect("a vault is made")
     }
 
+    fn parts(&self) -> drawbridge_vault::Parts {
+        drawbridge_vault::Parts { random: random(), keychain: Arc::clone(&self.keychain) }
+    }
+
     pub async fn open(&self) -> OpenVault {
-        drawbridge_vault::open(&self.folder.path(), Way::Keychain, &self.keychain).await.expect("the vault opens")
+        drawbridge_vault::open(&self.folder.path(), Way::Keychain, &self.parts()).await.expect("the vault opens")
     }
 
     /// A keeper over it that the keychain opens.
@@ -36,9 +40,10 @@ impl Place {
             host: KeeperHost::Background,
             version: "0.0.0".to_owned(),
             runtime_dir: Some(self.folder.around().to_path_buf()),
+            unlock_target: std::time::Duration::ZERO,
             client_file: None,
         };
-        let parts = Parts { keychain: Arc::clone(&self.keychain), ..Parts::system() };
+        let parts = Parts { keychain: Arc::clone(&self.keychain), signs: Arc::new(QuietSigns), ..Parts::system() };
         Keeper::start(config, parts).await.expect("the keeper starts")
     }
 }

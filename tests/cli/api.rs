@@ -58,6 +58,7 @@ async fn keeper(place: &TempVault) -> Arc<Keeper> {
         host: KeeperHost::Background,
         version: VERSION.to_owned(),
         runtime_dir: Some(place.around().to_owned()),
+        unlock_target: std::time::Duration::ZERO,
         client_file: None,
     };
     Keeper::start(config, Parts::system()).await.expect("a keeper")
@@ -92,7 +93,7 @@ async fn every_use_case_goes_over_the_socket() {
     let made = client.vault_create(&CreateVault::Passphrase { passphrase: passphrase() }).await.expect("made");
     assert_eq!(made.state, VaultState::Open);
 
-    let settings = Settings { sync_every_minutes: 60, close_to_tray: false, single_keys: true };
+    let settings = Settings { sync_every_minutes: 60, close_to_tray: false, ..Settings::default() };
     assert_eq!(client.set_settings(&settings).await.expect("kept"), settings);
     assert_eq!(client.settings().await.expect("settings"), settings);
     assert!(!client.provider_list().await.expect("providers").is_empty());

@@ -188,6 +188,7 @@ fn a_keeper_of_another_version_is_said() {
         host: KeeperHost::Desktop,
         version: "0.0.7".to_owned(),
         runtime_dir: Some(home.runtime()),
+        unlock_target: std::time::Duration::ZERO,
         client_file: None,
     };
     let keeper = runtime.block_on(Keeper::start(config, Parts::system())).expect("a keeper");

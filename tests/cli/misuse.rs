@@ -42,7 +42,7 @@ fn a_line_that_is_not_understood_exits_with_2() {
                 &["vault", "create"],
                 2,
                 "usage",
-                "The following required arguments were not provided: <--passphrase-stdin|--keychain>",
+                "The following required arguments were not provided: <--passphrase-stdin|--keychain|--both-stdin>",
                 "drawbridge vault create",
             ),
             (
@@ -58,6 +58,65 @@ fn a_line_that_is_not_understood_exits_with_2() {
                 "usage",
                 "Unexpected argument '--passphrase' found.",
                 "'--passphrase-stdin'",
+            ),
+            (
+                &["vault", "unlock", "--keychain", "--recovery-stdin"],
+                2,
+                "usage",
+                "The argument '--keychain' cannot be used with '--recovery-stdin'.",
+                "drawbridge vault unlock",
+            ),
+            (&["vault", "way"], 2, "usage", "A command is missing.", "`drawbridge vault way --help`"),
+            (
+                &["vault", "way", "add"],
+                2,
+                "usage",
+                "The following required arguments were not provided: <--passphrase-stdin|--keychain|--both-stdin>",
+                "drawbridge vault way add",
+            ),
+            (
+                &["vault", "way", "remove"],
+                2,
+                "usage",
+                "The following required arguments were not provided: <ID>",
+                "drawbridge vault way remove",
+            ),
+            (
+                &["vault", "passphrase", "--proof", "fingerprint"],
+                2,
+                "usage",
+                "Invalid value 'fingerprint' for '--proof <PROOF>' [possible values: passphrase, recovery, keychain]",
+                "",
+            ),
+            (
+                &["vault", "recovery", "--check-stdin", "--proof", "keychain"],
+                2,
+                "usage",
+                "The argument '--check-stdin' cannot be used with '--proof <PROOF>'.",
+                "drawbridge vault recovery",
+            ),
+            (
+                &["vault", "restore"],
+                2,
+                "usage",
+                "The following required arguments were not provided: <FILE>",
+                "drawbridge vault restore",
+            ),
+            (
+                &["vault", "warnings", "--dismiss", "all"],
+                2,
+                "usage",
+                "Invalid value 'all' for '--dismiss <KIND>' [possible values: rolled_back, header_repaired, \
+                 recovery_used]",
+                "",
+            ),
+            (
+                &["account", "export", "f", "--account", "me"],
+                2,
+                "usage",
+                "Invalid value 'me' for '--account <ID>': that is no id of an account; `drawbridge account list` \
+                 shows them.",
+                "",
             ),
             (
                 &["client", "add", "github"],
@@ -192,6 +251,28 @@ fn a_secret_comes_by_standard_input_or_not_at_all() {
                 "Standard input holds no passphrase.",
                 "first line",
             ),
+            (
+                &["vault", "unlock", "--recovery-stdin"],
+                2,
+                "usage",
+                "Standard input holds no recovery code.",
+                "first line",
+            ),
+            (&["vault", "recovery", "--check-stdin"], 2, "usage", "Standard input holds no group.", "first line"),
+            (
+                &["vault", "restore", "some.drawbridge"],
+                2,
+                "usage",
+                "Standard input holds no passphrase of the backup.",
+                "first line",
+            ),
+            (
+                &["vault", "backup-check", "some.drawbridge", "--proof", "recovery"],
+                2,
+                "usage",
+                "Standard input holds no recovery code of the backup.",
+                "first line",
+            ),
             (&["connect", "github", "--token-stdin"], 2, "usage", "Standard input holds no token.", "first line"),
             (
                 &["client", "add", "github", "--client-id", "x", "--client-secret-stdin"],
@@ -213,6 +294,20 @@ fn without_a_vault_each_command_says_so() {
     let (message, hint) = ("There is no vault here yet.", "Make one first.");
     let link = "dev.drawbridge.desktop:/oauth/callback?code=a&state=b";
     let lines: &[&[&str]] = &[
+        &["vault", "ways"],
+        &["vault", "way", "add", "--passphrase-stdin"],
+        &["vault", "way", "remove", "x"],
+        &["vault", "passphrase"],
+        &["vault", "recovery"],
+        &["vault", "renew"],
+        &["vault", "warnings"],
+        &["vault", "warnings", "--dismiss", "rolled_back"],
+        &["vault", "backup"],
+        &["vault", "verify"],
+        &["account", "export", "f"],
+        &["account", "import", "f"],
+        &["settings"],
+        &["settings", "lock_on_sleep", "true"],
         &["client", "list"],
         &["client", "add", "github", "--client-id", "x"],
         &["connect", "github", "--via", "loopback", "--no-browser"],
@@ -227,7 +322,7 @@ fn without_a_vault_each_command_says_so() {
     let ran = home.run(&["repo", "list"]).failed(1);
     assert_eq!(
         ran.err,
-        "There is no vault here yet.\nMake one first.\n  drawbridge vault create (--passphrase-stdin | --keychain)\n"
+        "There is no vault here yet.\nMake one first.\n  drawbridge vault create (--passphrase-stdin | --keychain | --both-stdin)\n"
     );
 }
 
@@ -238,6 +333,20 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
     let (message, hint) = ("The vault is locked.", "Unlock it first.");
     let id = "aaaaaaaaaaaaaaaa";
     let lines: &[&[&str]] = &[
+        &["vault", "ways"],
+        &["vault", "way", "add", "--passphrase-stdin"],
+        &["vault", "way", "remove", "x"],
+        &["vault", "passphrase"],
+        &["vault", "recovery"],
+        &["vault", "renew"],
+        &["vault", "warnings"],
+        &["vault", "warnings", "--dismiss", "rolled_back"],
+        &["vault", "backup"],
+        &["vault", "verify"],
+        &["account", "export", "f"],
+        &["account", "import", "f"],
+        &["settings"],
+        &["settings", "lock_on_sleep", "true"],
         &["client", "list"],
         &["client", "add", "github", "--client-id", "x"],
         &["client", "remove", id],

@@ -9,6 +9,7 @@ mod keeper;
 mod lines;
 mod misuse;
 mod repositories;
+mod security;
 
 use drawbridge_testkit::{
     forge::{Registration, Simulator, SimulatorConfig, TokenKind},
@@ -104,6 +105,8 @@ impl Home {
             .env("XDG_RUNTIME_DIR", self.runtime())
             .env("XDG_STATE_HOME", self.around().join("state"))
             .env("DRAWBRIDGE_VAULT", self.vault())
+            // The cheapest passphrase that is allowed: a test waits for none.
+            .env("DRAWBRIDGE_UNLOCK_MS", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -2,7 +2,7 @@
 //!
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
-use crate::commands::{account, client, connect, keeper, repo, sign_in, sync, vault};
+use crate::commands::{account, client, connect, keeper, repo, settings, sign_in, sync, vault};
 use clap::{Args, Parser, Subcommand};
 use drawbridge_domain::{AddressError, BaseUrl, ProviderId};
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: keeper::Command,
     },
-    /// Make, open and lock the vault
+    /// Make, open and lock the vault, change how it opens, back it up, look after it
     Vault {
         #[command(subcommand)]
         command: vault::Command,
@@ -63,6 +63,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: repo::Command,
     },
+    /// What you can set, kept in the vault
+    Settings(settings::Setting),
 }
 
 /// Which installation of a provider.

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     },
     /// The answer could not be written.
     Output(io::Error),
+    /// It was looked, and something is wrong: the report that was printed says what.
+    Reported,
 }
 
 /// What is written to standard error with `--json`.
@@ -35,9 +37,10 @@ impl Failure {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
-    /// Code, message and hint.
-    pub(crate) fn told(&self) -> Told<'_> {
-        match self {
+    /// Code, message and hint; nothing if everything was said.
+    pub(crate) fn told(&self) -> Option<Told<'_>> {
+        Some(match self {
+            Self::Reported => return None,
             Self::Problem(problem) => Told::Problem(problem),
             Self::Usage { message, hint } => {
                 Told::Other { code: "usage", message: message.clone(), hint: hint.clone() }
@@ -47,15 +50,16 @@ impl Failure {
                 message: format!("The answer could not be written: {error}."),
                 hint: "What was asked may have been done all the same.".to_owned(),
             },
-        }
+        })
     }
 
     /// The command line that does what the keeper's hint says in words that fit every front.
     pub(crate) fn next_command(&self) -> Option<&'static str> {
         let Self::Problem(problem) = self else { return None };
         match problem.code {
-            Code::VaultAbsent => Some("drawbridge vault create (--passphrase-stdin | --keychain)"),
-            Code::VaultLocked => Some("drawbridge vault unlock (--passphrase-stdin | --keychain)"),
+            Code::VaultAbsent => Some("drawbridge vault create (--passphrase-stdin | --keychain | --both-stdin)"),
+            Code::VaultLocked => Some("drawbridge vault unlock (--passphrase-stdin | --keychain | --recovery-stdin)"),
+            Code::VaultDamaged => Some("drawbridge vault doctor"),
             Code::NotConnected | Code::SignInNeeded => {
                 Some("drawbridge connect PROVIDER (--token-stdin | --via deep-link|loopback|device)")
             }
@@ -74,7 +78,7 @@ impl Failure {
                 Code::NotConnected | Code::SignInNeeded => 4,
                 _ => 1,
             },
-            Self::Output(_) => 1,
+            Self::Output(_) | Self::Reported => 1,
         })
     }
 }

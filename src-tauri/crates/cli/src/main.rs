@@ -10,6 +10,8 @@ mod commands;
 mod failure;
 mod log;
 mod output;
+mod paths;
+mod proof;
 mod reach;
 mod secret_input;
 mod table;
@@ -20,6 +22,7 @@ use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
     output::Output,
+    secret_input::SecretInput,
 };
 use clap::Parser as _;
 use drawbridge_keeper::{Parts, default_vault_dir};
@@ -31,11 +34,18 @@ pub(crate) struct Session {
     pub(crate) vault: PathBuf,
     /// Where answers go.
     pub(crate) output: Output,
+    /// Where secrets come from.
+    pub(crate) secrets: SecretInput,
     /// Clock, randomness and keychain, to be handed on.
     pub(crate) parts: Parts,
 }
 
+/// Wipes what is freed: libraries copy secrets where no type of ours can follow.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
+    drawbridge_keeper::shield_process();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(&error),
@@ -59,7 +69,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<(), Failure> {
     let Some(vault) = vault else {
         return Err(Failure::usage("It is not known where the vault is.", "Name its folder: `--vault DIR`."));
     };
-    let mut session = Session { vault, output: output.clone(), parts: Parts::system() };
+    let mut session =
+        Session { vault, output: output.clone(), secrets: SecretInput::default(), parts: Parts::system() };
     let mut runtime = match command {
         // The keeper works on several things at once; a command asks and prints.
         Command::Keeper { .. } => tokio::runtime::Builder::new_multi_thread(),

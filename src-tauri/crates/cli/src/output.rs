@@ -59,7 +59,7 @@ impl Output {
 
     /// Tells why the command failed.
     pub(crate) fn failure(&self, failure: &Failure) {
-        let told = failure.told();
+        let Some(told) = failure.told() else { return };
         if self.json {
             if let Ok(text) = serde_json::to_string(&told) {
                 let _ = writeln!(io::stderr(), "{text}");

@@ -1,54 +1,107 @@
 //! Secrets from standard input, the only way in: an argument would be seen by every process, and
 //! an environment variable by every child.
 //!
-//! Not here: what the secret is for.
+//! One rule for every command: a secret a line, first what proves who asks, then what is new. Not
+//! here: what a secret is for.
 
 use crate::failure::Failure;
 use drawbridge_domain::SecretString;
 use std::{
     fs::File,
-    io::{self, IsTerminal as _, Read as _, Write as _},
+    io::{self, IsTerminal as _, Read, Write as _},
     process::{Command, Stdio},
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
+/// The rule, as the help of every command says that reads more than one secret.
+pub(crate) const RULE: &str = "\
+Secrets are read from standard input, one a line, in this order: first what proves that you may
+(the passphrase or the recovery code; nothing with `--proof keychain`), then what is new. At a
+terminal you are asked for each, and what you type is not shown.";
+
 /// The longest secret that is read.
 const LIMIT: usize = 64 * 1024;
+/// More lines than any command has a use for.
+const MANY: usize = 16;
 
-/// Reads a secret that is to be made up: whoever types it is asked twice.
-pub(crate) async fn read_new(what: &'static str) -> Result<SecretString, Failure> {
-    let secret = read(what).await?;
-    if io::stdin().is_terminal() {
-        let _ = write!(io::stderr(), "Again. ");
-        if !read(what).await?.same_as(secret.expose()) {
-            return Err(Failure::usage("The two differ. Nothing was done.", ""));
-        }
-    }
-    Ok(secret)
+/// Standard input, a line after the other.
+#[derive(Default)]
+pub(crate) struct SecretInput {
+    source: Option<Lines<File>>,
+    /// How many were read.
+    taken: usize,
 }
 
-/// Reads a secret up to the end of its line. `what` names it: "passphrase", "token".
-pub(crate) async fn read(what: &'static str) -> Result<SecretString, Failure> {
-    let terminal = io::stdin().is_terminal();
-    let echo = terminal.then(|| {
-        let _ = write!(io::stderr(), "{}: ", capitalised(what));
-        Echo::off()
-    });
-    let reading = tokio::task::spawn_blocking(read_line);
-    let outcome = tokio::select! {
-        outcome = reading => outcome,
-        // Only a terminal has somebody who can press Ctrl-C, and an echo to give back.
-        () = interrupted(), if terminal => {
-            drop(echo);
-            return Err(Failure::usage("Nothing was typed.", ""));
+impl SecretInput {
+    /// Whether somebody types.
+    pub(crate) fn is_typed() -> bool {
+        io::stdin().is_terminal()
+    }
+
+    /// Reads a secret that is to be made up: whoever types it is asked twice.
+    pub(crate) async fn read_new(&mut self, what: &str) -> Result<SecretString, Failure> {
+        let secret = self.read(what).await?;
+        if Self::is_typed() {
+            let _ = write!(io::stderr(), "Again. ");
+            if !self.read(what).await?.same_as(secret.expose()) {
+                return Err(Failure::usage("The two differ. Nothing was done.", ""));
+            }
         }
-    };
-    drop(echo);
-    let line = outcome
-        .ok()
-        .and_then(Result::ok)
-        .ok_or_else(|| Failure::usage(format!("The {what} could not be read from standard input."), hint(what)))?;
-    in_form(line, what)
+        Ok(secret)
+    }
+
+    /// Reads the next line. `what` names it: "passphrase", "token".
+    pub(crate) async fn read(&mut self, what: &str) -> Result<SecretString, Failure> {
+        let hint = hint(what, self.taken);
+        let line = self.line(what, &hint).await?;
+        self.taken += 1;
+        in_form(line, what, &hint)
+    }
+
+    /// Reads every line up to an empty one or the end.
+    pub(crate) async fn read_all(&mut self, what: &str) -> Result<Vec<SecretString>, Failure> {
+        let mut secrets = vec![self.read(what).await?];
+        while secrets.len() < MANY {
+            let hint = hint(what, self.taken);
+            let line = self.line(what, &hint).await?;
+            self.taken += 1;
+            if line.is_empty() || *line == b"\r" {
+                break;
+            }
+            secrets.push(in_form(line, what, &hint)?);
+        }
+        Ok(secrets)
+    }
+
+    async fn line(&mut self, what: &str, hint: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let terminal = Self::is_typed();
+        let echo = terminal.then(|| {
+            let _ = write!(io::stderr(), "{}: ", capitalised(what));
+            Echo::off()
+        });
+        let source = self.source.take();
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut source = source.map_or_else(|| standard_input().map(Lines::of), Ok)?;
+            let line = source.next()?;
+            Ok::<_, io::Error>((source, line))
+        });
+        let outcome = tokio::select! {
+            outcome = reading => outcome,
+            // Only a terminal has somebody who can press Ctrl-C, and an echo to give back.
+            () = interrupted(), if terminal => {
+                drop(echo);
+                return Err(Failure::usage("Nothing was typed.", ""));
+            }
+        };
+        drop(echo);
+        match outcome {
+            Ok(Ok((source, line))) => {
+                self.source = Some(source);
+                Ok(line)
+            }
+            _ => Err(Failure::usage(format!("The {what} could not be read from standard input."), hint)),
+        }
+    }
 }
 
 async fn interrupted() {
@@ -57,30 +110,47 @@ async fn interrupted() {
     }
 }
 
-/// Reads straight from the descriptor: the standard library's buffer would keep a copy that is
-/// never wiped.
-fn read_line() -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut input = standard_input()?;
-    let mut line = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
-    let mut chunk = Zeroizing::new([0_u8; 4096]);
-    while line.len() <= LIMIT {
-        let room = chunk.len().min(LIMIT + 1 - line.len());
-        if room == 0 {
-            break;
-        }
-        let read = match input.read(&mut chunk[..room]) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let end = chunk[..read].iter().position(|byte| *byte == b'\n');
-        line.extend_from_slice(&chunk[..end.unwrap_or(read)]);
-        if end.is_some() {
-            break;
-        }
+/// Lines straight from the descriptor: the standard library's buffer would keep a copy that is
+/// never wiped. What came behind a line's end waits here for the next line.
+struct Lines<R> {
+    input: R,
+    chunk: Zeroizing<Vec<u8>>,
+    from: usize,
+    to: usize,
+}
+
+impl<R: Read> Lines<R> {
+    fn of(input: R) -> Self {
+        Self { input, chunk: Zeroizing::new(vec![0; 4096]), from: 0, to: 0 }
     }
-    Ok(line)
+
+    /// The next line without its end; empty at the end of the input.
+    fn next(&mut self) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut line = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
+        while line.len() <= LIMIT {
+            if self.from == self.to {
+                (self.from, self.to) = (0, 0);
+                self.to = match self.input.read(&mut self.chunk) {
+                    Ok(0) => break,
+                    Ok(read) => read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+                    Err(error) => return Err(error),
+                };
+                continue;
+            }
+            let waiting = &self.chunk[self.from..self.to];
+            let end = waiting.iter().position(|byte| *byte == b'\n');
+            let room = LIMIT + 1 - line.len();
+            let taken = end.unwrap_or(waiting.len()).min(room);
+            line.extend_from_slice(&waiting[..taken]);
+            self.from += taken;
+            if end == Some(taken) {
+                self.from += 1;
+                break;
+            }
+        }
+        Ok(line)
+    }
 }
 
 #[cfg(unix)]
@@ -95,27 +165,33 @@ fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
-fn in_form(mut line: Zeroizing<Vec<u8>>, what: &str) -> Result<SecretString, Failure> {
+fn in_form(mut line: Zeroizing<Vec<u8>>, what: &str, hint: &str) -> Result<SecretString, Failure> {
     if line.last() == Some(&b'\r') {
         line.pop();
     }
     if line.is_empty() {
-        return Err(Failure::usage(format!("Standard input holds no {what}."), hint(what)));
+        return Err(Failure::usage(format!("Standard input holds no {what}."), hint));
     }
     if line.len() > LIMIT {
-        return Err(Failure::usage(format!("The {what} is longer than {LIMIT} bytes."), hint(what)));
+        return Err(Failure::usage(format!("The {what} is longer than {LIMIT} bytes."), hint));
     }
     match String::from_utf8(std::mem::take(&mut *line)) {
         Ok(text) => Ok(SecretString::new(text)),
         Err(error) => {
             error.into_bytes().zeroize();
-            Err(Failure::usage(format!("The {what} is not text (UTF-8)."), hint(what)))
+            Err(Failure::usage(format!("The {what} is not text (UTF-8)."), hint))
         }
     }
 }
 
-fn hint(what: &str) -> String {
-    format!("Hand the {what} in as the first line of standard input, for example from a password program.")
+fn hint(what: &str, taken: usize) -> String {
+    let place = match taken {
+        0 => "first".to_owned(),
+        1 => "second".to_owned(),
+        2 => "third".to_owned(),
+        more => format!("{}th", more + 1),
+    };
+    format!("Hand the {what} in as the {place} line of standard input, for example from a password program.")
 }
 
 fn capitalised(what: &str) -> String {
@@ -157,10 +233,14 @@ fn stty(setting: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn told(failure: &Failure) -> serde_json::Value {
+        serde_json::to_value(failure.told()).expect("JSON")
+    }
+
     fn read_as(bytes: &[u8]) -> Result<String, serde_json::Value> {
-        in_form(Zeroizing::new(bytes.to_vec()), "token")
+        in_form(Zeroizing::new(bytes.to_vec()), "token", "")
             .map(|secret| secret.expose().clone())
-            .map_err(|failure| serde_json::to_value(failure.told()).expect("JSON"))
+            .map_err(|failure| told(&failure))
     }
 
     #[test]
@@ -171,5 +251,40 @@ mod tests {
         assert_eq!(read_as(b"\xff\xfe").expect_err("no text")["message"], "The token is not text (UTF-8).");
         assert_eq!(read_as(&vec![b'x'; LIMIT]).map(|text| text.len()), Ok(LIMIT));
         assert!(read_as(&vec![b'x'; LIMIT + 1]).is_err(), "too long");
+    }
+
+    /// Gives so many bytes at a time, as a pipe may.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let some = self.1.min(self.0.len()).min(buffer.len());
+            let (now, later) = self.0.split_at(some);
+            buffer[..some].copy_from_slice(now);
+            self.0 = later;
+            Ok(some)
+        }
+    }
+
+    #[test]
+    fn lines_come_one_after_the_other_however_the_input_is_cut() {
+        let long = "x".repeat(10_000);
+        let text = format!("first\r\n\nthird ü\n{long}\nno end");
+        for step in [1, 2, 7, 4096, 100_000] {
+            let mut lines = Lines::of(Slow(text.as_bytes(), step));
+            let mut next = || String::from_utf8(lines.next().expect("read").to_vec()).expect("text");
+            let read: Vec<String> = (0..6).map(|_| next()).collect();
+            assert_eq!(read, ["first\r", "", "third ü", long.as_str(), "no end", ""], "{step} bytes at a time");
+        }
+        let endless = vec![b'x'; 3 * LIMIT];
+        assert_eq!(Lines::of(Slow(&endless, 4096)).next().expect("read").len(), LIMIT + 1, "no more is kept");
+    }
+
+    #[test]
+    fn a_hint_names_the_line() {
+        assert_eq!(
+            [0, 1, 2, 3].map(|taken| hint("token", taken).split(' ').nth(6).map(str::to_owned)),
+            ["first", "second", "third", "4th"].map(|place| Some(place.to_owned()))
+        );
     }
 }

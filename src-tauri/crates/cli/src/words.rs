@@ -5,7 +5,7 @@
 use drawbridge_domain::{CredentialKind, Health, SignInWay, Timestamp, Visibility};
 use drawbridge_keeper::{
     Code, Problem,
-    dto::{KeeperHost, Keychain, SlotKind, SyncStage, VaultState},
+    dto::{FindingLevel, KeeperHost, Keychain, LockCause, SlotKind, SyncStage, VaultState, WarningKind},
 };
 use std::path::Path;
 
@@ -45,6 +45,62 @@ pub(crate) fn minutes_left(then: Timestamp, now: Timestamp) -> String {
     if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") }
 }
 
+/// How long until then, in whole seconds.
+pub(crate) fn wait(until: Timestamp, now: Timestamp) -> String {
+    let left = until.since(now);
+    format!("in {} s", left.as_secs() + u64::from(left.subsec_nanos() > 0))
+}
+
+/// How long something took.
+pub(crate) fn duration(milliseconds: u32) -> String {
+    match milliseconds {
+        0..1_000 => format!("{milliseconds} ms"),
+        1_000..120_000 => format!("{} s", milliseconds / 1_000),
+        _ => format!("{} min", milliseconds / 60_000),
+    }
+}
+
+/// The size of a file.
+pub(crate) fn size(kib: u32) -> String {
+    match kib {
+        0..10_240 => format!("{} KiB", number(kib)),
+        10_240..10_485_760 => format!("{} MiB", number(kib / 1024)),
+        _ => format!("{} GiB", number(kib / (1024 * 1024))),
+    }
+}
+
+/// "group 3", "groups 3 and 7".
+pub(crate) fn groups(places: &[u8]) -> String {
+    let places: Vec<String> = places.iter().map(u8::to_string).collect();
+    format!("{} {}", if places.len() == 1 { "group" } else { "groups" }, places.join(" and "))
+}
+
+pub(crate) fn level(level: FindingLevel) -> &'static str {
+    match level {
+        FindingLevel::Fine => "fine",
+        FindingLevel::Advice => "advice",
+        FindingLevel::Problem => "problem",
+    }
+}
+
+pub(crate) fn lock_cause(cause: LockCause) -> &'static str {
+    match cause {
+        LockCause::Asked => "as asked",
+        LockCause::Idle => "as nobody used Drawbridge",
+        LockCause::Sleep => "as the computer went to sleep",
+        LockCause::ScreenLock => "as the screen was locked",
+    }
+}
+
+/// The name of a warning, as it is put away by.
+pub(crate) fn warning(kind: WarningKind) -> &'static str {
+    match kind {
+        WarningKind::RolledBack => "rolled_back",
+        WarningKind::HeaderRepaired => "header_repaired",
+        WarningKind::RecoveryUsed => "recovery_used",
+    }
+}
+
 pub(crate) fn vault_state(state: VaultState) -> &'static str {
     match state {
         VaultState::Absent => "none yet",
@@ -59,6 +115,8 @@ pub(crate) fn slot(kind: SlotKind) -> &'static str {
     match kind {
         SlotKind::Keychain => "keychain",
         SlotKind::Passphrase => "passphrase",
+        SlotKind::Both => "passphrase and keychain together",
+        SlotKind::Recovery => "recovery code",
     }
 }
 
@@ -66,6 +124,8 @@ pub(crate) fn keychain(state: Keychain) -> &'static str {
     match state {
         Keychain::Ready => "answers",
         Keychain::Locked => "locked",
+        Keychain::Denied => "was not unlocked: somebody said no",
+        Keychain::Silent => "does not answer",
         Keychain::Absent => "none answers",
     }
 }

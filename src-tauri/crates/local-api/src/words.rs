@@ -64,6 +64,15 @@ pub(crate) fn unreadable_request(what: &str) -> Problem {
     )
 }
 
+/// A use case ended without an answer, which is a fault of ours.
+pub(crate) fn broke_off() -> Problem {
+    Problem::new(
+        Code::Internal,
+        "Something in the keeper went wrong, and it can't say how far it came.",
+        "Look where things stand: `drawbridge vault doctor`.",
+    )
+}
+
 /// No such route.
 pub(crate) fn no_route() -> Problem {
     Problem::new(Code::NotFound, "There is nothing at that path.", "`GET /v1/openapi.json` describes every path.")

@@ -1,9 +1,11 @@
 //! `drawbridge account`: the connected accounts.
 
+use super::moves;
 use crate::{
     Session,
     failure::Failure,
     reach,
+    secret_input::RULE,
     table::{self, Table},
     words,
 };
@@ -27,21 +29,27 @@ pub(crate) enum Command {
         #[arg(value_parser = id)]
         id: AccountId,
     },
+    /// Write accounts to a file sealed with a passphrase of its own. Reads: the proof, that passphrase
+    #[command(after_help = RULE)]
+    Export(moves::Export),
+    /// Read accounts from such a file. Reads: its passphrase
+    Import(moves::Import),
 }
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
-    let keeper = reach::keeper(session).await?;
     match command {
+        Command::Export(export) => moves::export(session, export).await,
+        Command::Import(import) => moves::import(session, import).await,
         Command::List => {
-            let accounts = keeper.account_list().await?;
+            let accounts = reach::keeper(session).await?.account_list().await?;
             if session.output.json() { session.output.object(&accounts) } else { list(session, accounts.rows) }
         }
         Command::Show { id } => {
-            let account = keeper.account_show(&id).await?;
+            let account = reach::keeper(session).await?.account_show(&id).await?;
             if session.output.json() { session.output.object(&account) } else { show(session, &account) }
         }
         Command::Disconnect { id } => {
-            let receipt = keeper.account_disconnect(&id).await?;
+            let receipt = reach::keeper(session).await?.account_disconnect(&id).await?;
             if session.output.json() {
                 return session.output.object(&receipt);
             }

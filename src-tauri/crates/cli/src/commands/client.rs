@@ -1,6 +1,6 @@
 //! `drawbridge client`: OAuth clients, which is what a host knows Drawbridge as.
 
-use crate::{Session, arguments::Installation, failure::Failure, reach, secret_input, table::Table, words};
+use crate::{Session, arguments::Installation, failure::Failure, reach, table::Table, words};
 use clap::{Args, Subcommand};
 use drawbridge_domain::ClientId;
 use drawbridge_keeper::dto::NewClient;
@@ -48,7 +48,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 
 async fn add(session: &mut Session, add: Add) -> Result<(), Failure> {
     let Add { installation, client_id, client_secret_stdin } = add;
-    let client_secret = if client_secret_stdin { Some(secret_input::read("client secret").await?) } else { None };
+    let client_secret = if client_secret_stdin { Some(session.secrets.read("client secret").await?) } else { None };
     let Installation { provider, host, api_url } = installation;
     let request = NewClient { provider, host, api_url, client_id, client_secret };
     let client = reach::keeper(session).await?.client_add(&request).await?;

@@ -1,6 +1,6 @@
 //! `drawbridge connect`: a new account, by the browser or by a token.
 
-use crate::{Session, arguments::Installation, browser, failure::Failure, reach, secret_input, words};
+use crate::{Session, arguments::Installation, browser, failure::Failure, reach, words};
 use clap::{Args, ValueEnum};
 use drawbridge_domain::SignInWay;
 use drawbridge_keeper::{
@@ -62,7 +62,7 @@ pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), F
     let Connect { installation: Installation { provider, host, api_url }, way, no_browser } = connect;
     let account = match way.via {
         None => {
-            let token = secret_input::read("token").await?;
+            let token = session.secrets.read("token").await?;
             let request = ConnectToken { provider, host, api_url, token };
             reach::keeper(session).await?.connect_token(&request).await?
         }

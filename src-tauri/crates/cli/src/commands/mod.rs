@@ -1,10 +1,15 @@
 //! The commands, a file for each group.
 
 pub(crate) mod account;
+pub(crate) mod backup;
+pub(crate) mod checks;
 pub(crate) mod client;
 pub(crate) mod connect;
 pub(crate) mod keeper;
+pub(crate) mod moves;
 pub(crate) mod repo;
+pub(crate) mod security;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod sync;
 pub(crate) mod vault;
@@ -22,5 +27,6 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Account { command } => account::run(session, command).await,
         Command::Sync(sync) => sync::run(session, sync).await,
         Command::Repo { command } => repo::run(session, command).await,
+        Command::Settings(setting) => settings::run(session, setting).await,
     }
 }

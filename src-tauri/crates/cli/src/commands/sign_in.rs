@@ -1,6 +1,6 @@
 //! `drawbridge return`: the link that a browser opened at the end of a sign-in.
 
-use crate::{Session, failure::Failure, reach, secret_input, table, words};
+use crate::{Session, failure::Failure, reach, table, words};
 use clap::Args;
 use drawbridge_domain::SecretString;
 
@@ -12,7 +12,7 @@ pub(crate) struct Return {
 
 pub(crate) async fn run(session: &mut Session, returned: Return) -> Result<(), Failure> {
     let link = match returned.link.as_str() {
-        "-" => secret_input::read("link").await?,
+        "-" => session.secrets.read("link").await?,
         _ => SecretString::new(returned.link),
     };
     let sign_in = reach::keeper(session).await?.sign_in_return(&link).await?;

@@ -2,13 +2,19 @@
 //!
 //! Not here: how a request travels.
 
-use super::{Answer, Call, Client, Lines, written::Written};
+use super::{
+    Answer, Call, Client, Lines,
+    written::{Object, object},
+};
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, Client as OauthClient, ConnectToken, CreateVault, DisconnectReceipt, Event, Facet, Facets, KeeperStatus,
-    List, NewClient, Provider, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RunQuery, Settings,
-    SignIn, StartSignIn, SyncRun, SyncStatus, UnlockVault, VaultStatus,
+    Account, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient, ConnectToken,
+    CreateVault, DisconnectReceipt, DoctorReport, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts,
+    Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecoveryCode, RemoveSlot, Repository,
+    RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn,
+    StartSignIn, Strength, SyncRun, SyncStatus, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind,
+    WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -16,6 +22,9 @@ use std::{fmt::Write as _, time::Duration};
 
 /// A sign-in is over after ten minutes; some more for the exchange and the check.
 const SIGN_IN_TIME: Duration = Duration::from_mins(16);
+/// How long work may take that reads or writes the whole vault: minutes for a large one on a slow
+/// disk. A keeper that is gone is noticed at once all the same.
+const CHORE_TIME: Duration = Duration::from_mins(30);
 
 impl Client {
     /// The keeper itself.
@@ -40,25 +49,159 @@ impl Client {
 
     /// Makes a vault; it is open afterwards.
     pub async fn vault_create(&self, request: &CreateVault) -> Answer<VaultStatus> {
-        let body = match request {
-            CreateVault::Keychain => by_keychain(),
-            CreateVault::Passphrase { passphrase } => by_passphrase(passphrase),
-        };
-        self.read(Call::post("/v1/vault").body(body)).await
+        self.read(Call::post("/v1/vault").body(object(|body| way(body, request)))).await
     }
 
     /// Opens the vault.
     pub async fn vault_unlock(&self, request: &UnlockVault) -> Answer<VaultStatus> {
-        let body = match request {
-            UnlockVault::Keychain => by_keychain(),
-            UnlockVault::Passphrase { passphrase } => by_passphrase(passphrase),
-        };
-        self.read(Call::post("/v1/vault/unlock").body(body)).await
+        let body = object(|body| match request {
+            UnlockVault::Keychain => body.field("kind", &"keychain"),
+            UnlockVault::Passphrase { passphrase } => {
+                body.field("kind", &"passphrase");
+                body.secret("passphrase", passphrase);
+            }
+            UnlockVault::Recovery { code, new_passphrase } => {
+                body.field("kind", &"recovery");
+                body.secret("code", code);
+                body.secret("new_passphrase", new_passphrase);
+            }
+        });
+        // An older vault is copied before it is brought up to date.
+        self.read(Call::post("/v1/vault/unlock").body(body).within(CHORE_TIME)).await
     }
 
     /// Closes the vault.
     pub async fn vault_lock(&self) -> Answer<VaultStatus> {
         self.read(Call::post("/v1/vault/lock")).await
+    }
+
+    /// The vault's security at a glance.
+    pub async fn vault_security(&self) -> Answer<VaultSecurity> {
+        self.read(Call::get("/v1/vault/security")).await
+    }
+
+    /// How hard a passphrase is to guess.
+    pub async fn passphrase_strength(&self, request: &WeighPassphrase) -> Answer<Strength> {
+        let body = object(|body| body.secret("passphrase", &request.passphrase));
+        self.read(Call::post("/v1/vault/passphrase/strength").body(body)).await
+    }
+
+    /// Adds a way to open the vault.
+    pub async fn slot_add(&self, request: &AddSlot) -> Answer<VaultSecurity> {
+        let body = object(|body| {
+            body.object("way", |inner| way(inner, &request.way));
+            body.object("proof", |inner| proof(inner, &request.proof));
+        });
+        self.read(Call::post("/v1/vault/slots").body(body)).await
+    }
+
+    /// Takes a way to open the vault away.
+    pub async fn slot_remove(&self, request: &RemoveSlot) -> Answer<VaultSecurity> {
+        let body = object(|body| {
+            body.field("id", &request.id);
+            body.object("proof", |inner| proof(inner, &request.proof));
+        });
+        self.read(Call::post("/v1/vault/slots/remove").body(body)).await
+    }
+
+    /// Puts another passphrase in place of the one there is.
+    pub async fn passphrase_change(&self, request: &ChangePassphrase) -> Answer<VaultSecurity> {
+        let body = object(|body| {
+            body.secret("passphrase", &request.passphrase);
+            body.object("proof", |inner| proof(inner, &request.proof));
+        });
+        self.read(Call::post("/v1/vault/passphrase").body(body)).await
+    }
+
+    /// Makes a recovery code.
+    pub async fn recovery_make(&self, request: &Proven) -> Answer<RecoveryCode> {
+        self.read(Call::post("/v1/vault/recovery").body(proven(request))).await
+    }
+
+    /// Checks that the new recovery code was put away.
+    pub async fn recovery_check(&self, request: &CheckRecovery) -> Answer<VaultSecurity> {
+        let body = object(|body| body.secrets("groups", &request.groups));
+        self.read(Call::post("/v1/vault/recovery/check").body(body)).await
+    }
+
+    /// Gives the vault new keys.
+    pub async fn keys_renew(&self, request: &Proven) -> Answer<VaultSecurity> {
+        self.read(Call::post("/v1/vault/keys").body(proven(request)).within(CHORE_TIME)).await
+    }
+
+    /// Puts a warning away.
+    pub async fn warning_dismiss(&self, kind: WarningKind) -> Answer<VaultSecurity> {
+        let body = object(|body| body.field("kind", &kind));
+        self.read(Call::post("/v1/vault/warnings/dismiss").body(body)).await
+    }
+
+    /// Makes a backup.
+    pub async fn backup_make(&self, request: &MakeBackup) -> Answer<Backup> {
+        let body = object(|body| body.field("path", &request.path));
+        self.read(Call::post("/v1/vault/backups").body(body).within(CHORE_TIME)).await
+    }
+
+    /// The backups in the backup folder, newest first.
+    pub async fn backup_list(&self) -> Answer<List<Backup>> {
+        self.read(Call::get("/v1/vault/backups")).await
+    }
+
+    /// Looks through a backup.
+    pub async fn backup_check(&self, request: &CheckBackup) -> Answer<Backup> {
+        let body = object(|body| {
+            body.field("path", &request.path);
+            if let Some(given) = &request.proof {
+                body.object("proof", |inner| proof(inner, given));
+            }
+        });
+        self.read(Call::post("/v1/vault/backups/check").body(body).within(CHORE_TIME)).await
+    }
+
+    /// Puts a backup in the vault's place.
+    pub async fn backup_restore(&self, request: &RestoreBackup) -> Answer<Restored> {
+        let body = object(|body| {
+            body.field("path", &request.path);
+            body.object("proof", |inner| proof(inner, &request.proof));
+        });
+        self.read(Call::post("/v1/vault/backups/restore").body(body).within(CHORE_TIME)).await
+    }
+
+    /// Saves what can be read of a damaged vault.
+    pub async fn vault_rescue(&self, request: &Proven) -> Answer<Rescued> {
+        self.read(Call::post("/v1/vault/rescue").body(proven(request)).within(CHORE_TIME)).await
+    }
+
+    /// Reads everything in the vault and checks it.
+    pub async fn vault_verify(&self) -> Answer<VerifyReport> {
+        self.read(Call::post("/v1/vault/verify").within(CHORE_TIME)).await
+    }
+
+    /// What is wrong, what is safe, what to do.
+    pub async fn vault_doctor(&self) -> Answer<DoctorReport> {
+        // The newest backup is read to its end.
+        self.read(Call::get("/v1/vault/doctor").within(CHORE_TIME)).await
+    }
+
+    /// Writes accounts to a sealed file.
+    pub async fn accounts_export(&self, request: &ExportAccounts) -> Answer<Exported> {
+        let ExportAccounts { accounts, path, passphrase, move_renewal, proof: given } = request;
+        let body = object(|body| {
+            body.field("accounts", accounts);
+            body.field("path", path);
+            body.secret("passphrase", passphrase);
+            body.field("move_renewal", move_renewal);
+            body.object("proof", |inner| proof(inner, given));
+        });
+        self.read(Call::post("/v1/accounts/export").body(body).within(CHORE_TIME)).await
+    }
+
+    /// Reads accounts from a sealed file.
+    pub async fn accounts_import(&self, request: &ImportAccounts) -> Answer<Imported> {
+        let body = object(|body| {
+            body.field("path", &request.path);
+            body.secret("passphrase", &request.passphrase);
+        });
+        self.read(Call::post("/v1/accounts/import").body(body).within(CHORE_TIME)).await
     }
 
     /// The settings.
@@ -68,12 +211,7 @@ impl Client {
 
     /// Changes the settings.
     pub async fn set_settings(&self, settings: &Settings) -> Answer<Settings> {
-        let Settings { sync_every_minutes, close_to_tray, single_keys } = settings;
-        let body = Written::object(&[])
-            .field("sync_every_minutes", sync_every_minutes)
-            .field("close_to_tray", close_to_tray)
-            .field("single_keys", single_keys)
-            .body();
+        let body = serde_json::to_vec(settings).map(Bytes::from).unwrap_or_default();
         self.read(Call::new(Method::PUT, "/v1/settings").body(body)).await
     }
 
@@ -90,16 +228,16 @@ impl Client {
     /// Adds a client.
     pub async fn client_add(&self, client: &NewClient) -> Answer<OauthClient> {
         let NewClient { provider, host, api_url, client_id, client_secret } = client;
-        let secrets: Vec<&SecretString> = client_secret.iter().collect();
-        let mut body = Written::object(&secrets)
-            .field("provider", provider)
-            .field("host", host)
-            .field("api_url", api_url)
-            .field("client_id", client_id);
-        if let Some(client_secret) = client_secret {
-            body = body.secret("client_secret", client_secret);
-        }
-        self.read(Call::post("/v1/clients").body(body.body())).await
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+            body.field("api_url", api_url);
+            body.field("client_id", client_id);
+            if let Some(client_secret) = client_secret {
+                body.secret("client_secret", client_secret);
+            }
+        });
+        self.read(Call::post("/v1/clients").body(body)).await
     }
 
     /// Removes a client.
@@ -110,19 +248,19 @@ impl Client {
     /// Starts a sign-in.
     pub async fn sign_in_start(&self, request: &StartSignIn) -> Answer<SignIn> {
         let StartSignIn { provider, host, api_url, client, way } = request;
-        let body = Written::object(&[])
-            .field("provider", provider)
-            .field("host", host)
-            .field("api_url", api_url)
-            .field("client", client)
-            .field("way", way)
-            .body();
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+            body.field("api_url", api_url);
+            body.field("client", client);
+            body.field("way", way);
+        });
         self.read(Call::post("/v1/sign-ins").body(body)).await
     }
 
     /// Hands in what came back from a sign-in.
     pub async fn sign_in_return(&self, link: &SecretString) -> Answer<SignIn> {
-        let body = Written::object(&[link]).secret("link", link).body();
+        let body = object(|body| body.secret("link", link));
         self.read(Call::post("/v1/sign-ins/return").body(body)).await
     }
 
@@ -149,12 +287,12 @@ impl Client {
     /// Connects by a pasted token.
     pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Account> {
         let ConnectToken { provider, host, api_url, token } = request;
-        let body = Written::object(&[token])
-            .field("provider", provider)
-            .field("host", host)
-            .field("api_url", api_url)
-            .secret("token", token)
-            .body();
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+            body.field("api_url", api_url);
+            body.secret("token", token);
+        });
         self.read(Call::post("/v1/accounts").body(body)).await
     }
 
@@ -222,12 +360,34 @@ impl Client {
     }
 }
 
-fn by_keychain() -> Bytes {
-    Written::object(&[]).field("kind", &"keychain").body()
+fn way(body: &mut Object<'_>, way: &CreateVault) {
+    let (kind, passphrase) = match way {
+        CreateVault::Keychain => ("keychain", None),
+        CreateVault::Passphrase { passphrase } => ("passphrase", Some(passphrase)),
+        CreateVault::Both { passphrase } => ("both", Some(passphrase)),
+    };
+    body.field("kind", &kind);
+    if let Some(passphrase) = passphrase {
+        body.secret("passphrase", passphrase);
+    }
 }
 
-fn by_passphrase(passphrase: &SecretString) -> Bytes {
-    Written::object(&[passphrase]).field("kind", &"passphrase").secret("passphrase", passphrase).body()
+fn proof(body: &mut Object<'_>, proof: &Proof) {
+    match proof {
+        Proof::Keychain => body.field("kind", &"keychain"),
+        Proof::Passphrase { passphrase } => {
+            body.field("kind", &"passphrase");
+            body.secret("passphrase", passphrase);
+        }
+        Proof::Recovery { code } => {
+            body.field("kind", &"recovery");
+            body.secret("code", code);
+        }
+    }
+}
+
+fn proven(request: &Proven) -> Bytes {
+    object(|body| body.object("proof", |inner| proof(inner, &request.proof)))
 }
 
 fn with_query(path: &str, query: &str) -> String {

@@ -9,6 +9,7 @@ mod input;
 mod inventory;
 mod ndjson;
 mod refusal;
+mod security;
 mod table;
 #[cfg(unix)]
 mod unix;

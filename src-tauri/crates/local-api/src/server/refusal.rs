@@ -47,11 +47,19 @@ fn status(code: Code) -> StatusCode {
     match code {
         Code::VaultLocked => StatusCode::LOCKED,
         Code::InvalidInput => StatusCode::BAD_REQUEST,
-        Code::WrongPassphrase | Code::SignInDenied => StatusCode::FORBIDDEN,
+        Code::WrongPassphrase | Code::WrongRecovery | Code::PassphraseNeeded | Code::SignInDenied => {
+            StatusCode::FORBIDDEN
+        }
+        Code::TooSoon => StatusCode::TOO_MANY_REQUESTS,
+        Code::BackupUnusable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::NotFound | Code::SignInUnknown => StatusCode::NOT_FOUND,
         Code::VaultAbsent
         | Code::VaultExists
         | Code::VaultTooNew
+        | Code::VaultDowngraded
+        | Code::KeychainDenied
+        | Code::KeychainSilent
+        | Code::KeychainOther
         | Code::KeeperBusy
         | Code::KeychainEntryMissing
         | Code::NotConnected

@@ -1,11 +1,13 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, home, inventory, refusal::Refusal};
+use super::{accounts, home, inventory, refusal::Refusal, security};
 use crate::words;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
 use drawbridge_domain::Visibility;
@@ -38,27 +40,48 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     /// Its path.
     pub(crate) path: &'static str,
+    /// Whether it is only looked at: programs do that by themselves, so it keeps no vault open.
+    glance: bool,
     handler: MethodRouter<Front>,
 }
 
 macro_rules! route {
     ($method:ident, $verb:ident, $path:literal, $handler:path) => {
-        Route { method: Method::$method, path: $path, handler: $verb($handler) }
+        Route { method: Method::$method, path: $path, glance: false, handler: $verb($handler) }
+    };
+    (glance $method:ident, $verb:ident, $path:literal, $handler:path) => {
+        Route { method: Method::$method, path: $path, glance: true, handler: $verb($handler) }
     };
 }
 
 /// All routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        route!(GET, get, "/v1", home::greeting),
-        route!(GET, get, "/v1/keeper", home::keeper_status),
+        route!(glance GET, get, "/v1", home::greeting),
+        route!(glance GET, get, "/v1/keeper", home::keeper_status),
         route!(POST, post, "/v1/keeper/stop", home::keeper_stop),
-        route!(GET, get, "/v1/events", home::events),
-        route!(GET, get, "/v1/openapi.json", home::openapi),
-        route!(GET, get, "/v1/vault", home::vault_status),
+        route!(glance GET, get, "/v1/events", home::events),
+        route!(glance GET, get, "/v1/openapi.json", home::openapi),
+        route!(glance GET, get, "/v1/vault", home::vault_status),
         route!(POST, post, "/v1/vault", home::vault_create),
         route!(POST, post, "/v1/vault/unlock", home::vault_unlock),
         route!(POST, post, "/v1/vault/lock", home::vault_lock),
+        route!(GET, get, "/v1/vault/security", security::vault_security),
+        route!(POST, post, "/v1/vault/passphrase/strength", security::passphrase_strength),
+        route!(POST, post, "/v1/vault/slots", security::slot_add),
+        route!(POST, post, "/v1/vault/slots/remove", security::slot_remove),
+        route!(POST, post, "/v1/vault/passphrase", security::passphrase_change),
+        route!(POST, post, "/v1/vault/recovery", security::recovery_make),
+        route!(POST, post, "/v1/vault/recovery/check", security::recovery_check),
+        route!(POST, post, "/v1/vault/keys", security::keys_renew),
+        route!(POST, post, "/v1/vault/warnings/dismiss", security::warning_dismiss),
+        route!(GET, get, "/v1/vault/backups", security::backup_list),
+        route!(POST, post, "/v1/vault/backups", security::backup_make),
+        route!(POST, post, "/v1/vault/backups/check", security::backup_check),
+        route!(POST, post, "/v1/vault/backups/restore", security::backup_restore),
+        route!(POST, post, "/v1/vault/rescue", security::vault_rescue),
+        route!(POST, post, "/v1/vault/verify", security::vault_verify),
+        route!(GET, get, "/v1/vault/doctor", security::vault_doctor),
         route!(GET, get, "/v1/settings", home::settings),
         route!(PUT, put, "/v1/settings", home::set_settings),
         route!(GET, get, "/v1/providers", accounts::provider_list),
@@ -73,9 +96,11 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/sign-ins/{id}/wait", accounts::sign_in_wait),
         route!(GET, get, "/v1/accounts", accounts::account_list),
         route!(POST, post, "/v1/accounts", accounts::connect_token),
+        route!(POST, post, "/v1/accounts/export", security::accounts_export),
+        route!(POST, post, "/v1/accounts/import", security::accounts_import),
         route!(GET, get, "/v1/accounts/{id}", accounts::account_show),
         route!(DELETE, delete, "/v1/accounts/{id}", accounts::account_disconnect),
-        route!(GET, get, "/v1/sync", inventory::sync_status),
+        route!(glance GET, get, "/v1/sync", inventory::sync_status),
         route!(POST, post, "/v1/sync", inventory::sync_start),
         route!(GET, get, "/v1/sync/runs", inventory::sync_runs),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
@@ -106,6 +131,22 @@ pub(crate) fn routes() -> Vec<Route> {
         home::vault_create,
         home::vault_unlock,
         home::vault_lock,
+        security::vault_security,
+        security::passphrase_strength,
+        security::slot_add,
+        security::slot_remove,
+        security::passphrase_change,
+        security::recovery_make,
+        security::recovery_check,
+        security::keys_renew,
+        security::warning_dismiss,
+        security::backup_list,
+        security::backup_make,
+        security::backup_check,
+        security::backup_restore,
+        security::vault_rescue,
+        security::vault_verify,
+        security::vault_doctor,
         home::settings,
         home::set_settings,
         accounts::provider_list,
@@ -120,6 +161,8 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::sign_in_wait,
         accounts::account_list,
         accounts::connect_token,
+        security::accounts_export,
+        security::accounts_import,
         accounts::account_show,
         accounts::account_disconnect,
         inventory::sync_status,
@@ -132,11 +175,31 @@ pub(crate) fn routes() -> Vec<Route> {
 )]
 pub(crate) struct Paths;
 
+/// Around every route that a person's front asks: notes that Drawbridge is used, and carries what
+/// changes something to its end.
+async fn used(State(front): State<Front>, request: Request, next: Next) -> Response {
+    front.keeper.touch();
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    // A caller that leaves half-way takes its request's future along. New keys, a restore or an
+    // exchange of a code that ended in the middle would be worse than one that nobody waits for.
+    let whole = tokio::spawn(next.run(request)).await;
+    whole.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request ended early");
+        Refusal::from(words::broke_off()).into_response()
+    })
+}
+
 /// All routes as something that answers requests.
 pub(crate) fn router(front: Front) -> Router {
+    let used = from_fn_with_state(front.clone(), used);
     routes()
         .into_iter()
-        .fold(Router::new(), |router, route| router.route(route.path, route.handler))
+        .fold(Router::new(), |router, route| {
+            let handler = if route.glance { route.handler } else { route.handler.route_layer(used.clone()) };
+            router.route(route.path, handler)
+        })
         .fallback(|| async { Refusal::from(words::no_route()) })
         .method_not_allowed_fallback(|| async {
             Refusal::with(StatusCode::METHOD_NOT_ALLOWED, words::unreadable_request("its method does not fit its path"))
@@ -144,4 +207,21 @@ pub(crate) fn router(front: Front) -> Router {
         // Bodies are read by `Input`, which has its own limit.
         .layer(DefaultBodyLimit::disable())
         .with_state(front)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_glances_do_not_count_as_use() {
+        let routes = routes();
+        let glances: Vec<&str> = routes.iter().filter(|route| route.glance).map(|route| route.path).collect();
+        assert_eq!(
+            glances,
+            ["/v1", "/v1/keeper", "/v1/events", "/v1/openapi.json", "/v1/vault", "/v1/sync"],
+            "what a program asks by itself must not keep a vault open, and everything else must"
+        );
+        assert!(routes.iter().all(|route| !route.glance || route.method == Method::GET), "a change is no glance");
+    }
 }
