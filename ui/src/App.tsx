@@ -1,35 +1,53 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { isMac, matches } from "./actions/keys";
 import { createQueryClient } from "./data/client";
 import { useVault } from "./data/session";
+import { type Errand, ErrandContext, type Errands } from "./frame/ErrandContext";
+import { useWindowUsed } from "./frame/useWindowUsed";
 import { type WindowFacts, WindowContext } from "./frame/WindowContext";
-import type { Place } from "./ipc/bindings";
+import type { Place, VaultState } from "./ipc/bindings";
 import type { Platform } from "./ipc/platform";
 import { PlatformContext } from "./ipc/PlatformContext";
 import { DamagedPage } from "./pages/vault/DamagedPage";
 import { FirstRunPage } from "./pages/vault/FirstRunPage";
+import { MakeRecoveryPage } from "./pages/vault/MakeRecoveryPage";
 import { NoKeeperPage } from "./pages/vault/NoKeeperPage";
+import { RenewPage } from "./pages/vault/RenewPage";
+import { RestorePage } from "./pages/vault/RestorePage";
 import { TooNewPage } from "./pages/vault/TooNewPage";
 import { UnlockPage } from "./pages/vault/UnlockPage";
 import { type AppRouter, createAppRouter } from "./router";
 
-/** The whole window. What it shows is decided by the vault's state, and by nothing else. */
+const VIEWS = { open: "inside", absent: "first-run", locked: "unlock", damaged: "damaged", too_new: "too-new" } as const;
+
+/** The whole window. What it shows is decided by the vault's state, and for a while by an errand. */
 export function App({ platform }: { platform: Platform }) {
   const [client] = useState(() => createQueryClient(platform));
   const [facts, setFacts] = useState<WindowFacts>({ version: "", tray: false });
-  const { status, error, looking, look } = useVault(client, platform);
+  const { status, error, looking, look, idleMinutes } = useVault(client, platform);
+  const { errand, errands, at } = useErrand(status?.state);
   const door = useDoor(platform, setFacts);
+  const isOpen = status?.state === "open";
+  useWindowUsed(platform, isOpen);
+  useLockKey(platform, isOpen && errand !== undefined);
+  const view = errand?.what ?? (status && VIEWS[status.state]);
   return (
     <PlatformContext value={platform}>
       <QueryClientProvider client={client}>
         <WindowContext value={facts}>
-          {status?.state === "open" && <Open door={door} />}
-          {status?.state === "absent" && <FirstRunPage vault={status} />}
-          {status?.state === "locked" && <UnlockPage vault={status} />}
-          {status?.state === "damaged" && <DamagedPage vault={status} />}
-          {status?.state === "too_new" && <TooNewPage vault={status} />}
-          {!status && error && <NoKeeperPage problem={error} looking={looking} onLook={look} />}
+          <ErrandContext value={errands}>
+            {status && view === "inside" && <Inside door={door} at={at} />}
+            {status && view === "first-run" && <FirstRunPage vault={status} />}
+            {status && view === "unlock" && <UnlockPage vault={status} idleMinutes={idleMinutes} />}
+            {status && view === "damaged" && <DamagedPage vault={status} />}
+            {status && view === "too-new" && <TooNewPage vault={status} />}
+            {status && view === "restore" && <RestorePage vault={status} path={errand?.what === "restore" ? errand.path : undefined} />}
+            {status && view === "recovery" && <MakeRecoveryPage vault={status} />}
+            {status && view === "renew" && <RenewPage vault={status} />}
+            {!status && error && <NoKeeperPage problem={error} looking={looking} onLook={look} />}
+          </ErrandContext>
         </WindowContext>
       </QueryClientProvider>
     </PlatformContext>
@@ -37,10 +55,57 @@ export function App({ platform }: { platform: Platform }) {
 }
 
 /** One opening of the vault. Its addresses, and everything below, end with it. */
-function Open({ door }: { door: Door }) {
-  const [router] = useState(() => createAppRouter());
+function Inside({ door, at }: { door: Door; at: string }) {
+  const [router] = useState(() => createAppRouter(at));
   useEffect(() => door.open((place) => go(router, place)), [door, router]);
   return <RouterProvider router={router} />;
+}
+
+/** What has the window to itself, if anything has, and where inside its end leads. */
+function useErrand(state: VaultState | undefined): { errand: Errand | undefined; errands: Errands; at: string } {
+  const [errand, setErrand] = useState<Errand>();
+  const [at, setAt] = useState("/");
+  const [through, setThrough] = useState(false);
+  const [before, setBefore] = useState(state);
+  if (state !== before) {
+    setBefore(state);
+    // Locked under its feet: what it shows goes, and with it where one was.
+    if (state !== "open" && !through) {
+      setErrand(undefined);
+      setAt("/");
+    }
+  }
+  const errands = useMemo<Errands>(
+    () => ({
+      begin: (next, back = "/") => {
+        setErrand(next);
+        setAt(back);
+      },
+      setThrough,
+      end: () => {
+        setErrand(undefined);
+        setThrough(false);
+      },
+    }),
+    [],
+  );
+  return { errand, errands, at };
+}
+
+/** Inside, locking is an action among others; an errand has no actions, but the key is promised everywhere. */
+function useLockKey(platform: Platform, on: boolean): void {
+  useEffect(() => {
+    if (!on) return;
+    const mac = isMac();
+    const hear = (event: KeyboardEvent) => {
+      if (!matches(event, "Mod+l", mac)) return;
+      event.preventDefault();
+      // A lock that fails is one that happened already, or the keeper is gone, which is said by itself.
+      platform.vaultLock().catch(() => undefined);
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, [platform, on]);
 }
 
 type Door = { open(go: (place: Place) => void): () => void };

@@ -10,7 +10,7 @@ import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
 import { RepositoryPage } from "./pages/repositories/RepositoryPage";
-import { type Section, sectionOf } from "./pages/settings/sections";
+import { readSettingsSearch, sectionOf } from "./pages/settings/sections";
 import { SettingsPage } from "./pages/settings/SettingsPage";
 
 const root = createRootRoute({ component: Frame });
@@ -68,10 +68,10 @@ const signIn = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  validateSearch: (search: Record<string, unknown>): { section?: Section | undefined } =>
-    search.section === undefined ? {} : { section: sectionOf(search.section) },
+  validateSearch: readSettingsSearch,
   component: function SomeSettings() {
-    return <SettingsPage section={sectionOf(settings.useSearch().section)} />;
+    const { section, ask, slot } = settings.useSearch();
+    return <SettingsPage section={sectionOf(section)} ask={ask} slot={slot} />;
   },
 });
 

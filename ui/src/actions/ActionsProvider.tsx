@@ -3,6 +3,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { queries } from "../data/queries";
 import { appearance, setAppearance } from "../frame/appearance";
+import { useErrands } from "../frame/ErrandContext";
 import { useSay } from "../frame/Toasts";
 import { usePlatform } from "../ipc/PlatformContext";
 import type { Scene, Target } from "./action";
@@ -28,6 +29,7 @@ export function ActionsProvider({
   const navigate = useNavigate();
   const router = useRouter();
   const { sayProblem, say } = useSay();
+  const errands = useErrands();
   const targets = useRef<(() => Target)[]>([]);
 
   const actions = useMemo<Actions>(() => {
@@ -46,10 +48,14 @@ export function ActionsProvider({
         target: { ...accountOf(router.state.location.pathname), ...(targets.current.at(-1)?.() ?? NOTHING) },
         accounts: client.getQueryData(queries.accountList().queryKey)?.rows ?? [],
         settings: client.getQueryData(queries.settings().queryKey),
+        security: client.getQueryData(queries.vaultSecurity().queryKey),
         inList: isIn(document.activeElement, "[data-list]"),
         openPalette,
         openKeys,
         lock: () => void platform.vaultLock().catch(failed),
+        begin: (errand) => errands.begin(errand, router.state.location.href),
+        backUp: () =>
+          void platform.backupMake({}).then(({ path }) => say({ light: "ok", title: "Backed up, and tested: it opens", body: path }), failed),
         sync: (account) => void platform.syncStart(account).catch(failed),
         copy: (text) =>
           void platform.copyText(text).then(() => say({ light: "ok", title: "Copied", body: oneLine(text) }), failed),
@@ -57,7 +63,7 @@ export function ActionsProvider({
         setTheme: (theme) => setAppearance({ ...appearance(), theme }, platform),
       }),
     };
-  }, [platform, client, navigate, router, sayProblem, say, openPalette, openKeys]);
+  }, [platform, client, navigate, router, errands, sayProblem, say, openPalette, openKeys]);
 
   useEffect(() => {
     const mac = isMac();

@@ -1,7 +1,8 @@
 /** What an action is: something a person can do, with its name, key and place, defined once for all who offer it. */
 import type { UseNavigateResult } from "@tanstack/react-router";
 import type { IconName } from "../components/Icon";
-import type { Account, Repository, Settings } from "../ipc/bindings";
+import type { Errand } from "../frame/ErrandContext";
+import type { Account, Repository, Settings, VaultSecurity } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import type { Shortcut } from "./keys";
 
@@ -41,11 +42,16 @@ export type Scene = {
   target: Target;
   accounts: readonly Account[];
   settings: Settings | undefined;
+  /** How the vault opens and where its backups are; nothing until that was read. */
+  security: VaultSecurity | undefined;
   /** Whether the focus is in the list's grid. */
   inList: boolean;
   openPalette: (text?: string) => void;
   openKeys: () => void;
   lock: () => void;
+  /** Gives the window to something that has it to itself; its end leads back here. */
+  begin: (errand: Errand) => void;
+  backUp: () => void;
   sync: (account: string | null) => void;
   copy: (text: string) => void;
   openSite: (repository: number) => void;

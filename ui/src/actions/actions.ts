@@ -5,6 +5,8 @@ import { LOCALE } from "../text/locale";
 const always = () => true;
 const onList = ({ target }: Scene) => target.list !== undefined;
 const onRepository = ({ target }: Scene) => target.repository?.() !== undefined;
+const inVault = ({ security }: Scene) => security !== undefined;
+const hasPassphrase = (security: Scene["security"]) => security?.slots.some(({ kind }) => kind === "passphrase" || kind === "both") ?? false;
 const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
 
 function page(id: string, label: string, to: "/" | "/accounts" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
@@ -52,6 +54,51 @@ export const ACTIONS: readonly Action[] = [
     also: "close",
     when: always,
     run: ({ lock }) => lock(),
+  },
+  {
+    id: "back-up",
+    group: "Do",
+    label: () => "Back up now",
+    icon: "clock",
+    also: "backup copy vault security",
+    when: inVault,
+    run: ({ backUp }) => backUp(),
+  },
+  {
+    id: "check-vault",
+    group: "Do",
+    label: () => "Check the vault",
+    icon: "check",
+    also: "verify sound damaged security",
+    when: inVault,
+    run: ({ navigate }) => void navigate({ to: "/settings", search: { section: "security", ask: "check" } }),
+  },
+  {
+    id: "recovery-code",
+    group: "Do",
+    label: () => "Make a recovery code",
+    icon: "key",
+    also: "print security",
+    when: inVault,
+    run: ({ begin }) => begin({ what: "recovery" }),
+  },
+  {
+    id: "passphrase",
+    group: "Do",
+    label: ({ security }) => (hasPassphrase(security) ? "Change the passphrase" : "Add a passphrase"),
+    icon: "pass",
+    also: "password security",
+    when: inVault,
+    run: ({ navigate }) => void navigate({ to: "/settings", search: { section: "security", ask: "passphrase" } }),
+  },
+  {
+    id: "renew-keys",
+    group: "Do",
+    label: () => "Renew the vault’s keys",
+    icon: "refresh",
+    also: "new keys seal security",
+    when: inVault,
+    run: ({ begin }) => begin({ what: "renew" }),
   },
   {
     id: "open-settings",

@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode, RefObject } from "react";
+import type { ReactNode, RefObject, SubmitEvent } from "react";
 import styles from "./Dialog.module.css";
 
 /**
@@ -13,6 +13,7 @@ export function Dialog({
   children,
   actions,
   initialFocus,
+  onSubmit,
 }: {
   open: boolean;
   onClose: () => void;
@@ -20,17 +21,35 @@ export function Dialog({
   children?: ReactNode;
   actions: ReactNode;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** For a dialog with fields: what `Enter` in one of them and its submitting action do. */
+  onSubmit?: () => void;
 }) {
+  const inside = (
+    <>
+      <Base.Description render={<div />} className={styles.body}>
+        {children}
+      </Base.Description>
+      <div className={styles.actions}>{actions}</div>
+    </>
+  );
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.scrim} />
         <Base.Popup className={styles.dialog} {...(initialFocus ? { initialFocus } : {})}>
           <Base.Title className={styles.title}>{title}</Base.Title>
-          <Base.Description render={<div />} className={styles.body}>
-            {children}
-          </Base.Description>
-          <div className={styles.actions}>{actions}</div>
+          {onSubmit ? (
+            <form
+              onSubmit={(event: SubmitEvent) => {
+                event.preventDefault();
+                onSubmit();
+              }}
+            >
+              {inside}
+            </form>
+          ) : (
+            inside
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -1,6 +1,6 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Tag } from "../ipc/bindings";
+import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
@@ -20,10 +20,15 @@ function read<T>(
   });
 }
 
+/** Only who sets may leave some out; the keeper answers with all of them. */
+export type WholeSettings = Required<Settings>;
+
 export const queries = {
   keeperStatus: () => read(["vault"], ["keeperStatus"], (platform) => platform.keeperStatus()),
   vaultStatus: () => read(["vault"], ["vaultStatus"], (platform) => platform.vaultStatus()),
-  settings: () => read(["settings"], ["settings"], (platform) => platform.settings()),
+  vaultSecurity: () => read(["vault", "settings"], ["vaultSecurity"], (platform) => platform.vaultSecurity()),
+  backupList: () => read(["vault", "settings"], ["backupList"], (platform) => platform.backupList()),
+  settings: () => read(["settings"], ["settings"], (platform) => platform.settings() as Promise<WholeSettings>),
   providerList: () => read(["clients", "accounts"], ["providerList"], (platform) => platform.providerList()),
   clientList: () => read(["clients"], ["clientList"], (platform) => platform.clientList()),
   signInList: () => read(["sign_ins"], ["signInList"], (platform) => platform.signInList()),

@@ -14,20 +14,33 @@ import { queries } from "./queries";
 export function useVault(
   client: QueryClient,
   platform: Platform,
-): { status?: VaultStatus; error: ProblemError | undefined; looking: boolean; look: () => void } {
+): {
+  status?: VaultStatus;
+  error: ProblemError | undefined;
+  looking: boolean;
+  look: () => void;
+  /** After how many minutes without use the vault that was open last locks itself. */
+  idleMinutes: number | undefined;
+} {
   const { data, error, isFetching, refetch } = useQuery(queries.vaultStatus(), client);
   // What went wrong is shown until there is an answer, also while it is asked for again.
   const [failure, setFailure] = useState<ProblemError>();
   if (error !== null && error !== failure) setFailure(error);
   // What an event said and the next answer will repeat; an answer on its way may still say the old thing.
   const [told, setTold] = useState<VaultState>();
+  // The one thing kept of what is forgotten: a locked vault can't be asked why it took so long.
+  const [idleMinutes, setIdleMinutes] = useState<number>();
 
   useEffect(() => {
     let latest = 0;
     const hear = (state: VaultState) => {
       const key = queries.vaultStatus().queryKey;
       const before = client.getQueryData(key);
-      flushSync(() => setTold(state));
+      const minutes = client.getQueryData(queries.settings().queryKey)?.lock_after_idle_minutes;
+      flushSync(() => {
+        setTold(state);
+        if (minutes !== undefined) setIdleMinutes(minutes);
+      });
       void client.cancelQueries({ queryKey: key });
       if (state !== "open") client.clear();
       if (before) client.setQueryData(key, { ...before, state });
@@ -53,7 +66,7 @@ export function useVault(
     };
   }, [client, platform]);
 
-  const asking = { error: failure, looking: isFetching, look: () => void refetch() };
+  const asking = { error: failure, looking: isFetching, look: () => void refetch(), idleMinutes };
   if (!data) return asking;
   return { ...asking, status: told === undefined || told === data.state ? data : { ...data, state: told } };
 }

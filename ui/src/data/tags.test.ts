@@ -9,6 +9,8 @@ import { queries } from "./queries";
 const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Name]> } = {
   keeperStatus: queries.keeperStatus(),
   vaultStatus: queries.vaultStatus(),
+  vaultSecurity: queries.vaultSecurity(),
+  backupList: queries.backupList(),
   settings: queries.settings(),
   providerList: queries.providerList(),
   clientList: queries.clientList(),
@@ -32,7 +34,11 @@ const TAGS: Record<Tag, true> = {
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
 const NO_READS = new Set([
-  "vaultCreate", "vaultUnlock", "vaultLock", "setSettings", "clientAdd", "clientRemove", "signInStart", "signInReturn",
+  "vaultCreate", "vaultUnlock", "vaultLock", "slotAdd", "slotRemove", "passphraseChange", "recoveryMake", "recoveryCheck",
+  "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
+  // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
+  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed",
+  "setSettings", "clientAdd", "clientRemove", "signInStart", "signInReturn",
   "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
   "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
   "subscribePlaces", "fake",

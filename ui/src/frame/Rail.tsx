@@ -15,7 +15,7 @@ import { healthLight } from "../pages/accounts/groups";
 import { hostNeeded } from "../pages/hostNeeded";
 import { clockTime, number } from "../pages/when";
 import styles from "./Rail.module.css";
-import { initials, syncFraction, syncSentence } from "./railText";
+import { initials, securityLine, syncFraction, syncSentence, vaultSentence } from "./railText";
 
 /** The way to everything: pages, the accounts' repositories, and how things stand. */
 export function Rail() {
@@ -176,6 +176,8 @@ function AccountItem({
 
 function State() {
   const status = useQuery(queries.syncStatus()).data;
+  const open = vaultSentence(useQuery(queries.settings()).data);
+  const noticed = securityLine(useQuery(queries.vaultSecurity()).data);
   const sentence = status && syncSentence(status, { number, time: clockTime });
   const reading = (status?.running.length ?? 0) > 0;
   const part = status && syncFraction(status);
@@ -190,9 +192,15 @@ function State() {
       {reading && (
         <progress className={styles.bar} max={1} aria-label="Reading" {...(part === undefined ? {} : { value: part })} />
       )}
-      <div className={styles.line} title="The vault is open">
+      {noticed !== undefined && (
+        <Link to="/settings" search={{ section: "security" }} className={styles.noticed} title={`${noticed}: show it`}>
+          <Icon name="warn" size="small" />
+          <span className={styles.words}>{noticed}</span>
+        </Link>
+      )}
+      <div className={styles.line} title={`The vault: ${open}`}>
         <Icon name="lock" size="small" />
-        <span className={styles.words}>The vault is open</span>
+        <span className={styles.words}>{open}</span>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, SyncProgress, SyncStatus } from "../ipc/bindings";
-import { initials, syncFraction, syncSentence } from "./railText";
+import { initials, securityLine, syncFraction, syncSentence, vaultSentence } from "./railText";
 
 const account = (id: string, login: string, host_label = "github.com") => ({ id, login, host_label }) as Account;
 const words = { number: (value: number) => value.toLocaleString("en"), time: () => "14:08" };
@@ -43,4 +43,21 @@ it("shows how far all that is read is, and no bar's worth where nothing is known
   expect(syncFraction(status({ running: [progress({ repositories: 50, expected: 100 }), progress({ repositories: 0, expected: 100 })] }))).toBe(0.25);
   expect(syncFraction(status({ running: [progress({ repositories: 120, expected: 100 })] }))).toBe(1);
   expect(syncFraction(status({ running: [progress({})] }))).toBeUndefined();
+});
+
+describe("the line about the vault", () => {
+  it("says when it locks by itself, if it does", () => {
+    expect(vaultSentence({ lock_after_idle_minutes: 15 })).toBe("Open, locks after 15 min idle");
+    expect(vaultSentence({ lock_after_idle_minutes: 60 })).toBe("Open, locks after 1 h idle");
+    expect(vaultSentence({ lock_after_idle_minutes: 90 })).toBe("Open, locks after 90 min idle");
+    expect(vaultSentence({ lock_after_idle_minutes: 0 })).toBe("Open");
+    expect(vaultSentence(undefined)).toBe("Open");
+  });
+  it("names what was noticed, a warning before a backup that failed, and nothing where all is fine", () => {
+    const warning = { kind: "rolled_back" as const, message: "", hint: "" };
+    expect(securityLine({ warnings: [warning], backup_problem: "full" })).toContain("older than they were");
+    expect(securityLine({ warnings: [], backup_problem: "full" })).toBe("The last backup failed");
+    expect(securityLine({ warnings: [], backup_problem: null })).toBeUndefined();
+    expect(securityLine(undefined)).toBeUndefined();
+  });
 });

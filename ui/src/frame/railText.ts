@@ -1,5 +1,5 @@
 /** The words of the rail that take some thought. */
-import type { Account, SyncStatus } from "../ipc/bindings";
+import type { Account, Settings, SyncStatus, VaultSecurity, WarningKind } from "../ipc/bindings";
 
 /** Two letters for each account in the narrow rail, as different as can be. */
 export function initials(accounts: readonly Account[]): Map<string, string> {
@@ -56,4 +56,24 @@ export function syncFraction(status: SyncStatus): number | undefined {
   if (known.length === 0) return undefined;
   const sum = (pick: (each: (typeof known)[number]) => number) => known.reduce((total, each) => total + pick(each), 0);
   return Math.min(1, sum((each) => each.repositories) / sum((each) => each.expected ?? 0));
+}
+
+/** That the vault is open, and when it locks by itself. */
+export function vaultSentence(settings: Pick<Settings, "lock_after_idle_minutes"> | undefined): string {
+  const minutes = settings?.lock_after_idle_minutes ?? 0;
+  if (minutes === 0) return "Open";
+  return `Open, locks after ${minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`} idle`;
+}
+
+const NOTICED: Record<WarningKind, string> = {
+  rolled_back: "The vault’s files are older than they were",
+  header_repaired: "A damaged part of the vault was mended",
+  recovery_used: "Opened with the recovery code",
+};
+
+/** What the person should look at in Settings, Security: the first thing, in a few words. */
+export function securityLine(security: Pick<VaultSecurity, "warnings" | "backup_problem"> | undefined): string | undefined {
+  const [first] = security?.warnings ?? [];
+  if (first) return NOTICED[first.kind];
+  return security?.backup_problem != null ? "The last backup failed" : undefined;
 }

@@ -13,6 +13,24 @@ export const commands = {
 	vaultCreate: (request: CreateVault) => __TAURI_INVOKE<VaultStatus>("vault_create", { request }),
 	vaultUnlock: (request: UnlockVault) => __TAURI_INVOKE<VaultStatus>("vault_unlock", { request }),
 	vaultLock: () => __TAURI_INVOKE<VaultStatus>("vault_lock"),
+	vaultSecurity: () => __TAURI_INVOKE<VaultSecurity>("vault_security"),
+	passphraseStrength: (request: WeighPassphrase) => __TAURI_INVOKE<Strength>("passphrase_strength", { request }),
+	slotAdd: (request: AddSlot) => __TAURI_INVOKE<VaultSecurity>("slot_add", { request }),
+	slotRemove: (request: RemoveSlot) => __TAURI_INVOKE<VaultSecurity>("slot_remove", { request }),
+	passphraseChange: (request: ChangePassphrase) => __TAURI_INVOKE<VaultSecurity>("passphrase_change", { request }),
+	recoveryMake: (request: Proven) => __TAURI_INVOKE<RecoveryCode>("recovery_make", { request }),
+	recoveryCheck: (request: CheckRecovery) => __TAURI_INVOKE<VaultSecurity>("recovery_check", { request }),
+	keysRenew: (request: Proven) => __TAURI_INVOKE<VaultSecurity>("keys_renew", { request }),
+	warningDismiss: (kind: WarningKind) => __TAURI_INVOKE<VaultSecurity>("warning_dismiss", { kind }),
+	backupMake: (request: MakeBackup) => __TAURI_INVOKE<Backup>("backup_make", { request }),
+	backupList: () => __TAURI_INVOKE<Backup[]>("backup_list"),
+	backupCheck: (request: CheckBackup) => __TAURI_INVOKE<Backup>("backup_check", { request }),
+	backupRestore: (request: RestoreBackup) => __TAURI_INVOKE<Restored>("backup_restore", { request }),
+	vaultRescue: (request: Proven) => __TAURI_INVOKE<Rescued>("vault_rescue", { request }),
+	accountsExport: (request: ExportAccounts) => __TAURI_INVOKE<Exported>("accounts_export", { request }),
+	accountsImport: (request: ImportAccounts) => __TAURI_INVOKE<Imported>("accounts_import", { request }),
+	vaultVerify: () => __TAURI_INVOKE<VerifyReport>("vault_verify"),
+	vaultDoctor: () => __TAURI_INVOKE<DoctorReport>("vault_doctor"),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	setSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("set_settings", { settings }),
 	providerList: () => __TAURI_INVOKE<Provider[]>("provider_list"),
@@ -38,6 +56,8 @@ export const commands = {
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
+	copySecret: (secret: CopySecret) => __TAURI_INVOKE<null>("copy_secret", { secret }),
+	windowUsed: () => __TAURI_INVOKE<null>("window_used"),
 	windowStart: () => __TAURI_INVOKE<WindowStart>("window_start"),
 	windowTheme: (theme: Theme) => __TAURI_INVOKE<void>("window_theme", { theme }),
 	quitApp: () => __TAURI_INVOKE<void>("quit_app"),
@@ -102,11 +122,59 @@ export type Account = {
  */
 export type AccountId = string;
 
+/**  A further way to open the vault. */
+export type AddSlot = {
+	/**  Which. */
+	way: CreateVault,
+	/**  Who asks. */
+	proof: Proof,
+};
+
+/**  A backup file. */
+export type Backup = {
+	/**  Where it lies. */
+	path: string,
+	/**  When it was made. */
+	made_at: Timestamp,
+	/**  Its size in KiB, rounded up. */
+	size_kib: number,
+	/**  How it opens elsewhere. */
+	opens_with: SlotKind[],
+	/**  Whether it was read through and everything in it opened. */
+	tested: boolean,
+	/**  Accounts in it, where it was opened. */
+	accounts: number | null,
+	/**  Repositories in it, where it was opened. */
+	repositories: number | null,
+};
+
 /**
  *  The base address of a server: scheme, host, port and perhaps a path, without a slash at the end.
  *  `https`, or `http` for a loopback address only.
  */
 export type BaseUrl = string;
+
+/**  Another passphrase in place of the one there is. */
+export type ChangePassphrase = {
+	/**  The new one. */
+	passphrase: string,
+	/**  Who asks. */
+	proof: Proof,
+};
+
+/**  A backup to look at. Without a proof only its checksum is looked at. */
+export type CheckBackup = {
+	/**  The file. */
+	path: string,
+	/**  What opens it; not needed for a backup of the vault that is open. */
+	proof: Proof | null,
+};
+
+/**  The groups that were asked for. */
+export type CheckRecovery = {
+	/**  In the order they were asked for. */
+	groups: string[],
+};
 
 /**  An OAuth client registration at a host. Its secret is never part of an answer. */
 export type Client = {
@@ -141,14 +209,28 @@ export type Code =
 "vault_damaged" | 
 /**  A newer Drawbridge wrote it. */
 "vault_too_new" | 
+/**  The vault's key derivation was made weaker than it was. */
+"vault_downgraded" | 
 /**  That is not the passphrase. */
 "wrong_passphrase" | 
+/**  That is not the recovery code of this vault. */
+"wrong_recovery" | 
+/**  Too many wrong tries: not yet. */
+"too_soon" | 
+/**  The passphrase itself is needed for that. */
+"passphrase_needed" | 
 /**  No keychain answers. */
 "keychain_absent" | 
 /**  The keychain is locked itself. */
 "keychain_locked" | 
+/**  The keychain was asked, and somebody said no. */
+"keychain_denied" | 
+/**  The keychain did not answer in time. */
+"keychain_silent" | 
 /**  The keychain answers but holds no key for this vault. */
 "keychain_entry_missing" | 
+/**  Another program keeps the keychain than the one that holds the vault's key. */
+"keychain_other" | 
 /**  Another keeper has the vault. */
 "keeper_busy" | 
 /**  The keeper is stopping, or none answers. */
@@ -181,6 +263,8 @@ export type Code =
 "host_refused" | 
 /**  A sync did not complete; nothing was removed. */
 "sync_stopped" | 
+/**  A backup can't be used. */
+"backup_unusable" | 
 /**  The disk is full or read-only. */
 "disk" | 
 /**  Something in Drawbridge went wrong. */
@@ -198,12 +282,22 @@ export type ConnectToken = {
 	token: string,
 };
 
+/**  A secret on its way to the clipboard. */
+export type CopySecret = {
+	/**  The text. */
+	text: string,
+};
+
 /**  How to make a vault. */
 export type CreateVault = 
 /**  The wrapping key lies in the operating system's keychain. */
 { kind: "keychain" } | 
 /**  The wrapping key comes from a passphrase. */
 { kind: "passphrase"; 
+/**  At least 8 characters. */
+passphrase: string } | 
+/**  From both: neither the keychain nor the passphrase opens it alone. */
+{ kind: "both"; 
 /**  At least 8 characters. */
 passphrase: string };
 
@@ -230,6 +324,14 @@ export type DisconnectReceipt = {
 	repositories: number,
 };
 
+/**  What [`crate::Keeper::vault_doctor`] found. */
+export type DoctorReport = {
+	/**  The worst of the findings. */
+	level: FindingLevel,
+	/**  Everything that was looked at, the worst first. */
+	findings: Finding[],
+};
+
 /**  Something happened. */
 export type Event = 
 /**  Data became stale. */
@@ -254,6 +356,35 @@ progress: SyncProgress } |
 run: SyncRun } | 
 /**  The keeper is stopping; another may take over. */
 { kind: "stopping" };
+
+/**  Accounts to write to a file sealed with a passphrase of its own. */
+export type ExportAccounts = {
+	/**  Which; all if none is named. */
+	accounts: AccountId[],
+	/**  The file to write. Never written over another. */
+	path: string,
+	/**  What it is sealed with. */
+	passphrase: string,
+	/**
+	 *  Whether what renews access moves along. It can live in one place only: the accounts here
+	 *  then ask for a sign-in when their access ends.
+	 */
+	move_renewal: boolean,
+	/**  Who asks. */
+	proof: Proof,
+};
+
+/**  What an export wrote. */
+export type Exported = {
+	/**  The file. */
+	path: string,
+	/**  How many accounts. */
+	accounts: number,
+	/**  How many of them moved what renews their access. */
+	moved: number,
+	/**  What happened, as a sentence. */
+	sentence: string,
+};
 
 /**  What can be filtered by. */
 export type Facet = 
@@ -286,6 +417,27 @@ export type Facets = {
 	values: FacetValue[],
 };
 
+/**  One thing that was looked at. */
+export type Finding = {
+	/**  How bad it is. */
+	level: FindingLevel,
+	/**  What was found, as a sentence. */
+	what: string,
+	/**  What is safe all the same; empty if nothing is in danger. */
+	safe: string,
+	/**  What to do; empty if nothing. */
+	action: string,
+};
+
+/**  How bad a finding is. */
+export type FindingLevel = 
+/**  As it should be. */
+"fine" | 
+/**  Works, but could be better. */
+"advice" | 
+/**  Something does not work. */
+"problem";
+
 /**  How a connection fares: what the health light shows. */
 export type Health = 
 /**  It worked the last time it was used. */
@@ -296,6 +448,26 @@ export type Health =
 "needs_you" | 
 /**  The host could not be reached or is limiting; tried again by itself. */
 "trying_again";
+
+/**  An export to read. */
+export type ImportAccounts = {
+	/**  The file. */
+	path: string,
+	/**  What it is sealed with. */
+	passphrase: string,
+};
+
+/**  What an import did. */
+export type Imported = {
+	/**  Accounts that are new here. */
+	added: number,
+	/**  Accounts whose access was replaced by a newer one. */
+	updated: number,
+	/**  Accounts whose access here is newer and was kept. */
+	kept: number,
+	/**  What happened, as a sentence. */
+	sentence: string,
+};
 
 /**  An event of the keeper, as it is. */
 export type KeeperEvent = Event;
@@ -331,6 +503,10 @@ export type Keychain =
 "ready" | 
 /**  It is here, but locked itself. */
 "locked" | 
+/**  The person, or its program, said no. */
+"denied" | 
+/**  It is here, but did not answer within five seconds. */
+"silent" | 
 /**  No keychain answers on this system. */
 "absent";
 
@@ -340,6 +516,31 @@ export type List<T> = {
 	total: number,
 	/**  The rows of this stretch, in order. */
 	rows: T[],
+};
+
+/**  Why a vault was locked. */
+export type LockCause = 
+/**  Somebody asked for it. */
+"asked" | 
+/**  Nobody used Drawbridge for the time that is set. */
+"idle" | 
+/**  The computer went to sleep. */
+"sleep" | 
+/**  The screen was locked. */
+"screen_lock";
+
+/**  When and why a vault was locked. */
+export type LockedSince = {
+	/**  When. */
+	at: Timestamp,
+	/**  Why. */
+	cause: LockCause,
+};
+
+/**  A backup to make. */
+export type MakeBackup = {
+	/**  The file to write; one in the backup folder if none is named. Never written over another. */
+	path?: string | null,
 };
 
 /**  A client to add. A second one for the same host replaces the first. */
@@ -398,6 +599,25 @@ export type Problem = {
 	hint: string,
 };
 
+/**  What proves that the person at the keyboard may change how the vault opens. */
+export type Proof = 
+/**  The keychain's word; enough only for a vault without a passphrase. */
+{ kind: "keychain" } | 
+/**  The passphrase. */
+{ kind: "passphrase"; 
+/**  What the person typed. */
+passphrase: string } | 
+/**  The recovery code. */
+{ kind: "recovery"; 
+/**  What the person typed; spaces, hyphens and case do not matter. */
+code: string };
+
+/**  Asks for something that only a proof is needed for: a recovery code, new keys. */
+export type Proven = {
+	/**  Who asks. */
+	proof: Proof,
+};
+
 /**  A provider of the catalogue. */
 export type Provider = {
 	/**  Its name in the catalogue. */
@@ -451,6 +671,25 @@ export type Reach = {
 	permission: Permission,
 	/**  When its listing last showed it. */
 	seen_at: Timestamp,
+};
+
+/**
+ *  A recovery code, shown this once. It opens the vault from now on; the one before it ends when
+ *  this one was checked.
+ */
+export type RecoveryCode = {
+	/**  The code, in groups of four, with hyphens. */
+	code: string,
+	/**  Which groups the person is asked for, counted from 1. */
+	ask: number[],
+};
+
+/**  A way to take away. */
+export type RemoveSlot = {
+	/**  Which. */
+	id: string,
+	/**  Who asks. */
+	proof: Proof,
 };
 
 /**  A row of the list. */
@@ -570,6 +809,38 @@ export type RepositorySort =
 /**  Creation, newest first. */
 "created";
 
+/**  What a rescue of a damaged vault saved. */
+export type Rescued = {
+	/**  Accounts whose sign-in was saved. */
+	accounts: number,
+	/**  Repositories that were saved. */
+	repositories: number,
+	/**  What could not be read, one line each. */
+	lost: string[],
+	/**  Where the damaged vault went. */
+	put_aside: string,
+	/**  What happened, as a sentence. */
+	sentence: string,
+};
+
+/**  A backup to put in the vault's place. What is there is put aside, never deleted. */
+export type RestoreBackup = {
+	/**  The file. */
+	path: string,
+	/**  What opens it. */
+	proof: Proof,
+};
+
+/**  What a restore did. */
+export type Restored = {
+	/**  The backup. */
+	backup: Backup,
+	/**  Where the vault went that was there before. */
+	put_aside: string | null,
+	/**  What there is to do now, as a sentence. */
+	sentence: string,
+};
+
 /**  One recorded sync run. */
 export type RunId = number;
 
@@ -628,11 +899,25 @@ export type ScopeState =
 /**  What a person can set. Kept in the vault. */
 export type Settings = {
 	/**  Minutes between background syncs of an account, 5 to 1440; 0 turns them off. */
-	sync_every_minutes: number,
+	sync_every_minutes?: number,
 	/**  Whether closing the window leaves Drawbridge working in the tray. */
-	close_to_tray: boolean,
+	close_to_tray?: boolean,
 	/**  Whether single-letter keys work while a list has focus. */
-	single_keys: boolean,
+	single_keys?: boolean,
+	/**  Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off. */
+	lock_after_idle_minutes?: number,
+	/**  Whether the vault locks when the computer goes to sleep. */
+	lock_on_sleep?: boolean,
+	/**  Whether the vault locks when the screen is locked. */
+	lock_on_screen_lock?: boolean,
+	/**  Seconds after which a copied secret leaves the clipboard, 10 to 120. */
+	clear_clipboard_seconds?: number,
+	/**  Days between backups, 1 to 90; 0 makes them by hand only. */
+	backup_every_days?: number,
+	/**  How many scheduled backups are kept, 1 to 100. */
+	backup_keep?: number,
+	/**  The folder backups go to; one beside the vault if none is named. */
+	backup_folder?: string | null,
 };
 
 /**  One sign-in. */
@@ -696,12 +981,34 @@ export type SignInWay =
 /**  The person types a code on any device (RFC 8628). */
 "device";
 
+/**  One way to open the vault. */
+export type Slot = {
+	/**  Which, for removing it. */
+	id: string,
+	/**  What it is. */
+	kind: SlotKind,
+	/**  When it was made or last changed. */
+	made_at: Timestamp | null,
+	/**  When the vault was last opened by it. */
+	used_at: Timestamp | null,
+	/**  For a passphrase: how long opening took when it was made, in milliseconds, on purpose. */
+	takes_ms: number | null,
+	/**  For the keychain: which program keeps it. */
+	keychain: string | null,
+	/**  For the recovery code: whether the person showed that it is put away. */
+	checked: boolean | null,
+};
+
 /**  One way a vault can be opened. */
 export type SlotKind = 
 /**  By the operating system's keychain. */
 "keychain" | 
 /**  By a passphrase. */
-"passphrase";
+"passphrase" | 
+/**  By a passphrase and the keychain, both needed. */
+"both" | 
+/**  By the recovery code. */
+"recovery";
 
 /**  Starts a sign-in. */
 export type StartSignIn = {
@@ -715,6 +1022,18 @@ export type StartSignIn = {
 	client: ClientId | null,
 	/**  How the answer comes back; the provider's first way if absent. */
 	way: SignInWay | null,
+};
+
+/**  How hard a passphrase is to guess. */
+export type Strength = {
+	/**  0 (guessed at once) to 4 (strong). */
+	score: number,
+	/**  The estimate in words. */
+	sentence: string,
+	/**  What would make it stronger; empty if nothing need. */
+	hint: string,
+	/**  Whether it can be used. */
+	enough: boolean,
 };
 
 /**  How far a running sync is. */
@@ -823,10 +1142,34 @@ export type Timestamp = string;
 export type UnlockVault = 
 /**  Ask the keychain. */
 { kind: "keychain" } | 
-/**  By passphrase. */
+/**  By passphrase; with the keychain too, where the vault needs both. */
 { kind: "passphrase"; 
 /**  What the person typed. */
-passphrase: string };
+passphrase: string } | 
+/**  By the recovery code. A new passphrase takes the place of the one there is. */
+{ kind: "recovery"; 
+/**  What the person typed; spaces, hyphens and case do not matter. */
+code: string; 
+/**  At least 8 characters. */
+new_passphrase: string };
+
+/**  The vault's security at a glance. Only while it is open. */
+export type VaultSecurity = {
+	/**  The ways to open it. */
+	slots: Slot[],
+	/**  How often its keys were renewed. */
+	key_version: number,
+	/**  When that was last. */
+	keys_renewed_at: Timestamp | null,
+	/**  The newest backup made here. */
+	last_backup: Backup | null,
+	/**  The newest scheduled backup failed: the sentence that says why. */
+	backup_problem: string | null,
+	/**  Where backups go. */
+	backup_folder: string,
+	/**  What the person should know. */
+	warnings: VaultWarning[],
+};
 
 /**  Where the vault stands. */
 export type VaultState = 
@@ -857,6 +1200,38 @@ export type VaultStatus = {
 	needs_version: string | null,
 	/**  Set when a keychain vault could not be opened by itself: the sentence that says why. */
 	notice: string | null,
+	/**  Set after wrong passphrases: nothing is tried before then. */
+	wait_until: Timestamp | null,
+	/**  Since when it is locked, and why; only of a lock in this keeper's life. */
+	locked: LockedSince | null,
+};
+
+/**  One such thing, in words. */
+export type VaultWarning = {
+	/**  For putting it away. */
+	kind: WarningKind,
+	/**  What was noticed. */
+	message: string,
+	/**  What to do about it. */
+	hint: string,
+};
+
+/**  What [`crate::Keeper::vault_verify`] read. */
+export type VerifyReport = {
+	/**  Whether everything was as it should be. */
+	sound: boolean,
+	/**  Database pages whose seal was checked. */
+	pages: number,
+	/**  Sealed values that were opened. */
+	sealed: number,
+	/**  Sealed values that did not open. */
+	unsealable: number,
+	/**  Rows that point nowhere. */
+	orphans: number,
+	/**  How long it took, in milliseconds. */
+	took_ms: number,
+	/**  What was wrong, one sentence each. */
+	findings: Finding[],
 };
 
 /**  Who may see a repository. */
@@ -867,6 +1242,21 @@ export type Visibility =
 "internal" | 
 /**  Those who were let in. */
 "private";
+
+/**  Something about the vault that the person should know; stays until put away. */
+export type WarningKind = 
+/**  The files are older than they were: a copy was put back, or somebody did. */
+"rolled_back" | 
+/**  The first copy of the header was damaged; the second one opened the vault. */
+"header_repaired" | 
+/**  The vault was opened by its recovery code. */
+"recovery_used";
+
+/**  A passphrase to look at. */
+export type WeighPassphrase = {
+	/**  What was typed so far. */
+	passphrase: string,
+};
 
 /**  The shell asks the window to show something; sent when the tray or a link was used. */
 export type WindowEvent = Place;

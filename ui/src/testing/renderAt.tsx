@@ -5,6 +5,7 @@ import { cleanup, render } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { createQueryClient } from "../data/client";
 import { follow } from "../data/events";
+import { type Errand, ErrandContext } from "../frame/ErrandContext";
 import { type FakeOptions, fakePlatform } from "../ipc/fake/keeper";
 import { PlatformContext } from "../ipc/PlatformContext";
 import { createAppRouter } from "../router";
@@ -19,13 +20,16 @@ export function renderAt(path: string, options: FakeOptions = {}) {
   const platform = fakePlatform({ pace: 0, rows: 40, ...options });
   const client = createQueryClient(platform);
   const router = createAppRouter(path);
+  const errands: Errand[] = [];
   ends.push(follow(client, platform));
   render(
     <PlatformContext value={platform}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <ErrandContext value={{ begin: (errand) => errands.push(errand), setThrough: () => undefined, end: () => undefined }}>
+          <RouterProvider router={router} />
+        </ErrandContext>
       </QueryClientProvider>
     </PlatformContext>,
   );
-  return { platform, router, at: () => router.state.location.href };
+  return { platform, router, errands, at: () => router.state.location.href };
 }

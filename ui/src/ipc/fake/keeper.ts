@@ -8,6 +8,7 @@ import type {
   Client,
   Code,
   Event,
+  LockCause,
   Place,
   Repository,
   Settings,
@@ -17,17 +18,13 @@ import type {
   SyncStatus,
   Tag,
   VaultState,
-  VaultStatus,
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { facetValues, find } from "./inventory";
-import { account, ago, client, drawnAccounts, HOST, provider, PROVIDER, repositories, type Row, scopes } from "./world";
+import { fakeVault, type VaultOptions } from "./vault";
+import { account, ago, client, drawnAccounts, drawnRuns, HOST, provider, PROVIDER, repositories, type Row, scopes } from "./world";
 
-export type FakeOptions = {
-  vault?: VaultState;
-  slots?: VaultStatus["slots"];
-  keychain?: VaultStatus["keychain"];
-  passphrase?: string;
+export type FakeOptions = Partial<VaultOptions> & {
   /** `drawn`: the six of the screens; `none`: nobody is connected yet. */
   accounts?: "drawn" | "none";
   rows?: number;
@@ -35,10 +32,7 @@ export type FakeOptions = {
   offline?: boolean;
   /** How long an answer takes. 0: the next turn of the event loop. */
   latency?: number;
-  /** How long a step of something that takes time takes: a sign-in, a page of a sync. */
-  pace?: number;
   place?: Place | null;
-  now?: () => Date;
 };
 
 const DEFAULTS = {
@@ -46,15 +40,35 @@ const DEFAULTS = {
   slots: ["passphrase"],
   keychain: "ready",
   passphrase: "oxbow lantern",
+  backups: "drawn",
+  backupProblem: null,
+  locked: null,
+  wrong: 0,
+  notice: null,
+  warnings: [],
   accounts: "drawn",
   rows: 2500,
   clientReady: true,
   offline: false,
   latency: 0,
+  /** How long a step of something that takes time takes: a sign-in, a page of a sync, a backup. */
   pace: 400,
   place: null,
   now: () => new Date(),
 } satisfies Required<FakeOptions>;
+
+const SETTINGS: Required<Settings> = {
+  sync_every_minutes: 30,
+  close_to_tray: true,
+  single_keys: true,
+  lock_after_idle_minutes: 15,
+  lock_on_sleep: true,
+  lock_on_screen_lock: true,
+  clear_clipboard_seconds: 30,
+  backup_every_days: 1,
+  backup_keep: 7,
+  backup_folder: null,
+};
 
 /** What the fake can do beside being a platform: what a test or a person at the console does to it. */
 export type FakePlatform = Platform & {
@@ -62,6 +76,8 @@ export type FakePlatform = Platform & {
     /** What was asked, by command, since the start. */
     readonly asked: string[];
     readonly copied: string[];
+    /** What was copied to leave the clipboard again. */
+    readonly secrets: string[];
     readonly opened: string[];
     emit(event: Event): void;
     showPlace(place: Place): void;
@@ -69,26 +85,25 @@ export type FakePlatform = Platform & {
     push(...changes: ({ id: number } | { name: string })[]): void;
     /** The browser came back from a sign-in. */
     comeBack(id: string): Promise<void>;
-    lock(): void;
+    lock(cause?: LockCause): void;
     /** Makes the next call of a command fail. */
     failNext(command: keyof Platform, code: Code, message: string, hint?: string): void;
   };
 };
 
 export function fakePlatform(given: FakeOptions = {}): FakePlatform {
-  const options = { ...DEFAULTS, ...given };
+  const options: Required<FakeOptions> = { ...DEFAULTS, ...given };
   const now = options.now;
   const keeperEvents = new Listeners<Event>();
   const places = new Listeners<Place>();
   const asked: string[] = [];
   const copied: string[] = [];
+  const secrets: string[] = [];
   const opened: string[] = [];
   const failures = new Map<string, ProblemError>();
 
   let state = options.vault;
-  let slots = options.vault === "absent" ? [] : options.slots;
-  let passphrase = options.passphrase;
-  let settings: Settings = { sync_every_minutes: 30, close_to_tray: true, single_keys: true };
+  let settings: Settings = SETTINGS;
   let clients: Client[] = options.clientReady ? [client(now())] : [];
   let accounts: Account[] = options.accounts === "drawn" ? drawnAccounts(now()) : [];
   let rows: Row[] = options.accounts === "drawn" ? repositories(now(), options.rows) : [];
@@ -109,25 +124,33 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     accounts = accounts.map((each) => ({ ...each, repositories: of.get(each.id) ?? 0 }));
   }
 
-  function status(): VaultStatus {
-    return {
-      state,
-      path: "/home/mara/.local/share/drawbridge",
-      slots,
-      keychain: options.keychain,
-      keychain_name: "Secret Service",
-      needs_version: state === "too_new" ? "2.1.0" : null,
-      notice: null,
-    };
-  }
-
-  function become(next: VaultState): VaultStatus {
+  function become(next: VaultState): void {
     state = next;
     if (next !== "open") running = [];
     emit({ kind: "vault", state: next });
     changed("vault");
-    return status();
   }
+
+  const { commands: vaultCommands, status, lock } = fakeVault(options, {
+    wait,
+    refuse,
+    changed,
+    become,
+    state: () => state,
+    settings: () => settings,
+    count: () => ({ accounts: accounts.length, repositories: rows.length }),
+    refill: () => {
+      if (accounts.length > 0) return;
+      accounts = drawnAccounts(now());
+      rows = repositories(now(), options.rows);
+      count();
+    },
+    bring: () => {
+      const before = accounts.length;
+      connect(HOST, "oauth");
+      return accounts.length > before;
+    },
+  });
 
   function syncStatus(): SyncStatus {
     const fine = accounts.filter((each) => each.health === "working" || each.health === "soon");
@@ -254,23 +277,14 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       vault_state: state,
     }),
     vaultStatus: async () => status(),
-    vaultCreate: async (request) => {
-      if (state !== "absent") throw refuse("vault_exists", "There is a vault here already.");
-      if (request.kind === "passphrase") passphrase = request.passphrase;
-      slots = [request.kind];
-      return become("open");
-    },
-    vaultUnlock: async (request) => {
-      await wait(options.latency);
-      if (request.kind === "passphrase" && request.passphrase !== passphrase) {
-        throw refuse("wrong_passphrase", "That is not the passphrase.", "Try again.");
-      }
-      return become("open");
-    },
-    vaultLock: async () => become("locked"),
+    ...vaultCommands,
     settings: async () => settings,
     setSettings: async (next) => {
-      settings = next;
+      if (next.backup_folder != null && !next.backup_folder.startsWith("/")) {
+        throw refuse("invalid_input", "That is not the whole path of a file.", "Give it from the top, as in /home/me/Backups.");
+      }
+      // What is left out is as on the first day, as the keeper reads it.
+      settings = { ...SETTINGS, ...next };
       changed("settings");
       return settings;
     },
@@ -397,12 +411,20 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       copied.push(text);
       return null;
     },
+    copySecret: async ({ text }) => {
+      secrets.push(text);
+      return null;
+    },
+    windowUsed: async () => null,
     windowStart: async () => ({ version: "0.1.0", tray: true, place: options.place }),
     windowTheme: async () => undefined,
     quitApp: async () => undefined,
   };
 
-  const whileClosed = new Set(["keeperStatus", "vaultStatus", "vaultCreate", "vaultUnlock", "vaultLock", "copyText", "windowStart", "windowTheme", "quitApp"]);
+  const whileClosed = new Set([
+    "keeperStatus", "vaultStatus", "vaultCreate", "vaultUnlock", "vaultLock", "passphraseStrength", "backupList", "backupCheck",
+    "backupRestore", "vaultRescue", "vaultDoctor", "copyText", "windowUsed", "windowStart", "windowTheme", "quitApp",
+  ]);
   type Command = (...args: unknown[]) => Promise<unknown>;
   const guarded = Object.fromEntries(
     Object.entries(commands as unknown as Record<string, Command>).map(([name, run]) => [
@@ -426,6 +448,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     fake: {
       asked,
       copied,
+      secrets,
       opened,
       emit,
       showPlace: (place) => places.tell(place),
@@ -445,41 +468,10 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       comeBack: async (id) => {
         await finish(id);
       },
-      lock: () => {
-        become("locked");
-      },
+      lock: (cause = "asked") => lock(cause),
       failNext: (command, code, message, hint = "") => {
         failures.set(command, refuse(code, message, hint));
       },
     },
   };
-}
-
-function drawnRuns(now: Date, accounts: readonly Account[]): SyncRun[] {
-  const minute = 60_000;
-  const line = (id: number, minutes: number, of: string, outcome: SyncRun["outcome"], sentence: string, requests = 1, took = 200): SyncRun => ({
-    id,
-    account: of,
-    login: accounts.find((each) => each.id === of)?.login ?? of,
-    started_at: ago(now, minutes * minute),
-    took_ms: took,
-    outcome,
-    sentence,
-    added: 0,
-    changed: 0,
-    removed: 0,
-    requests,
-    unmodified: outcome === "unchanged" ? 1 : 0,
-  });
-  return [
-    line(20, 1, "own", "unchanged", "Nothing new"),
-    line(19, 1, "berg", "unchanged", "Nothing new", 1, 100),
-    line(18, 2, "tidewater", "changed", "2 pushed, 1 new: tidewater-labs/tide-widgets", 3, 900),
-    line(17, 15, "harbour", "held_back", "Complete listing, 312 fewer than before. Held back: nothing was removed", 58, 11_400),
-    line(16, 62, "labs", "unreachable", "Could not reach forge.tidewater.example. Next try at 14:20", 3, 30_000),
-    line(15, 64, "own", "changed", "1 pushed", 2, 400),
-    line(14, 1440, "fjordline", "needs_you", "github.com ended the sign-in. Nothing removed", 1, 300),
-    line(13, 1455, "fjordline", "stopped", "Stopped at page 31 of 84 (error 502, twice). Nothing removed", 34, 41_200),
-    line(12, 1470, "fjordline", "changed", "112 pushed, 3 new", 9, 2300),
-  ];
 }

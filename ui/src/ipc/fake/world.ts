@@ -1,5 +1,5 @@
-/** The accounts and repositories of the drawn screens, and as many more as asked for. The same ones each time. */
-import type { Account, Client, Provider, Repository, RepositoryDetail, Scope, ScopeState, Visibility } from "../bindings";
+/** The accounts, repositories and runs of the drawn screens, and as many more as asked for. The same ones each time. */
+import type { Account, Client, Provider, Repository, RepositoryDetail, Scope, ScopeState, SyncRun, Visibility } from "../bindings";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -279,4 +279,33 @@ function chance(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** What the drawn accounts' syncs came to lately. */
+export function drawnRuns(now: Date, accounts: readonly Account[]): SyncRun[] {
+  const line = (id: number, minutes: number, of: string, outcome: SyncRun["outcome"], sentence: string, requests = 1, took = 200): SyncRun => ({
+    id,
+    account: of,
+    login: accounts.find((each) => each.id === of)?.login ?? of,
+    started_at: ago(now, minutes * MINUTE),
+    took_ms: took,
+    outcome,
+    sentence,
+    added: 0,
+    changed: 0,
+    removed: 0,
+    requests,
+    unmodified: outcome === "unchanged" ? 1 : 0,
+  });
+  return [
+    line(20, 1, "own", "unchanged", "Nothing new"),
+    line(19, 1, "berg", "unchanged", "Nothing new", 1, 100),
+    line(18, 2, "tidewater", "changed", "2 pushed, 1 new: tidewater-labs/tide-widgets", 3, 900),
+    line(17, 15, "harbour", "held_back", "Complete listing, 312 fewer than before. Held back: nothing was removed", 58, 11_400),
+    line(16, 62, "labs", "unreachable", "Could not reach forge.tidewater.example. Next try at 14:20", 3, 30_000),
+    line(15, 64, "own", "changed", "1 pushed", 2, 400),
+    line(14, 1440, "fjordline", "needs_you", "github.com ended the sign-in. Nothing removed", 1, 300),
+    line(13, 1455, "fjordline", "stopped", "Stopped at page 31 of 84 (error 502, twice). Nothing removed", 34, 41_200),
+    line(12, 1470, "fjordline", "changed", "112 pushed, 3 new", 9, 2300),
+  ];
 }

@@ -1,10 +1,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useId, useState } from "react";
+import { useState } from "react";
 import { keyGroups } from "../../actions/keyGroups";
-import { caps, isMac } from "../../actions/keys";
 import { Button } from "../../components/Button";
-import { CopyField } from "../../components/CopyField";
 import { Dialog } from "../../components/Dialog";
 import { FactList } from "../../components/FactList";
 import { Segments } from "../../components/Segments";
@@ -15,17 +13,19 @@ import { queries } from "../../data/queries";
 import { setAppearance, useAppearance } from "../../frame/appearance";
 import { Page } from "../../frame/Page";
 import { useWindowFacts } from "../../frame/WindowContext";
-import type { Client, Settings } from "../../ipc/bindings";
+import type { Client } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
 import { hostLabel } from "../connect/places";
 import { ProblemText } from "../ProblemText";
-import { useOutside } from "../useOutside";
 import { onDay } from "../when";
-import { intervals, type Section, SECTIONS } from "./sections";
+import { Block, Line } from "./Block";
+import { type Ask, intervals, type Section, SECTIONS } from "./sections";
+import { Security } from "./Security";
 import styles from "./SettingsPage.module.css";
+import { useSettings } from "./useSettings";
 
 /** Settings, one section at a time. Changes are kept as they are made. */
-export function SettingsPage({ section }: { section: Section }) {
+export function SettingsPage({ section, ask, slot }: { section: Section; ask?: Ask | undefined; slot?: string | undefined }) {
   return (
     <Page title="Settings" foot="Changes are kept as you make them">
       <div className={styles.settings}>
@@ -46,7 +46,7 @@ export function SettingsPage({ section }: { section: Section }) {
           <div className={styles.inner}>
             {section === "general" && <General />}
             {section === "sync" && <Sync />}
-            {section === "vault" && <Vault />}
+            {section === "security" && <Security ask={ask} slot={slot} />}
             {section === "clients" && <Clients />}
             {section === "keyboard" && <Keyboard />}
             {section === "about" && <About />}
@@ -54,31 +54,6 @@ export function SettingsPage({ section }: { section: Section }) {
         </div>
       </div>
     </Page>
-  );
-}
-
-function Block({ title, end, children }: { title: string; end?: ReactNode; children: ReactNode }) {
-  const id = useId();
-  return (
-    <section className={styles.section} aria-labelledby={id}>
-      <h2 id={id}>
-        {title}
-        {end && <span className={styles.end}>{end}</span>}
-      </h2>
-      {children}
-    </section>
-  );
-}
-
-function Line({ title, note, children }: { title: string; note?: ReactNode; children?: ReactNode }) {
-  return (
-    <li>
-      <span>
-        <span className={note ? styles.strong : undefined}>{title}</span>
-        {note && <span className={styles.note}>{note}</span>}
-      </span>
-      <span className={styles.actions}>{children}</span>
-    </li>
   );
 }
 
@@ -178,49 +153,6 @@ function Sync() {
     </Block>
   );
 }
-
-function Vault() {
-  const { copy } = useOutside();
-  const vault = useQuery(queries.vaultStatus()).data;
-  const lock = useMutation(mutations.vaultLock());
-  if (!vault) return null;
-  return (
-    <>
-      <Block title="Ways to open the vault">
-        <ul className={styles.lines}>
-          {vault.slots.includes("keychain") && (
-            <Line title="This computer’s keychain" note={`${vault.keychain_name}. ${KEYCHAIN_WORDS[vault.keychain]}`} />
-          )}
-          {vault.slots.includes("passphrase") && (
-            <Line title="Passphrase" note="You type it after each start. Opening takes a moment, on purpose." />
-          )}
-        </ul>
-        <p className={styles.after}>Losing every way means losing the vault: nobody, us included, can open it for you.</p>
-      </Block>
-      <Block title="Where it is">
-        <div className={styles.place}>
-          <CopyField name="Vault folder" label="Folder" value={vault.path} onCopy={copy} />
-        </div>
-      </Block>
-      <Block title="Lock">
-        <ul className={styles.lines}>
-          <Line title="Lock now" note="Ends what is being read, closes the vault and empties this window.">
-            <Button size="small" keys={caps("Mod+l", isMac())} busy={lock.isPending ? "Locking…" : undefined} onClick={() => lock.mutate()}>
-              Lock now
-            </Button>
-          </Line>
-        </ul>
-        <ProblemText problem={lock.error} />
-      </Block>
-    </>
-  );
-}
-
-const KEYCHAIN_WORDS = {
-  ready: "Opens the vault when you sign in to this computer.",
-  locked: "It is locked now, so it can’t open the vault until you unlock it.",
-  absent: "It does not answer now, so it can’t open the vault.",
-} as const;
 
 function Clients() {
   const clients = useQuery(queries.clientList());
@@ -332,13 +264,4 @@ function About() {
       <p className={styles.note}>Works offline. No telemetry.</p>
     </Block>
   );
-}
-
-function useSettings() {
-  const settings = useQuery(queries.settings());
-  const save = useMutation(mutations.setSettings());
-  function change(part: Partial<Settings>) {
-    if (settings.data) save.mutate({ ...settings.data, ...part });
-  }
-  return { settings: settings.data, change, problem: save.error };
 }

@@ -1,0 +1,32 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import { App } from "../App";
+import { fakePlatform } from "../ipc/fake/keeper";
+
+it("tells the keeper of keys and pointer, every 30 seconds at most, and only while the vault is open", async () => {
+  const clock = vi.spyOn(performance, "now");
+  const at = (milliseconds: number) => clock.mockReturnValue(milliseconds);
+  const platform = fakePlatform({ rows: 3, vault: "locked" });
+  const told = () => platform.fake.asked.filter((name) => name === "windowUsed").length;
+  render(<App platform={platform} />);
+  const field = await screen.findByLabelText("Passphrase");
+  at(1000);
+  fireEvent.keyDown(field, { key: "a" });
+  expect(told()).toBe(0);
+  await platform.vaultUnlock({ kind: "passphrase", passphrase: "oxbow lantern" });
+  await screen.findByRole("navigation", { name: "Main" });
+  at(2000);
+  fireEvent.keyDown(document.body, { key: "a" });
+  fireEvent.pointerMove(document.body);
+  expect(told()).toBe(1);
+  at(31_999);
+  fireEvent.pointerMove(document.body);
+  expect(told()).toBe(1);
+  at(32_000);
+  fireEvent.pointerDown(document.body);
+  expect(told()).toBe(2);
+  platform.fake.lock();
+  at(99_000);
+  fireEvent.pointerDown(document.body);
+  expect(told()).toBe(2);
+});
