@@ -257,10 +257,13 @@ export function fakeVault(options: VaultOptions, around: Around) {
     slotAdd: async ({ way, proof }) => {
       if (way.kind !== "keychain") checkLength(way.passphrase);
       prove(proof);
-      if (way.kind !== "both" && kinds().includes("both")) {
-        throw refuse("invalid_input", "This vault needs both passphrase and keychain; either alone would undo that.");
+      if (way.kind === "keychain" && kinds().includes("both")) {
+        throw refuse("invalid_input", "This vault needs passphrase and keychain together; the keychain alone would undo that.");
       }
       if (way.kind !== "passphrase") askKeychain();
+      // Each takes the place of what it would make pointless.
+      const gone: SlotKind[] = way.kind === "both" ? ["keychain", "passphrase"] : way.kind === "passphrase" ? ["both"] : [];
+      held = held.filter((each) => !gone.includes(each.kind));
       put(made(way.kind, way.kind === "keychain" ? "" : way.passphrase, ""));
       return saidSo();
     },

@@ -26,19 +26,19 @@ export function AddWayDialog({ security, vault, onClose }: { security: VaultSecu
       value: "keychain",
       title: "This computer’s keychain",
       note: "Opens by itself when you sign in to this computer.",
-      disabledReason: kinds.includes("keychain") ? here : trouble,
+      disabledReason: kinds.includes("keychain") ? here : kinds.includes("both") ? "It would undo that both are needed. Add a passphrase alone first." : trouble,
     },
     {
       value: "passphrase",
       title: "A passphrase",
-      note: "You type it after each start.",
+      note: kinds.includes("both") ? "Alone: the keychain is not needed any more." : "You type it after each start.",
       disabledReason: kinds.includes("passphrase") ? here : undefined,
     },
     {
       value: "both",
       title: "Passphrase and keychain, both needed",
-      note: "To have only this one, remove the others afterwards.",
-      disabledReason: trouble,
+      note: "Takes the place of either alone.",
+      disabledReason: kinds.includes("both") ? here : trouble,
     },
   ];
   const [chosen, setChosen] = useState<Way>(choices.find((choice) => choice.disabledReason === undefined)?.value ?? "passphrase");

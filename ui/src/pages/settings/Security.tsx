@@ -122,17 +122,11 @@ function Ways({ security, vault, onAsk, onBegin }: { security: VaultSecurity; va
   const ways = usualWays(security.slots);
   const recovery = recoveryState(security.slots, now);
   const hasCode = security.slots.some((slot) => slot.kind === "recovery");
-  const both = ways.some((slot) => slot.kind === "both");
   return (
     <Block
       title="Ways to open the vault"
       end={
-        <Button
-          variant="link"
-          size="small"
-          disabledReason={both ? "This vault needs passphrase and keychain together; one more way would undo that." : undefined}
-          onClick={() => onAsk("add")}
-        >
+        <Button variant="link" size="small" onClick={() => onAsk("add")}>
           Add a way…
         </Button>
       }

@@ -74,9 +74,15 @@ describe("ways to open", () => {
     await waitFor(async () => expect(await kinds()).toEqual(["keychain", "passphrase"]));
   });
 
-  it("can't be undone by adding half of what is needed together", async () => {
-    await open({ slots: ["both"] });
-    expect(screen.getByRole("button", { name: "Add a way…" }).getAttribute("aria-disabled")).toBe("true");
+  it("go from needing both to the passphrase alone, and not to the keychain alone", async () => {
+    const { kinds } = await open({ slots: ["both"] });
+    await userEvent.click(screen.getByRole("button", { name: "Add a way…" }));
+    const asked = await dialog("Add a way to open the vault");
+    expect(asked.getByRole("radio", { name: "This computer’s keychain" }).getAttribute("aria-disabled")).toBe("true");
+    await userEvent.type(asked.getByLabelText("Passphrase of now"), "oxbow lantern");
+    await userEvent.type(asked.getByLabelText("New passphrase"), "gravel marten");
+    await userEvent.type(asked.getByLabelText("The same once more"), "gravel marten{Enter}");
+    await waitFor(async () => expect(await kinds()).toEqual(["passphrase"]));
   });
 
   it("say what went wrong, and what to do", async () => {
