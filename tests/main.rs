@@ -6,6 +6,12 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
+    clippy::cast_possible_truncation,
+    clippy::format_collect,
+    clippy::unchecked_time_subtraction,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::used_underscore_binding,
     reason = "a test stops where its assumption fails, and may look at its own process"
 )]
 

@@ -1,1 +1,384 @@
-//! placeholder
+//! What is left of secrets in the memory of a keeper after it has locked, and who may look there.
+//!
+//! The keeper is another process, so that the test does not find itself: the real program where
+//! this user may look into it (root), and a stand-in that this test's own program plays, which
+//! draws keys that the test can foretell. Not here: files and output (`canary`).
+
+use crate::{
+    app::forge,
+    process::{Home, PATIENCE, program},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use drawbridge_domain::{Random, SecretString, SignInWay, SystemClock};
+use drawbridge_keeper::{
+    KeeperConfig, Parts, QuietSigns,
+    dto::{ConnectToken, CreateVault, KeeperHost, NewClient, SignInState, StartSignIn, UnlockVault, VaultState},
+};
+use drawbridge_local_api::{Client, server};
+use drawbridge_testkit::{
+    browser,
+    forge::{Simulator, TokenKind},
+};
+use drawbridge_vault::MemoryKeychain;
+use memchr::memmem::Finder;
+use sha2::{Digest as _, Sha256};
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _, chown},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+const PASSPHRASE: &str = "canary-Zr4kq9Vt2m heron Wp7xbn under a bridge";
+const NOBODY: u32 = 65534;
+/// Longer than ending a task takes, shorter than anything is kept on purpose.
+const SETTLED: Duration = Duration::from_secs(5);
+const STAND_IN: &str = "DRAWBRIDGE_TEST_STAND_IN";
+
+/// A child that is killed, and waited for, when dropped.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Whether this test runs as root; of a home that nobody else was given.
+fn is_root(home: &Home) -> bool {
+    fs::metadata(home.folder.around()).expect("a folder").uid() == 0
+}
+
+/// Waits until the keeper that a test started answers.
+async fn answers(home: &Home, child: &Killed) -> Client {
+    let from = Instant::now();
+    loop {
+        if let Some(note) = drawbridge_keeper::find_keeper(&home.folder.path())
+            && note.pid == child.0.id()
+            && let Ok(client) = Client::connect(&note.socket).await
+        {
+            return client;
+        }
+        assert!(from.elapsed() < PATIENCE, "the keeper answers");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+// ---- Who may look ----
+
+/// Whether the user of the tests, or in root's tests nobody, can read what takes leave to look into a process.
+fn may_look(root: bool, process: u32) -> bool {
+    let file = format!("/proc/{process}/environ");
+    let mut command = as_user(root, Path::new("cat"));
+    command.arg(file).stdin(Stdio::null()).output().expect("cat runs").status.success()
+}
+
+fn as_user(root: bool, program: &Path) -> Command {
+    if !root {
+        return Command::new(program);
+    }
+    let nobody = NOBODY.to_string();
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", &nobody, "--regid", &nobody, "--clear-groups"]).arg(program);
+    command
+}
+
+#[test]
+fn no_program_of_the_same_user_may_look_into_ours() {
+    let home = Home::new();
+    let root = is_root(&home);
+    let around = home.folder.around();
+    // Where that user may run it, too.
+    let copy = around.join("drawbridge");
+    fs::copy(program(), &copy).expect("copied");
+    if root {
+        for path in [around.to_owned(), around.join("run")] {
+            chown(path, Some(NOBODY), Some(NOBODY)).expect("given away");
+        }
+    }
+    assert_ne!(fs::metadata(&copy).expect("there").permissions().mode() & 0o444, 0, "its file may be read");
+    let mut other = as_user(root, Path::new("sleep"));
+    let other = Killed(other.arg("600").stdin(Stdio::null()).spawn().expect("sleep runs"));
+    let mut keeper = as_user(root, &copy);
+    keeper.args(["keeper", "run"]).env_clear();
+    keeper.envs(home.command(&[]).get_envs().filter_map(|(key, value)| Some((key, value?))));
+    keeper.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let keeper = Killed(keeper.spawn().expect("the keeper starts"));
+    let from = Instant::now();
+    while drawbridge_keeper::find_keeper(&home.folder.path()).is_none_or(|note| note.pid != keeper.0.id()) {
+        assert!(from.elapsed() < PATIENCE, "the keeper runs");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(may_look(root, other.0.id()), "this user may look into its programs");
+    assert!(!may_look(root, keeper.0.id()), "but not into this one");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", keeper.0.id())).expect("its limits");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+    assert_eq!(core.split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"], "no core dumps");
+}
+
+// ---- What is left ----
+
+/// Draws what can be foretold: the number of the draw decides.
+struct Foretold {
+    draws: AtomicU64,
+    /// The numbers of the draws of 32 bytes, as keys are.
+    keys: Mutex<File>,
+}
+
+fn draw(number: u64, into: &mut [u8]) {
+    for (part, bytes) in into.chunks_mut(32).enumerate() {
+        let hash = Sha256::digest([number.to_be_bytes(), (part as u64).to_be_bytes()].concat());
+        bytes.copy_from_slice(&hash[..bytes.len()]);
+    }
+}
+
+impl Random for Foretold {
+    fn fill(&self, buffer: &mut [u8]) {
+        let number = self.draws.fetch_add(1, Ordering::Relaxed);
+        draw(number, buffer);
+        if buffer.len() == 32 {
+            writeln!(self.keys.lock().expect("one at a time"), "{number}").expect("written");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a part that another test gives to a process of its own"]
+async fn stand_in() {
+    let Some(around) = std::env::var_os(STAND_IN).map(PathBuf::from) else { return };
+    let config = KeeperConfig {
+        vault_dir: around.join("vault"),
+        host: KeeperHost::Background,
+        version: "0.1.0".to_owned(),
+        runtime_dir: Some(around.clone()),
+        unlock_target: Duration::ZERO,
+        client_file: None,
+    };
+    let keys = File::create(around.join("draws")).expect("made");
+    let parts = Parts {
+        clock: Arc::new(SystemClock),
+        random: Arc::new(Foretold { draws: AtomicU64::new(0), keys: Mutex::new(keys) }),
+        keychain: Arc::new(MemoryKeychain::default()),
+        signs: Arc::new(QuietSigns),
+    };
+    let keeper = drawbridge_keeper::Keeper::start(config, parts).await.expect("it starts");
+    let server = server::serve(Arc::clone(&keeper)).await.expect("it serves");
+    keeper.stopping().await;
+    server.stop().await;
+    keeper.stop().await;
+}
+
+/// Something that may not be in memory.
+struct Needle {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl Needle {
+    /// Its middle: memory that was given back and not wiped loses its first bytes to the allocator.
+    fn of(name: impl Into<String>, whole: &[u8]) -> Self {
+        let from = (whole.len() / 4).min(8);
+        let bytes = whole[from..whole.len().min(from + 16)].to_vec();
+        assert!(bytes.len() >= 10, "long enough not to be there by chance");
+        Self { name: name.into(), bytes }
+    }
+}
+
+/// The tokens that the practice forge gives out, whichever they are.
+const TOKENS: [&str; 4] = ["ghp_", "gho_", "ghu_", "ghr_"];
+
+/// Searches all memory that the process can write to.
+fn search(process: u32, needles: &[Needle]) -> Vec<String> {
+    let maps = fs::read_to_string(format!("/proc/{process}/maps")).expect("its memory can be listed");
+    let memory = File::open(format!("/proc/{process}/mem")).expect("its memory can be read");
+    let finders: Vec<_> = needles.iter().map(|needle| (needle, Finder::new(&needle.bytes))).collect();
+    let prefixes = TOKENS.map(Finder::new);
+    let (mut found, mut searched) = (Vec::new(), 0);
+    for line in maps.lines() {
+        let mut fields = line.split_whitespace();
+        let (range, rights) = (fields.next().expect("a range"), fields.next().expect("rights"));
+        let place = fields.nth(3).unwrap_or("anonymous");
+        if !rights.starts_with("rw") {
+            continue;
+        }
+        let (from, to) = range.split_once('-').expect("two addresses");
+        let number = |text| u64::from_str_radix(text, 16).expect("an address");
+        let (from, to) = (number(from), number(to));
+        let mut bytes = vec![0; usize::try_from(to - from).expect("it fits")];
+        let mut read = 0;
+        while read < bytes.len() {
+            match memory.read_at(&mut bytes[read..], from + read as u64) {
+                Ok(count) if count > 0 => read += count,
+                // It was given back meanwhile.
+                _ => break,
+            }
+        }
+        bytes.truncate(read);
+        searched += read;
+        let mut find = |name: &str, at: usize, length: usize| {
+            let before = printable(&bytes[at.saturating_sub(48)..at]);
+            let after = printable(&bytes[(at + length).min(read)..(at + length + 48).min(read)]);
+            found.push(format!("{name} in {place} at {:x}: {before}[…]{after}", from + at as u64));
+        };
+        for (needle, finder) in &finders {
+            finder.find_iter(&bytes).for_each(|at| find(&needle.name, at, needle.bytes.len()));
+        }
+        for (prefix, finder) in TOKENS.iter().zip(&prefixes) {
+            for at in finder.find_iter(&bytes) {
+                let rest = bytes.get(at + 4..at + 16).unwrap_or_default();
+                if rest.len() == 12 && rest.iter().all(u8::is_ascii_alphanumeric) {
+                    find(&format!("a token {prefix}"), at, 40);
+                }
+            }
+        }
+    }
+    println!("{} MiB searched for {} needles", searched >> 20, needles.len() + TOKENS.len());
+    assert!(searched > 1 << 20, "there was something to search");
+    found
+}
+
+fn printable(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| if (32..127).contains(byte) { char::from(*byte) } else { '.' }).collect()
+}
+
+/// Lets a keeper use every kind of secret, locks it, and says what may not be there any more.
+async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Vec<Needle> {
+    let passphrase = || SecretString::from(PASSPHRASE.to_owned());
+    let client_secret = practice.client().client_secret.clone().expect("a secret");
+    let token = practice.add_token(0, TokenKind::Classic, &["repo", "read:org", "user:email"], None);
+    let provider = || "github".parse().expect("an id");
+    let mut needles = vec![
+        Needle::of("the passphrase", PASSPHRASE.as_bytes()),
+        Needle::of("the client secret", client_secret.as_bytes()),
+        Needle::of("the token", token.as_bytes()),
+    ];
+
+    client.vault_create(&CreateVault::Passphrase { passphrase: passphrase() }).await.expect("made");
+    let registration = NewClient {
+        provider: provider(),
+        host: Some(practice.host()),
+        api_url: None,
+        client_id: practice.client().client_id.clone(),
+        client_secret: Some(SecretString::from(client_secret)),
+    };
+    client.client_add(&registration).await.expect("added");
+    let connect = ConnectToken {
+        provider: provider(),
+        host: Some(practice.host()),
+        api_url: None,
+        token: SecretString::from(token),
+    };
+    let account = client.connect_token(&connect).await.expect("connects");
+    sync(client).await;
+
+    // By the browser, with tokens that end and are renewed.
+    practice.set_expiring_tokens(true);
+    let start = StartSignIn {
+        provider: provider(),
+        host: Some(practice.host()),
+        api_url: None,
+        client: None,
+        way: Some(SignInWay::DeepLink),
+    };
+    let started = client.sign_in_start(&start).await.expect("starts");
+    let link = browser::approve(&started.url).await.expect("approved");
+    let code = link.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+    needles.push(Needle::of("the code", code.as_bytes()));
+    client.sign_in_return(&SecretString::from(link.clone())).await.expect("returns");
+    let ended = client.sign_in_wait(&started.id).await.expect("ends");
+    assert_eq!(ended.state, SignInState::Connected);
+    sync(client).await;
+
+    client.vault_lock().await.expect("locks");
+    client.vault_unlock(&UnlockVault::Passphrase { passphrase: passphrase() }).await.expect("opens");
+    sync(client).await;
+    let shown = [Needle { name: "what is no secret".to_owned(), bytes: account.login.into_bytes() }];
+    assert!(!search(process, &shown).is_empty(), "while it is open, what it works with is found");
+    client.vault_lock().await.expect("locks");
+    assert_eq!(client.vault_status().await.expect("a status").state, VaultState::Locked);
+    needles
+}
+
+async fn sync(client: &Client) {
+    let mut lines = client.sync_wait(None).await.expect("syncs");
+    while let Some(line) = lines.next().await {
+        line.expect("a line");
+    }
+}
+
+/// Every key that could have come from the draws so far.
+fn keys(home: &Home) -> Vec<Needle> {
+    let header: serde_json::Value =
+        serde_json::from_slice(&fs::read(home.folder.path().join("header.json")).expect("a header")).expect("JSON");
+    let id = STANDARD_NO_PAD.decode(header["vault_id"].as_str().expect("an id")).expect("base64");
+    let draws = fs::read_to_string(home.folder.around().join("draws")).expect("the draws");
+    let mut needles = Vec::new();
+    for number in draws.lines() {
+        let mut drawn = [0; 32];
+        draw(number.parse().expect("a number"), &mut drawn);
+        needles.push(Needle::of(format!("draw {number}"), &drawn));
+        let expand = hkdf::Hkdf::<Sha256>::new(Some(&id), &drawn);
+        for purpose in ["database", "seal", "header", "backup"] {
+            let mut key = [0; 32];
+            expand.expand(format!("drawbridge/1/{purpose}").as_bytes(), &mut key).expect("a key");
+            needles.push(Needle::of(format!("key of draw {number} for {purpose}"), &key));
+            let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            needles.push(Needle::of(format!("digits of draw {number} for {purpose}"), digits.as_bytes()));
+            needles
+                .push(Needle::of(format!("DIGITS of draw {number} for {purpose}"), digits.to_uppercase().as_bytes()));
+        }
+    }
+    assert!(!needles.is_empty(), "keys were drawn");
+    needles
+}
+
+/// What is found stays found: a connection that was just closed may take a moment to be gone.
+async fn assert_nothing(process: u32, needles: &[Needle]) {
+    let from = Instant::now();
+    loop {
+        let found = search(process, needles);
+        if found.is_empty() {
+            return;
+        }
+        assert!(from.elapsed() < SETTLED, "{} left in memory:\n{}", found.len(), found.join("\n"));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_keeper_remembers_no_secret() {
+    let home = Home::new();
+    if !is_root(&home) {
+        println!("only root may look into the real program; the stand-in is searched all the same");
+        return;
+    }
+    let mut command = home.command(&["keeper", "run"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let keeper = Killed(command.spawn().expect("the keeper starts"));
+    let client = answers(&home, &keeper).await;
+    // Held to the end: connections to it that stay open are part of what is searched.
+    let practice = forge(120);
+    let needles = use_and_lock(&practice, &client, keeper.0.id()).await;
+    assert_nothing(keeper.0.id(), &needles).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_keeper_remembers_no_key() {
+    let home = Home::new();
+    let mut command = Command::new(std::env::current_exe().expect("this test has an executable"));
+    command.args(["--exact", "memory::stand_in", "--ignored", "--nocapture"]).env(STAND_IN, home.folder.around());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let keeper = Killed(command.spawn().expect("the stand-in starts"));
+    let client = answers(&home, &keeper).await;
+    let practice = forge(120);
+    let mut needles = use_and_lock(&practice, &client, keeper.0.id()).await;
+    needles.extend(keys(&home));
+    assert_nothing(keeper.0.id(), &needles).await;
+}

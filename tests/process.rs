@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Long enough for the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program beside the test's own executable.
 pub fn program() -> PathBuf {

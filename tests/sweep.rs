@@ -215,7 +215,7 @@ async fn making_a_vault_makes_a_whole_one_or_none() {
         match drawbridge_vault::find(&place.vault()).expect("looked") {
             Found::Absent => assert!(!done, "{what}: it said that it is done"),
             Found::Vault { .. } => {
-                place.open(Way::Keychain).await.unwrap_or_else(|e| panic!("{what}: {e:?}")).close().await
+                place.open(Way::Keychain).await.unwrap_or_else(|e| panic!("{what}: {e:?}")).close().await;
             }
             other => panic!("{what}: {other:?}"),
         }
@@ -341,13 +341,13 @@ async fn a_flipped_bit_of_the_database_is_found_or_harmless() {
             Err(other) => panic!("byte {at}: not a named damage: {other:?}"),
             Ok(vault) => {
                 let check = vault.check_pages().await.expect("checked");
-                if !check.wrong.is_empty() {
-                    found += 1;
-                } else {
+                if check.wrong.is_empty() {
                     // Nothing was found: then everything is what it was.
                     let sealed = drawbridge_store::check_sealed(&vault.database, &vault.sealer).await.expect("read");
                     assert_eq!((sealed.sealed, sealed.unsealable.len()), (VALUES, 0), "byte {at}: silent damage");
                     harmless += 1;
+                } else {
+                    found += 1;
                 }
                 vault.close().await;
             }

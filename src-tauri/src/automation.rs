@@ -6,13 +6,22 @@
 //! real-window tests drive them, and `cargo xtask test` builds every package with one set of
 //! features, so that nothing is built twice.
 
-use std::process::{Command, ExitCode};
+use std::{
+    ffi::OsString,
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 /// The variable that tauri looks at.
 pub const VARIABLE: &str = "TAURI_WEBVIEW_AUTOMATION";
 
 /// Whether this build may be driven.
-pub const ALLOWED: bool = cfg!(any(debug_assertions, feature = "automation"));
+pub const ALLOWED: bool = allowed(cfg!(debug_assertions), cfg!(feature = "automation"));
+
+/// Whether a build may be driven: one for developers, or one that was made for it.
+const fn allowed(debug: bool, feature: bool) -> bool {
+    debug || feature
+}
 
 /// Starts the program again without the variable, as a running process can't change its own
 /// environment soundly. Comes back only if that did not work.
@@ -20,7 +29,7 @@ pub const ALLOWED: bool = cfg!(any(debug_assertions, feature = "automation"));
 pub fn start_again_without() -> ExitCode {
     use std::os::unix::process::CommandExt as _;
     let Ok(program) = std::env::current_exe() else { return ExitCode::FAILURE };
-    let error = Command::new(program).args(std::env::args_os().skip(1)).env_remove(VARIABLE).exec();
+    let error = again(&program, std::env::args_os().skip(1)).exec();
     tracing::error!(%error, "could not start again");
     ExitCode::FAILURE
 }
@@ -29,8 +38,42 @@ pub fn start_again_without() -> ExitCode {
 #[cfg(not(unix))]
 pub fn start_again_without() -> ExitCode {
     let Ok(program) = std::env::current_exe() else { return ExitCode::FAILURE };
-    match Command::new(program).args(std::env::args_os().skip(1)).env_remove(VARIABLE).status() {
+    match again(&program, std::env::args_os().skip(1)).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
+    }
+}
+
+/// The same start, but for the variable.
+fn again(program: &Path, arguments: impl Iterator<Item = OsString>) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).env_remove(VARIABLE);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{VARIABLE, again, allowed};
+    use std::{ffi::OsStr, path::Path};
+
+    #[test]
+    fn what_ships_is_not_driven() {
+        assert!(!allowed(false, false), "a release build");
+        assert!(allowed(true, false) && allowed(false, true), "who develops or measures may");
+    }
+
+    #[test]
+    fn the_second_start_is_the_first_without_the_variable() {
+        let link = "drawbridge://return?state=1";
+        let command = again(Path::new("/usr/bin/drawbridge-desktop"), [link.into()].into_iter());
+        assert_eq!(command.get_envs().collect::<Vec<_>>(), [(OsStr::new(VARIABLE), None)]);
+        assert_eq!(command.get_args().collect::<Vec<_>>(), [link]);
+    }
+
+    #[test]
+    fn no_inspector_is_built_in() {
+        // Debug builds have it by themselves; the feature would bring it into releases.
+        let manifest = include_str!("../Cargo.toml");
+        assert!(!manifest.contains("devtools"), "the window's inspector stays out of releases");
     }
 }

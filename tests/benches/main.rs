@@ -1,7 +1,7 @@
 //! Benchmarks: each measures something beside something else in the same run and prints the ratio,
 //! as times alone say more about the machine than about the program.
 //!
-//! `cargo xtask bench [sync|search|store]`. Not here: the start of the window, which needs one
+//! `cargo xtask bench [sync|search|vault]`. Not here: the start of the window, which needs one
 //! (`tests/window/bench`), and any pass or fail: a busy machine must not turn a build red.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::expect_used)]
 
@@ -9,8 +9,8 @@ mod corpus;
 mod figures;
 mod place;
 mod search;
-mod store;
 mod sync;
+mod vault;
 
 use std::process::ExitCode;
 
@@ -24,13 +24,13 @@ fn main() -> ExitCode {
         [] => runtime.block_on(async {
             sync::bench().await;
             search::bench().await;
-            store::bench().await;
+            vault::bench().await;
         }),
         ["sync"] => runtime.block_on(sync::bench()),
         ["search"] => runtime.block_on(search::bench()),
-        ["store"] => runtime.block_on(store::bench()),
+        ["vault"] => runtime.block_on(vault::bench()),
         _ => {
-            eprintln!("There are the benchmarks sync, search and store; without a name all of them run.");
+            eprintln!("There are the benchmarks sync, search and vault; without a name all of them run.");
             return ExitCode::from(2);
         }
     }

@@ -21,8 +21,15 @@ impl Place {
 
     /// Makes the vault in it.
     pub async fn create(&self) -> OpenVault {
-        let made = drawbridge_vault::create(&self.folder.path(), NewSlot::Keychain, &self.parts()).await;
-        made.expect("a vault is made")
+        self.create_with(NewSlot::Keychain).await
+    }
+
+    pub async fn create_with(&self, way: NewSlot<'_>) -> OpenVault {
+        drawbridge_vault::create(&self.folder.path(), way, &self.parts()).await.expect("a vault is made")
+    }
+
+    pub async fn open_by(&self, way: Way<'_>) -> OpenVault {
+        drawbridge_vault::open(&self.folder.path(), way, &self.parts()).await.expect("the vault opens")
     }
 
     fn parts(&self) -> drawbridge_vault::Parts {
@@ -30,7 +37,7 @@ impl Place {
     }
 
     pub async fn open(&self) -> OpenVault {
-        drawbridge_vault::open(&self.folder.path(), Way::Keychain, &self.parts()).await.expect("the vault opens")
+        self.open_by(Way::Keychain).await
     }
 
     /// A keeper over it that the keychain opens.

@@ -5,15 +5,17 @@ use crate::{
     figures::{Times, heading, millis, ratio, time, time_line},
     place::{self, Place},
 };
-use drawbridge_domain::{ForgeRepository, RepositoryId};
+use drawbridge_domain::{ForgeRepository, RepositoryId, SecretString};
 use drawbridge_store::Store;
-use drawbridge_vault::Database;
+use drawbridge_vault::{Argon2Cost, Database, NewSlot, Way};
 use std::time::Duration;
 
 const ROWS: usize = 100_000;
 const PAGE: u32 = 100;
 const PAGES: usize = 300;
 const OPENS: usize = 5;
+/// How long a derivation is to take; what the keeper asks for.
+const TARGET: Duration = Duration::from_millis(600);
 
 /// What was measured on one of the two.
 struct Figures {
@@ -28,16 +30,16 @@ pub async fn bench() {
     let repositories = corpus::repositories(ROWS);
     let sealed = sealed(&repositories).await;
     let plain = plain(&repositories).await;
-    heading("Store: 100,000 repositories, sealed beside plain");
+    heading("Vault: 100,000 repositories, sealed beside plain");
     let line = |what: &str, ours: Duration, theirs: Duration| {
         let meaning = format!("plain {:>9}: {:.2} x (target 1.3)", millis(theirs), ratio(ours, theirs));
         time_line(what, ours, &meaning);
     };
     line("writing all, one transaction", sealed.first, plain.first);
     line("writing all again, nothing changed", sealed.unchanged, plain.unchanged);
-    line("reading everything search needs", sealed.index, plain.index);
-    line("a page of 100 anywhere, p50", sealed.page.median(), plain.page.median());
-    line("a page of 100 anywhere, p99", sealed.page.percentile(99), plain.page.percentile(99));
+    line("searching: reading everything the index needs", sealed.index, plain.index);
+    line("listing: a page of 100 anywhere, p50", sealed.page.median(), plain.page.median());
+    line("listing: a page of 100 anywhere, p99", sealed.page.percentile(99), plain.page.percentile(99));
     time_line(
         "opening by keychain, up to the first read",
         sealed.open.median(),
@@ -47,6 +49,30 @@ pub async fn bench() {
             millis(sealed.open.median().saturating_sub(plain.open.median()))
         ),
     );
+    unlocking().await;
+}
+
+/// What of an unlock by passphrase is Argon2id, at the cost this computer would choose, and what is
+/// everything else.
+async fn unlocking() {
+    let place = Place::new();
+    let passphrase = SecretString::from("seven gulls on a wire".to_owned());
+    let cost = Argon2Cost::tuned(TARGET, None);
+    let vault = place.create_with(NewSlot::Passphrase(&passphrase, cost)).await;
+    vault.close().await;
+    drop(vault);
+    let (mut whole, mut derived) = (Times::default(), Times::default());
+    for _ in 0..OPENS {
+        let vault = whole.note_async(place.open_by(Way::Passphrase(&passphrase))).await;
+        vault.close().await;
+        derived.note(|| cost.derive_for_comparison(&passphrase));
+    }
+    let rest = whole.median().saturating_sub(derived.median());
+    let what = format!("{} MiB, {} passes", cost.memory_kib / 1024, cost.passes);
+    time_line("unlocking by passphrase", whole.median(), "target 1000 ms");
+    let share = 100.0 * derived.median().as_secs_f64() / whole.median().as_secs_f64();
+    time_line("  of which Argon2id", derived.median(), &format!("{share:.0} %; {what}"));
+    time_line("  of which everything else", rest, "");
 }
 
 async fn sealed(repositories: &[ForgeRepository]) -> Figures {

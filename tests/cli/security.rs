@@ -11,7 +11,7 @@ use drawbridge_local_api::{
     VERSION,
     server::{self, Server},
 };
-use drawbridge_testkit::temp::FakeClock;
+use drawbridge_testkit::{forge::TokenKind, temp::FakeClock};
 use drawbridge_vault::{KeychainError, MemoryKeychain};
 use serde_json::Value;
 use std::{
@@ -141,13 +141,17 @@ fn a_vault_of_both_opens_by_both_only() {
     keychain.fail_with(None);
     assert_eq!(home.unlock(PASSPHRASE).done().json()["state"], "open");
 
-    // Either alone would undo it.
-    let add = ["vault", "way", "add", "--passphrase-stdin", "--json"];
-    let message = "This vault needs both passphrase and keychain; either alone would undo that.";
-    refused(home.with_input(&add, &lines(&[PASSPHRASE, NEW])), "invalid_input", message);
+    // The keychain alone would undo it; a passphrase alone is a choice, and takes its place.
     let add = ["vault", "way", "add", "--keychain", "--json"];
+    let message = "This vault needs passphrase and keychain together; the keychain alone would undo that.";
     refused(home.with_input(&add, PASSPHRASE), "invalid_input", message);
     assert_eq!(home.kinds(), ["both"], "nothing was changed");
+    home.with_input(&["vault", "way", "add", "--passphrase-stdin"], &lines(&[PASSPHRASE, NEW])).done();
+    assert_eq!(home.kinds(), ["passphrase"]);
+    home.lock();
+    keychain.fail_with(Some(KeychainError::Absent));
+    refused(home.unlock(PASSPHRASE), "wrong_passphrase", "That is not the passphrase.");
+    home.unlock(NEW).done();
 
     let without = Home::new();
     let made = without.with_input(&["vault", "create", "--both-stdin", "--json"], PASSPHRASE);
@@ -566,4 +570,35 @@ fn what_changes_something_is_carried_to_its_end_when_its_caller_leaves() {
     until("the work has begun", || home.vault().join("keeper.lock").exists());
     drop(stream);
     until("the vault is made", || home.state() == "open");
+}
+
+#[test]
+fn accounts_move_to_another_vault_in_a_file_of_their_own() {
+    let forge = forge(7);
+    let home = Home::connected(&forge);
+    let account = home.run(&["account", "list", "--json"]).done().json()["rows"][0]["id"].clone();
+    let account = account.as_str().expect("an id");
+    let token = forge.add_token(1, TokenKind::Classic, &["repo", "read:org"], None);
+    let second = ["connect", "github", "--host", forge.url(), "--token-stdin", "--json"];
+    home.with_input(&second, &token).done();
+    let file = home.path("accounts.age");
+    let export = ["account", "export", &file, "--account", account, "--json"];
+    let wrong = home.with_input(&export, &lines(&[WRONG, NEW]));
+    refused(wrong, "wrong_passphrase", "That is not the passphrase.");
+    let half = home.with_input(&export, PASSPHRASE).failed(2).problem();
+    assert_eq!(half["message"], "Standard input holds no passphrase for the file.");
+    assert!(!Path::new(&file).exists(), "nothing is written before all is known");
+    let exported = home.with_input(&export, &lines(&[PASSPHRASE, NEW])).done().json();
+    let named = (&1.into(), &file.as_str().into());
+    assert_eq!((&exported["accounts"], &exported["path"]), named, "the one that was named, and not the other");
+    home.with_input(&export, &lines(&[PASSPHRASE, NEW])).failed(1);
+
+    let other = Home::open();
+    let import = ["account", "import", &file, "--json"];
+    other.with_input(&import, WRONG).failed(1);
+    assert_eq!(other.run(&["account", "list", "--json"]).done().json()["total"], 0);
+    assert_eq!(other.with_input(&import, NEW).done().json()["added"], 1);
+    assert_eq!(other.with_input(&["account", "import", &file], NEW).done().out.lines().count(), 1, "a sentence");
+    other.run(&["sync"]).done();
+    assert_eq!(other.run(&["repo", "list", "--json"]).done().json()["total"], 7, "its access works there");
 }

@@ -8,7 +8,7 @@ use drawbridge_domain::{BaseUrl, SecretBytes};
 use std::{
     hash::{BuildHasher as _, RandomState},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{sync::OnceCell, time::Instant};
@@ -36,7 +36,12 @@ pub struct Client {
 
 struct Shared {
     user_agent: http::HeaderValue,
-    /// Made at the first use: reading the system's certificates takes longer than opening a window may.
+    senders: Mutex<Arc<Senders>>,
+}
+
+/// Made at the first use: reading the system's certificates takes longer than opening a window may.
+#[derive(Default)]
+struct Senders {
     outside: OnceCell<reqwest::Client>,
     /// For this computer: never through a proxy, which would carry the credential out unencrypted.
     loopback: OnceCell<reqwest::Client>,
@@ -48,7 +53,7 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, Error> {
         let user_agent = http::HeaderValue::try_from(config.user_agent.as_str())
             .map_err(|_| Error::Request { what: "user agent" })?;
-        Ok(Self { shared: Arc::new(Shared { user_agent, outside: OnceCell::new(), loopback: OnceCell::new() }) })
+        Ok(Self { shared: Arc::new(Shared { user_agent, senders: Mutex::default() }) })
     }
 
     /// Sends a request and waits for the whole answer, whatever its status.
@@ -64,7 +69,7 @@ impl Client {
         let deadline = Instant::now() + request.timeout;
         let mut attempt = 1;
         loop {
-            let outcome = attempt_once(sender, &request, body.clone(), deadline).await;
+            let outcome = attempt_once(&sender, &request, body.clone(), deadline).await;
             match &outcome {
                 Ok(response) => {
                     tracing::debug!(method = %request.method, url = %request.url, status = response.status, attempt, "answered");
@@ -86,14 +91,21 @@ impl Client {
         }
     }
 
-    async fn sender(&self, loopback: bool) -> Result<&reqwest::Client, Error> {
-        let cell = if loopback { &self.shared.loopback } else { &self.shared.outside };
-        cell.get_or_try_init(|| async {
+    /// Closes the connections that wait for a next request: their buffers still hold what was
+    /// sent, and with it credentials. Requests that are under way keep theirs to their end.
+    pub fn forget_connections(&self) {
+        *self.shared.senders.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+
+    async fn sender(&self, loopback: bool) -> Result<reqwest::Client, Error> {
+        let senders = Arc::clone(&self.shared.senders.lock().unwrap_or_else(PoisonError::into_inner));
+        let cell = if loopback { &senders.loopback } else { &senders.outside };
+        let made = cell.get_or_try_init(|| async {
             let user_agent = self.shared.user_agent.clone();
             let made = tokio::task::spawn_blocking(move || build(user_agent, loopback)).await;
             made.map_err(|error| Error::Setup(Box::new(error)))?
-        })
-        .await
+        });
+        made.await.cloned()
     }
 }
 

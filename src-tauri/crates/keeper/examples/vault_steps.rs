@@ -2,7 +2,7 @@
 //! it: `vault_steps JOB VAULT KEYCHAIN [FILE]`. Ends with 0, or with 1 and the error's code.
 //!
 //! Not here: looking at what is left; the sweep does.
-#![expect(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods, reason = "a program of the tests")]
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a program of the tests")]
 
 #[path = "../../../../tests/file_keychain.rs"]
 mod file_keychain;

@@ -179,6 +179,10 @@ impl Keeper {
     /// its checksum. Allowed while closed.
     pub async fn backup_check(&self, request: CheckBackup) -> Answer<Backup> {
         let path = named_path(&request.path)?;
+        let file = path.clone();
+        let read = tokio::task::spawn_blocking(move || drawbridge_vault::read_backup(&file));
+        let read = read.await.map_err(|error| words::internal("reading a backup", &error))?;
+        let facts = read.map_err(|error| words::backup(words::vault(error)))?;
         let open = self.open.read().await.clone();
         let opened = match (&request.proof, open) {
             (Some(proof), _) => {
@@ -186,14 +190,8 @@ impl Keeper {
                 let by = way(proof, code.as_ref());
                 drawbridge_vault::open_backup(&path, &self.config.vault_dir, by, &self.parts.vault()).await
             }
-            (None, Some(open)) => open.vault.open_backup(&path).await,
-            (None, None) => {
-                let file = path.clone();
-                let read = tokio::task::spawn_blocking(move || drawbridge_vault::read_backup(&file));
-                let read = read.await.map_err(|error| words::internal("reading a backup", &error))?;
-                let facts = read.map_err(|error| words::backup(words::vault(error)))?;
-                return Ok(dto(&path, &facts, None));
-            }
+            (None, Some(open)) if open.vault.made(&facts) => open.vault.open_backup(&path).await,
+            (None, _) => return Ok(dto(&path, &facts, None)),
         };
         let opened = opened.map_err(|error| words::backup(words::vault(error)))?;
         looked_through(&path, opened).await.map_err(words::backup)
@@ -344,7 +342,7 @@ fn listed(folder: &Path) -> Vec<Backup> {
         .into_iter()
         .filter_map(|path| drawbridge_vault::peek_backup(&path).ok().map(|facts| dto(&path, &facts, None)))
         .collect();
-    found.sort_by(|one, other| other.made_at.cmp(&one.made_at));
+    found.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
     found
 }
 

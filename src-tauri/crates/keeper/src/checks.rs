@@ -144,7 +144,7 @@ impl Keeper {
         match backups.first() {
             Some(newest) => {
                 let path = newest.path.clone();
-                let made = format!("The newest backup is of {} ({path}).", newest.made_at);
+                let made = format!("The newest backup is of {} ({path}).", words::moment(newest.made_at));
                 if crate::backups::only_here(newest) {
                     findings.push(finding(
                         FindingLevel::Advice,

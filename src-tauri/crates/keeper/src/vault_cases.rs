@@ -17,7 +17,7 @@ use drawbridge_store::Store;
 use drawbridge_vault::{Argon2Cost, Attempts, Found, KeychainState, NewSlot, OpenVault, RecoveryCode, Way};
 use serde::{Deserialize, Serialize};
 use std::{
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -96,6 +96,11 @@ impl Keeper {
         }
         match drawbridge_vault::find(&self.config.vault_dir).map_err(words::vault)? {
             Found::Absent => {}
+            // It closes and opens again by itself: nobody is to be asked for anything.
+            Found::Vault { slots } if self.renewing.load(Ordering::Relaxed) => {
+                status.state = VaultState::Open;
+                status.slots = kinds(slots);
+            }
             Found::Vault { slots } => {
                 status.state = VaultState::Locked;
                 status.slots = kinds(slots);
@@ -203,6 +208,8 @@ impl Keeper {
         use drawbridge_vault::Error;
         if matches!(error, Error::WrongPassphrase | Error::WrongRecovery) {
             Attempts::wrong(&self.config.vault_dir, self.parts.clock.now()).map_err(words::vault)?;
+            // From when on it may be tried again is part of the status.
+            self.changed(&[Tag::Vault]);
         }
         Ok(())
     }
@@ -281,7 +288,7 @@ impl Keeper {
         self.touch();
         self.import_client_file().await;
         self.resume_sign_ins(&open).await;
-        self.start_recording(&open);
+        Self::start_recording(&open);
         self.start_schedule(&open);
         self.start_backups(&open);
         self.start_idle_lock(&open);
@@ -355,7 +362,7 @@ impl Keeper {
     }
 
     /// Carries the count of credential changes to header and keychain, as it grows.
-    fn start_recording(self: &Arc<Self>, open: &Arc<Open>) {
+    fn start_recording(open: &Arc<Open>) {
         let (work, cancel) = (Arc::clone(open), open.cancel.clone());
         open.tasks.spawn(async move {
             let mut generation = work.store.generation();
@@ -384,6 +391,7 @@ impl Keeper {
         self.changed(&[Tag::Vault]);
         self.wind_down(&open).await;
         let _ = tokio::time::timeout(CLOSING_LIMIT, open.vault.close()).await;
+        self.http.forget_connections();
     }
 
     /// Ends everything that works in the background on an open vault.

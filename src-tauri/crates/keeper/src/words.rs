@@ -104,8 +104,8 @@ pub(crate) fn vault(error: drawbridge_vault::Error) -> Problem {
         ),
         Error::Weakens => Problem::new(
             Code::InvalidInput,
-            "This vault needs both passphrase and keychain; either alone would undo that.",
-            "Remove the way that needs both, once another is there.",
+            "This vault needs passphrase and keychain together; the keychain alone would undo that.",
+            "Add a passphrase on its own first: it takes the place of needing both.",
         ),
         Error::FileExists => Problem::new(
             Code::InvalidInput,
@@ -228,7 +228,7 @@ pub(crate) fn backup(problem: Problem) -> Problem {
 pub(crate) fn restored(backup: &crate::dto::Backup) -> String {
     format!(
         "The backup of {} is the vault now, with {}. What can be renewed only once asks for a sign-in; the list catches up by itself.",
-        backup.made_at,
+        moment(backup.made_at),
         count(backup.accounts.unwrap_or(0), "account", "accounts"),
     )
 }
@@ -243,6 +243,15 @@ pub(crate) fn rescued(count_of: &drawbridge_store::RescueCount) -> String {
         format!("{saved} Nothing was lost.")
     } else {
         format!("{saved} What could not be read is listed; the next sync brings repositories back.")
+    }
+}
+
+/// A time in a sentence: `2026-11-22, 14:08 UTC`.
+pub(crate) fn moment(at: drawbridge_domain::Timestamp) -> String {
+    let text = at.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day}, {time} UTC"),
+        _ => text,
     }
 }
 

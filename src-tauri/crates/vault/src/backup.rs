@@ -42,6 +42,8 @@ pub struct BackupFacts {
     pub opens_with: Vec<SlotKind>,
     /// Of which vault.
     pub of_vault: [u8; 16],
+    /// How often that vault's keys had been renewed, and once more.
+    pub key_version: u32,
 }
 
 struct Parsed {
@@ -75,6 +77,12 @@ impl OpenVault {
             Ok(parse(&to, None)?.facts)
         })
         .await
+    }
+
+    /// Whether a backup is one of this vault under the keys it has now.
+    pub fn made(&self, backup: &BackupFacts) -> bool {
+        let header = self.header();
+        backup.of_vault == header.vault_id() && backup.key_version == header.key_version
     }
 
     /// Opens a backup of this vault: checksum, seal, every page.
@@ -216,7 +224,7 @@ fn facts(made_at: Timestamp, bytes: u64, header: &Header) -> BackupFacts {
     let mut opens_with: Vec<SlotKind> = portable.map(|slot| slot.lock.kind()).collect();
     opens_with.sort_unstable();
     opens_with.dedup();
-    BackupFacts { made_at, bytes, opens_with, of_vault: header.vault_id() }
+    BackupFacts { made_at, bytes, opens_with, of_vault: header.vault_id(), key_version: header.key_version }
 }
 
 /// Reads a backup and checks its checksum; writes its database where it is told to.

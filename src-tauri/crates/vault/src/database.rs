@@ -4,7 +4,7 @@
 //!
 //! Not here: any table.
 
-use crate::{Error, keys::PurposeKey};
+use crate::{Error, keys::PurposeKey, memory::leaving_nothing};
 use sqlx::Row as _;
 use sqlx::{
     ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool,
@@ -274,12 +274,13 @@ fn raw_key(key: &PurposeKey) -> Zeroizing<[u8; RAW]> {
 #[expect(unsafe_code, reason = "sqlite3_key has no safe wrapper; as SQL text the key could be logged")]
 async fn set_key(connection: &mut SqliteConnection, key: &PurposeKey) -> Result<(), sqlx::Error> {
     let mut handle = connection.lock_handle().await?;
-    let text = raw_key(key);
     let length = std::ffi::c_int::try_from(RAW).map_err(|_| sqlx::Error::WorkerCrashed)?;
-    // SAFETY: the handle is a live connection that nothing else uses while the guard is held, and
-    // SQLCipher copies the bytes before it returns.
-    let status =
-        unsafe { libsqlite3_sys::sqlite3_key(handle.as_raw_handle().as_ptr().cast(), text.as_ptr().cast(), length) };
+    let status = leaving_nothing(|| {
+        let text = raw_key(key);
+        // SAFETY: the handle is a live connection that nothing else uses while the guard is held, and
+        // SQLCipher copies the bytes before it returns.
+        unsafe { libsqlite3_sys::sqlite3_key(handle.as_raw_handle().as_ptr().cast(), text.as_ptr().cast(), length) }
+    });
     if status == 0 { Ok(()) } else { Err(sqlx::Error::WorkerCrashed) }
 }
 
@@ -287,11 +288,12 @@ async fn set_key(connection: &mut SqliteConnection, key: &PurposeKey) -> Result<
 #[expect(unsafe_code, reason = "sqlite3_rekey has no safe wrapper; as SQL text the key could be logged")]
 async fn give_new_key(connection: &mut SqliteConnection, key: &PurposeKey) -> Result<(), sqlx::Error> {
     let mut handle = connection.lock_handle().await?;
-    let text = raw_key(key);
     let length = std::ffi::c_int::try_from(RAW).map_err(|_| sqlx::Error::WorkerCrashed)?;
-    // SAFETY: as above.
-    let status =
-        unsafe { libsqlite3_sys::sqlite3_rekey(handle.as_raw_handle().as_ptr().cast(), text.as_ptr().cast(), length) };
+    let status = leaving_nothing(|| {
+        let text = raw_key(key);
+        // SAFETY: as above.
+        unsafe { libsqlite3_sys::sqlite3_rekey(handle.as_raw_handle().as_ptr().cast(), text.as_ptr().cast(), length) }
+    });
     if status == 0 { Ok(()) } else { Err(sqlx::Error::WorkerCrashed) }
 }
 

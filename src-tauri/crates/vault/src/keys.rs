@@ -2,7 +2,10 @@
 //!
 //! Every type here wipes itself, has no `Debug` and no `Serialize`. Not here: files.
 
-use crate::{Error, memory::LockedKey};
+use crate::{
+    Error,
+    memory::{LockedKey, leaving_nothing},
+};
 use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
     aead::{Aead as _, Payload},
@@ -84,6 +87,12 @@ impl Argon2Cost {
         Self { passes: least.passes.max(wanted).min(CEILING.passes), ..least }
     }
 
+    /// Derives a key and drops it: for the benchmark that says what it takes.
+    #[doc(hidden)]
+    pub fn derive_for_comparison(self, passphrase: &SecretString) {
+        let _ = argon2id(passphrase.expose().as_bytes(), &[0; 16], self);
+    }
+
     /// The most of both in every part.
     #[must_use]
     pub fn dearer(self, other: Self) -> Self {
@@ -153,15 +162,17 @@ impl PurposeKey {
 
 /// HKDF-SHA-256 (RFC 5869) over key material in parts.
 fn derived(salt: &[u8], material: &[&[u8]], info: &[u8]) -> Result<LockedKey, Error> {
-    let mut extract = hkdf::HkdfExtract::<Sha256>::new(Some(salt));
-    for part in material {
-        extract.input_ikm(part);
-    }
-    let (mut extracted, expand) = extract.finalize();
-    extracted.as_mut_slice().zeroize();
-    let mut key = LockedKey::zeroed()?;
-    expand.expand(info, key.as_mut_slice()).map_err(|_| Error::Derive)?;
-    Ok(key)
+    leaving_nothing(|| {
+        let mut extract = hkdf::HkdfExtract::<Sha256>::new(Some(salt));
+        for part in material {
+            extract.input_ikm(part);
+        }
+        let (mut extracted, expand) = extract.finalize();
+        extracted.as_mut_slice().zeroize();
+        let mut key = LockedKey::zeroed()?;
+        expand.expand(info, key.as_mut_slice()).map_err(|_| Error::Derive)?;
+        Ok(key)
+    })
 }
 
 impl WrappingKey {
@@ -212,17 +223,16 @@ impl WrappingKey {
 fn argon2id(secret: &[u8], salt: &[u8; 16], cost: Argon2Cost) -> Result<LockedKey, Error> {
     let params = argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(KEY)).map_err(|_| Error::Derive)?;
     let mut key = LockedKey::zeroed()?;
-    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
-        .hash_password_into(secret, salt, key.as_mut_slice())
-        .map_err(|_| Error::Derive)?;
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    leaving_nothing(|| argon2.hash_password_into(secret, salt, key.as_mut_slice())).map_err(|_| Error::Derive)?;
     Ok(key)
 }
 
 /// AES-256-GCM: nonce ‖ ciphertext ‖ tag. Nonces are random; a key seals far fewer than 2³² values.
 pub(crate) fn encrypt(key: &[u8; KEY], plain: &[u8], bound: &[u8], random: &dyn Random) -> Result<Vec<u8>, Error> {
     let nonce = random_bytes::<NONCE>(random);
-    let sealed = Aes256Gcm::new(key.into())
-        .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: bound })
+    let payload = Payload { msg: plain, aad: bound };
+    let sealed = leaving_nothing(|| Aes256Gcm::new(key.into()).encrypt(&Nonce::from(nonce), payload))
         .map_err(|_| Error::Derive)?;
     let mut whole = nonce.to_vec();
     whole.extend_from_slice(&sealed);
@@ -232,5 +242,6 @@ pub(crate) fn encrypt(key: &[u8; KEY], plain: &[u8], bound: &[u8], random: &dyn 
 /// The plaintext, if key, bytes and bound data are the ones of [`encrypt`].
 pub(crate) fn decrypt(key: &[u8; KEY], whole: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = whole.split_first_chunk::<NONCE>()?;
-    Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: bound }).ok()
+    let payload = Payload { msg: sealed, aad: bound };
+    leaving_nothing(|| Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), payload)).ok()
 }

@@ -1,5 +1,6 @@
 //! Thirty-two bytes of key material in memory of their own: locked, so that they are never written
 //! to swap, where the system's limit allows it, and overwritten before the memory is given back.
+//! And work with keys that leaves nothing of them on the stack.
 //!
 //! Not here: what the bytes are for.
 
@@ -67,4 +68,29 @@ impl Drop for LockedKey {
     fn drop(&mut self) {
         self.deref_mut().zeroize();
     }
+}
+
+/// More than the deepest of the ciphers and hashes takes, optimised or not.
+const STACK: usize = 64 * 1024;
+
+/// Does work that has keys in its hands, and overwrites the stack that it used: ciphers wipe
+/// themselves where they end, but not where they were moved from. What the work returns must not
+/// hold a key itself, only where it is.
+pub(crate) fn leaving_nothing<T>(work: impl FnOnce() -> T) -> T {
+    let done = apart(work);
+    overwrite();
+    done
+}
+
+/// A frame of its own, so that everything of the work lies where [`overwrite`] writes.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+#[inline(never)]
+#[expect(clippy::large_stack_arrays, reason = "the stack is what is to be overwritten")]
+fn overwrite() {
+    // Looked at, so that writing it is not left out.
+    std::hint::black_box(&mut [0_u8; STACK]);
 }

@@ -205,10 +205,9 @@ fn candidates(dir: &Path) -> Result<Vec<Header>, Error> {
     match (first, second) {
         (Ok(first), Ok(second)) if first == second => Ok(vec![first]),
         (Ok(first), Ok(second)) => Ok(vec![first, second]),
-        (Ok(one), _) => Ok(vec![one]),
         // A newer program's header is not damage, whatever its copy says.
         (Err(error @ (Error::TooNew { .. } | Error::Unsafe { .. } | Error::File { .. })), _) => Err(error),
-        (Err(_), Ok(one)) => Ok(vec![one]),
+        (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(vec![one]),
         (Err(Error::Absent), Err(second)) => Err(second),
         (Err(first), Err(_)) => Err(first),
     }

@@ -130,8 +130,8 @@ impl OpenVault {
         let vault_id = self.header().vault_id();
         let kinds = self.header().kinds();
         let weakens = match way {
-            NewSlot::Keychain | NewSlot::Passphrase(..) => kinds.contains(&SlotKind::Both),
-            NewSlot::Both(..) | NewSlot::Recovery(_) => false,
+            NewSlot::Keychain => kinds.contains(&SlotKind::Both),
+            NewSlot::Passphrase(..) | NewSlot::Both(..) | NewSlot::Recovery(_) => false,
         };
         if weakens {
             return Err(Error::Weakens);
@@ -165,8 +165,9 @@ impl OpenVault {
         let mut held = self.header();
         let goes = |other: &Slot| match (kind, other.lock.kind()) {
             (SlotKind::Recovery, _) => false,
-            // Needing both takes the place of each alone.
+            // Needing both takes the place of each alone; a passphrase alone that of needing both.
             (SlotKind::Both, kind) => kind != SlotKind::Recovery,
+            (SlotKind::Passphrase, SlotKind::Both) => true,
             (kind, other) => kind == other,
         };
         let (gone, mut slots): (Vec<Slot>, Vec<Slot>) = held.slots.iter().cloned().partition(goes);
@@ -213,5 +214,5 @@ fn without(held: &Header, slots: Vec<Slot>, gone: &[Slot]) -> Header {
     leftovers.extend(
         gone.iter().filter_map(|slot| slot.lock.entry()).map(|(name, _)| Leftover::Entry { name: name.to_owned() }),
     );
-    Header { slots, leftovers, ..held.clone() }
+    Header { leftovers, slots, ..held.clone() }
 }

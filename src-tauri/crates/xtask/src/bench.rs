@@ -2,7 +2,7 @@
 
 use crate::{Outcome, generated, house::House, process, setup};
 
-/// Runs all benchmarks, or one by name: `sync`, `search`, `store`, `start`.
+/// Runs all benchmarks, or one by name: `sync`, `search`, `vault`, `start`.
 pub fn bench(house: &House, arguments: &[&str]) -> Outcome {
     setup::setup(house, setup::For::Test)?;
     println!("Building the benchmarks, optimised");

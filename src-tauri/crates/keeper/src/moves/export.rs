@@ -86,7 +86,7 @@ impl Keeper {
             return Err(words::not_written(error));
         }
         self.let_go(open, &moved, now).await?;
-        Ok(self.told(&path, &leaving, &moved))
+        Ok(Self::told(&path, &leaving, &moved))
     }
 
     /// The accounts that were asked for, each once.
@@ -148,7 +148,7 @@ impl Keeper {
         forgotten.map_err(|error| words::not_forgotten(crate::words::store(error)))
     }
 
-    fn told(&self, path: &Path, leaving: &[Leaving], moved: &[AccountId]) -> Exported {
+    fn told(path: &Path, leaving: &[Leaving], moved: &[AccountId]) -> Exported {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let ends = leaving.iter().filter(|one| one.entry.credential.refresh.is_none());
         let ends = ends.filter_map(|one| {

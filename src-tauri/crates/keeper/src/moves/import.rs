@@ -13,9 +13,9 @@ use crate::{
     dto::{ImportAccounts, Imported, Tag},
     open::Open,
 };
-use drawbridge_domain::{AccountId, ClientId, HostId};
+use drawbridge_domain::{AccountId, ClientId, HostId, Timestamp};
 use drawbridge_store::{ClientRow, CredentialFacts, HostRow, NewAccount, NewCredential, Write};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// What came of it.
 #[derive(Default)]
@@ -55,8 +55,11 @@ impl Keeper {
         let turns = turns(open, &met(open, &entries).await?).await?;
         let mut arrived = Arrived::default();
         let mut write = open.store.write().await.map_err(crate::words::store)?;
-        for entry in entries {
-            self.take_in(&mut write, entry, &mut arrived).await?;
+        // A moment apart each, so that they keep the order of the file.
+        let begun = self.parts.clock.now();
+        for (entry, at) in entries.into_iter().zip(0..) {
+            let now = begun.plus(Duration::from_millis(at));
+            self.take_in(&mut write, entry, now, &mut arrived).await?;
         }
         write.commit().await.map_err(crate::words::store)?;
         drop(turns);
@@ -73,8 +76,7 @@ impl Keeper {
         })
     }
 
-    async fn take_in(&self, write: &mut Write, entry: Entry, arrived: &mut Arrived) -> Answer<()> {
-        let now = self.parts.clock.now();
+    async fn take_in(&self, write: &mut Write, entry: Entry, now: Timestamp, arrived: &mut Arrived) -> Answer<()> {
         let Entry { provider, base_url, api_url, identity, credential, client } = entry;
         // A host that is known keeps its API's address: a file that could change it would send the
         // tokens of the accounts that are here elsewhere.
@@ -127,9 +129,9 @@ impl Keeper {
         write.replace_listing_pages(&id, &[]).await.map_err(crate::words::store)?;
         arrived.renewing += u32::from(credential.refresh.is_some());
         if there.is_some() {
-            arrived.updated.push(id)
+            arrived.updated.push(id);
         } else {
-            arrived.added.push(id)
+            arrived.added.push(id);
         }
         Ok(())
     }
@@ -172,7 +174,7 @@ fn checked(entry: Entry) -> Answer<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use drawbridge_domain::{CredentialKind, SecretString, Timestamp};
+    use drawbridge_domain::{CredentialKind, SecretString};
 
     fn file(issued_at: i64, renews: bool) -> NewCredential {
         let token = || SecretString::from("token".to_owned());

@@ -4,6 +4,7 @@ use super::{document::Unusable, import::Arrived};
 use crate::{Code, Problem, words};
 use drawbridge_domain::Timestamp;
 use drawbridge_vault::AgeFileError;
+use std::fmt::Write as _;
 
 /// So many accounts are named in a sentence.
 const NAMED: usize = 5;
@@ -33,26 +34,25 @@ fn shown(at: Timestamp) -> String {
 pub(super) fn exported(count: usize, moved: usize, doubtful: usize, ends: &[End]) -> String {
     let mut text = format!("{} {} written.", accounts(count), was(count));
     if moved > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " What renews access moved along for {moved} of them: here they ask for a sign-in when their access ends. \
              Read the file in one place only, then delete it.",
-        ));
+        );
     }
     if !ends.is_empty() {
         let named: Vec<String> =
             ends.iter().take(NAMED).map(|end| format!("{} on {}", end.who, shown(end.at))).collect();
-        text.push_str(&format!(" Access in the file ends: {}", named.join(", ")));
+        let _ = write!(text, " Access in the file ends: {}", named.join(", "));
         if ends.len() > NAMED {
             let last = ends.iter().map(|end| end.at).max().map(shown).unwrap_or_default();
-            text.push_str(&format!(", and {} more by {last}", ends.len() - NAMED));
+            let _ = write!(text, ", and {} more by {last}", ends.len() - NAMED);
         }
         text.push_str(if ends.iter().any(|end| end.or_sooner) { ", or when it is renewed here." } else { "." });
     }
     if doubtful > 0 {
-        text.push_str(&format!(
-            " What renews {} stayed: a reply was lost once, so it may be used up.",
-            accounts(doubtful)
-        ));
+        let _ =
+            write!(text, " What renews {} stayed: a reply was lost once, so it may be used up.", accounts(doubtful));
     }
     text
 }

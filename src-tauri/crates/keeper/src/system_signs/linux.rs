@@ -172,7 +172,7 @@ async fn session_signs(bus: &Connection, manager: &Proxy<'_>) -> zbus::Result<Bo
         "Unlock" => Some(Sign::ScreenUnlocked),
         _ => None,
     });
-    let hints = hints.filter_map(async |message| screen(locked_hint(&message)?));
+    let hints = hints.filter_map(async |message| locked_hint(&message).map(screen));
     Ok(stream::select(asked.boxed(), hints.boxed()).boxed())
 }
 
@@ -183,8 +183,8 @@ fn locked_hint(message: &Message) -> Option<bool> {
     bool::try_from(hint).ok()
 }
 
-fn screen(locked: bool) -> Option<Sign> {
-    Some(if locked { Sign::ScreenLocked } else { Sign::ScreenUnlocked })
+fn screen(locked: bool) -> Sign {
+    if locked { Sign::ScreenLocked } else { Sign::ScreenUnlocked }
 }
 
 /// The one truth value of a signal; nothing if it has none.
@@ -202,7 +202,7 @@ async fn hear_screen_savers(address: Option<&str>, listener: &Listener) -> zbus:
         signals.push(within(MessageStream::for_match_rule(rule, &bus, None)).await?);
     }
     while let Some(message) = signals.next().await {
-        if let Some(sign) = flag(&message?).and_then(screen) {
+        if let Some(sign) = flag(&message?).map(screen) {
             listener.tell(sign).await;
         }
     }

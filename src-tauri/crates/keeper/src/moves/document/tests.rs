@@ -337,7 +337,6 @@ impl Drop for Round {
 /// for ten minutes; `DRAWBRIDGE_FUZZ_SEED` begins at another seed.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "how long it runs is said from outside")]
-#[expect(clippy::print_stderr, reason = "a long run says what it did")]
 fn a_bent_document_is_refused_or_keeps_every_promise() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let length = number("DRAWBRIDGE_FUZZ_SECONDS").map_or(Duration::from_millis(300), Duration::from_secs);
