@@ -79,7 +79,11 @@ async fn secrets_are_found_nowhere() {
     assert!(heard > 5, "the events of these flows were heard: {heard}");
     #[cfg(target_os = "linux")]
     for file in ["cmdline", "environ"] {
-        let bytes = std::fs::read(format!("/proc/{}/{file}", note.pid)).expect("readable");
+        let bytes = match std::fs::read(format!("/proc/{}/{file}", note.pid)) {
+            // For root only, as the process is shielded (`memory`): nobody finds anything there.
+            Err(error) if file == "environ" && error.kind() == std::io::ErrorKind::PermissionDenied => continue,
+            read => read.expect("readable"),
+        };
         assert!(!bytes.is_empty(), "{file} was read");
         left.borrow_mut().push_str(&String::from_utf8_lossy(&bytes));
     }

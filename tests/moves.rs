@@ -1,5 +1,7 @@
 //! Accounts that go from one vault to another: what arrives works, what renews it lives in one
 //! place only, and a file that is anything but whole changes nothing.
+//!
+//! long: each test is a story between two vaults, and all of them use the same few helpers.
 
 use crate::app::{App, PATIENCE};
 use drawbridge_domain::{

@@ -1,5 +1,7 @@
 //! Everything that makes a vault one to trust: its ways to open, recovery, new keys, backups,
 //! rescue, and what is noticed when somebody meddles with its files.
+//!
+//! long: one list of promises about one thing, and all of them use the same few helpers.
 
 use crate::app::{App, forge};
 use drawbridge_domain::{Clock, SecretString, SignInWay, SystemClock, Timestamp};

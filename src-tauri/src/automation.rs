@@ -1,8 +1,10 @@
 //! Who may drive the window.
 //!
-//! tauri lets `WebDriver` drive the window whenever `TAURI_WEBVIEW_AUTOMATION` is set, in release
-//! builds too; any program of the same user could set it and read along. So a release build without
-//! the feature `automation` drops that variable before tauri can see it. Debug builds keep it: the
+//! tauri lets `WebDriver` drive the window whenever `TAURI_WEBVIEW_AUTOMATION` is set, and WebKitGTK
+//! opens a port for its inspector, which runs scripts in the page, whenever one of its two variables
+//! is set: both in release builds too, the second even with developer tools switched off. Any
+//! program of the same user could set them and read along. So a release build without the feature
+//! `automation` drops them before tauri and WebKit can see them. Debug builds keep them: the
 //! real-window tests drive them, and `cargo xtask test` builds every package with one set of
 //! features, so that nothing is built twice.
 
@@ -12,8 +14,9 @@ use std::{
     process::{Command, ExitCode},
 };
 
-/// The variable that tauri looks at.
-pub const VARIABLE: &str = "TAURI_WEBVIEW_AUTOMATION";
+/// The variables that tauri and WebKit look at.
+pub const VARIABLES: [&str; 3] =
+    ["TAURI_WEBVIEW_AUTOMATION", "WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"];
 
 /// Whether this build may be driven.
 pub const ALLOWED: bool = allowed(cfg!(debug_assertions), cfg!(feature = "automation"));
@@ -23,7 +26,7 @@ const fn allowed(debug: bool, feature: bool) -> bool {
     debug || feature
 }
 
-/// Starts the program again without the variable, as a running process can't change its own
+/// Starts the program again without them, as a running process can't change its own
 /// environment soundly. Comes back only if that did not work.
 #[cfg(unix)]
 pub fn start_again_without() -> ExitCode {
@@ -34,7 +37,7 @@ pub fn start_again_without() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Starts the program again without the variable and ends as it ends.
+/// Starts the program again without them and ends as it ends.
 #[cfg(not(unix))]
 pub fn start_again_without() -> ExitCode {
     let Ok(program) = std::env::current_exe() else { return ExitCode::FAILURE };
@@ -44,16 +47,19 @@ pub fn start_again_without() -> ExitCode {
     }
 }
 
-/// The same start, but for the variable.
+/// The same start, but for the variables.
 fn again(program: &Path, arguments: impl Iterator<Item = OsString>) -> Command {
     let mut command = Command::new(program);
-    command.args(arguments).env_remove(VARIABLE);
+    command.args(arguments);
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
     command
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{VARIABLE, again, allowed};
+    use super::{VARIABLES, again, allowed};
     use std::{ffi::OsStr, path::Path};
 
     #[test]
@@ -63,10 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn the_second_start_is_the_first_without_the_variable() {
+    fn the_second_start_is_the_first_without_the_variables() {
         let link = "drawbridge://return?state=1";
         let command = again(Path::new("/usr/bin/drawbridge-desktop"), [link.into()].into_iter());
-        assert_eq!(command.get_envs().collect::<Vec<_>>(), [(OsStr::new(VARIABLE), None)]);
+        let mut changed: Vec<_> = command.get_envs().collect();
+        changed.sort_unstable();
+        let mut dropped = VARIABLES.map(|variable| (OsStr::new(variable), None));
+        dropped.sort_unstable();
+        assert_eq!(changed, dropped, "nothing else is taken away or added");
         assert_eq!(command.get_args().collect::<Vec<_>>(), [link]);
     }
 

@@ -46,7 +46,7 @@ impl Surroundings {
             vault: filled("DRAWBRIDGE_VAULT"),
             vault_dir: drawbridge_keeper::default_vault_dir(),
             display: !cfg!(target_os = "linux") || filled("WAYLAND_DISPLAY").or_else(|| filled("DISPLAY")).is_some(),
-            automation: filled(automation::VARIABLE).is_some(),
+            automation: automation::VARIABLES.iter().any(|name| filled(name).is_some()),
         }
     }
 }

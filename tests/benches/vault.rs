@@ -5,7 +5,7 @@ use crate::{
     figures::{Times, heading, millis, ratio, time, time_line},
     place::{self, Place},
 };
-use drawbridge_domain::{ForgeRepository, RepositoryId, SecretString};
+use drawbridge_domain::{ForgeRepository, RepositoryId, SecretString, SystemClock};
 use drawbridge_store::Store;
 use drawbridge_vault::{Argon2Cost, Database, NewSlot, Way};
 use std::time::Duration;
@@ -57,7 +57,7 @@ pub async fn bench() {
 async fn unlocking() {
     let place = Place::new();
     let passphrase = SecretString::from("seven gulls on a wire".to_owned());
-    let cost = Argon2Cost::tuned(TARGET, None);
+    let cost = Argon2Cost::tuned(TARGET, None, &SystemClock);
     let vault = place.create_with(NewSlot::Passphrase(&passphrase, cost)).await;
     vault.close().await;
     drop(vault);

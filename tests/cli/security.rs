@@ -1,6 +1,8 @@
 //! How the vault opens, copies of it, and whether it is sound: by the command line, as a person and
 //! as a program do it.
 //!
+//! long: one command with many parts, and all of its tests use the same few helpers.
+//!
 //! Where a test needs a keychain or a clock of its own, the keeper runs in this process and the
 //! binary talks to it; everywhere else the binary starts its own, in a home without a keychain.
 

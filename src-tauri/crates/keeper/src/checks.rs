@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use drawbridge_vault::KeychainState;
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
 /// Less free room than this may not be enough for a backup or a renewal.
 const LITTLE_ROOM: u64 = 200 * 1024 * 1024;
@@ -26,7 +26,7 @@ impl Keeper {
     /// reference between rows.
     pub async fn vault_verify(&self) -> Answer<VerifyReport> {
         let open = self.opened().await?;
-        let begun = Instant::now();
+        let begun = self.parts.clock.now();
         let work = async {
             let pages = open.vault.check_pages().await.map_err(words::vault)?;
             let sealed = drawbridge_store::check_sealed(open.store.database(), &open.vault.sealer).await;
@@ -67,7 +67,7 @@ impl Keeper {
             sealed: sealed.sealed,
             unsealable: count(sealed.unsealable.len()),
             orphans: sealed.orphans,
-            took_ms: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
+            took_ms: u32::try_from(self.parts.clock.now().since(begun).as_millis()).unwrap_or(u32::MAX),
             findings,
         })
     }

@@ -14,11 +14,9 @@ use crate::{
     vault_cases::{WARNINGS, check_passphrase, kind, new_slot},
     words,
 };
+use drawbridge_domain::Timestamp;
 use drawbridge_vault::{Argon2Cost, NewSlot, RECOVERY_GROUPS, RecoveryCode, Way};
-use std::{
-    sync::{Arc, PoisonError, atomic::Ordering},
-    time::Instant,
-};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 /// When the keys were renewed last.
 const RENEWED_AT: &str = "keys_renewed_at";
@@ -127,7 +125,7 @@ impl Keeper {
             }
         };
         let proven = self.prove(&open, &request.proof).await?;
-        let begun = Instant::now();
+        let begun = self.parts.clock.now();
         let slot = open.vault.add_slot(&proven, new_slot(&request.way, cost)).await.map_err(words::vault)?;
         self.slot_made(&open, &slot.id, begun).await
     }
@@ -139,14 +137,14 @@ impl Keeper {
         let open = self.opened().await?;
         let proven = self.prove(&open, &request.proof).await?;
         let cost = self.passphrase_cost(weakest(&open)).await?;
-        let begun = Instant::now();
+        let begun = self.parts.clock.now();
         let slot = open.vault.set_passphrase(&proven, &request.passphrase, cost).await.map_err(words::vault)?;
         self.slot_made(&open, &slot.id, begun).await
     }
 
-    async fn slot_made(&self, open: &Arc<Open>, id: &str, begun: Instant) -> Answer<VaultSecurity> {
-        let took = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    async fn slot_made(&self, open: &Arc<Open>, id: &str, begun: Timestamp) -> Answer<VaultSecurity> {
         let now = self.parts.clock.now();
+        let took = u32::try_from(now.since(begun).as_millis()).unwrap_or(u32::MAX);
         self.change_notes(open, |notes| {
             let note = notes.of_mut(id);
             note.made_at = Some(now);

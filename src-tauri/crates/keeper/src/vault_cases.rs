@@ -144,8 +144,8 @@ impl Keeper {
 
     /// How dear a new passphrase is to derive on this computer; never cheaper than before.
     pub(crate) async fn passphrase_cost(&self, least: Option<Argon2Cost>) -> Answer<Argon2Cost> {
-        let target = self.config.unlock_target;
-        tokio::task::spawn_blocking(move || Argon2Cost::tuned(target, least))
+        let (target, clock) = (self.config.unlock_target, Arc::clone(&self.parts.clock));
+        tokio::task::spawn_blocking(move || Argon2Cost::tuned(target, least, &*clock))
             .await
             .map_err(|error| words::internal("measuring this computer", &error))
     }

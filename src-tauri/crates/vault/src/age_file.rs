@@ -104,13 +104,13 @@ pub fn read_age_file(path: &Path, passphrase: &SecretString, most: u64) -> Resul
     if head.starts_with(b"age-encryption.org/v1\n") && !head.windows(5).any(|end| end == b"\n--- ") {
         return Err(AgeFileError::Damaged);
     }
-    let opening = Decryptor::new_buffered(&sealed[..]).map_err(because)?;
+    let opening = Decryptor::new_buffered(&sealed[..]).map_err(|error| because(&error))?;
     if !opening.is_scrypt() {
         return Err(AgeFileError::ForAKey);
     }
     let mut identity = scrypt::Identity::new(copy(passphrase));
     identity.set_max_work_factor(MOST_WORK);
-    let mut from = opening.decrypt(std::iter::once(&identity as _)).map_err(because)?;
+    let mut from = opening.decrypt(std::iter::once(&identity as _)).map_err(|error| because(&error))?;
     // More room than the content needs, so that the buffer never moves and leaves a copy behind.
     let mut content = Zeroizing::new(Vec::with_capacity(sealed.len()));
     from.read_to_end(&mut content).map_err(|_| AgeFileError::Damaged)?;
@@ -118,7 +118,7 @@ pub fn read_age_file(path: &Path, passphrase: &SecretString, most: u64) -> Resul
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
-fn because(error: DecryptError) -> AgeFileError {
+fn because(error: &DecryptError) -> AgeFileError {
     match error {
         DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => AgeFileError::WrongPassphrase,
         DecryptError::ExcessiveWork { .. } => AgeFileError::TooMuchWork,

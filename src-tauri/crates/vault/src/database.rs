@@ -151,7 +151,7 @@ pub(crate) async fn copy(from: &Path, key: &PurposeKey, to: &Path) -> Result<(),
         // Attached without a key of its own, the copy gets the key of the original.
         sqlx::query("ATTACH DATABASE ?1 AS copy").bind(to.display().to_string()).execute(&mut connection).await?;
         // Everything below sees one moment of the original.
-        sqlx::raw_sql("BEGIN; SELECT count(*) FROM main.sqlite_schema").execute(&mut connection).await?;
+        sqlx::raw_sql("BEGIN; PRAGMA main.schema_version").execute(&mut connection).await?;
         sqlx::raw_sql("SELECT sqlcipher_export('copy')").execute(&mut connection).await?;
         sqlx::raw_sql("COMMIT; DETACH DATABASE copy").execute(&mut connection).await.map(drop)
     };

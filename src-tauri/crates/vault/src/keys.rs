@@ -10,10 +10,10 @@ use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
     aead::{Aead as _, Payload},
 };
-use drawbridge_domain::{Random, SecretString};
+use drawbridge_domain::{Clock, Random, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use zeroize::Zeroize as _;
 
 /// Bytes of a key.
@@ -68,7 +68,7 @@ const TARGET_MOST: Duration = Duration::from_millis(800);
 impl Argon2Cost {
     /// A cost that takes about `target` on this machine: never under the floor or under `least`,
     /// whichever is more. Takes one derivation at the floor.
-    pub fn tuned(target: Duration, least: Option<Self>) -> Self {
+    pub fn tuned(target: Duration, least: Option<Self>, clock: &dyn Clock) -> Self {
         let least = least.unwrap_or(ARGON2_FLOOR);
         let least = Self {
             memory_kib: least.memory_kib.max(ARGON2_FLOOR.memory_kib),
@@ -78,11 +78,11 @@ impl Argon2Cost {
         if target.is_zero() {
             return least;
         }
-        let start = Instant::now();
+        let start = clock.now();
         if argon2id(b"how long does it take", &[0; 16], ARGON2_FLOOR).is_err() {
             return least;
         }
-        let one_pass = (start.elapsed() / ARGON2_FLOOR.passes).max(Duration::from_millis(1));
+        let one_pass = (clock.now().since(start) / ARGON2_FLOOR.passes).max(Duration::from_millis(1));
         let wanted = (target.min(TARGET_MOST).as_millis() / one_pass.as_millis().max(1)).try_into().unwrap_or(u32::MAX);
         Self { passes: least.passes.max(wanted).min(CEILING.passes), ..least }
     }

@@ -111,11 +111,11 @@ fn is_sql(text: &str) -> bool {
     }
 }
 
-/// What opening needs: settings, and a look whether the schema can be read.
+/// What opening and copying need: settings, a look whether the schema can be read, and the copy as a whole.
 fn only_opens(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();
     lower.starts_with("pragma")
-        || lower.starts_with("vacuum into")
+        || lower.starts_with("select sqlcipher_export(")
         || (lower.starts_with("select")
             && (lower.contains("from sqlite_schema") || lower.contains("from sqlite_master")))
 }
