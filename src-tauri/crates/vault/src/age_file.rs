@@ -117,7 +117,6 @@ pub fn read_age_file(path: &Path, passphrase: &SecretString, most: u64) -> Resul
     Ok(SecretBytes::new(std::mem::take(&mut *content)))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
 fn because(error: &DecryptError) -> AgeFileError {
     match error {
         DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => AgeFileError::WrongPassphrase,
