@@ -13,9 +13,12 @@ story('keychain', 'a first run with the keychain; the next start opens the vault
   await app.page.find('button', /^Make the vault/);
   await picture('first-run');
   await app.page.type(Key.ENTER);
+  // A recovery code is offered at once, and can wait.
+  await app.page.find('heading', 'Your recovery code');
+  await app.page.press('button', 'Later');
   await app.page.find('button', /^Connect an account/);
   await picture('empty');
-  assert.deepEqual((await cli(desktop, ['vault', 'status'])).slots, ['keychain']);
+  assert.deepEqual((await cli(desktop, ['vault', 'status'])).slots, ['keychain', 'recovery']);
   await desktop.clickTray(pid, 'Quit Drawbridge');
   await app.ended(pid);
   await app.close();

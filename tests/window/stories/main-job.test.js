@@ -21,6 +21,9 @@ story('main-job', 'a fresh machine: vault, connect by link, 2,500 repositories, 
   await page.fill('Passphrase', PASSPHRASE);
   await page.fill('The same once more', PASSPHRASE);
   await page.press('button', /^Make the vault/);
+  await page.find('heading', 'Your recovery code');
+  await picture('recovery-code');
+  await page.press('button', 'Later');
 
   // An empty list offers the one thing to do.
   await page.press('button', /^Connect an account/);
