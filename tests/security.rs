@@ -526,6 +526,19 @@ async fn a_restore_puts_the_vault_that_is_there_aside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_no_way_around_the_pause() {
+    let app = passphrase_vault().await;
+    let path = app.keeper.backup_make(MakeBackup::default()).await.expect("made").path;
+    let check = |text: &str| CheckBackup { path: path.clone(), proof: Some(typed(text)) };
+    for _ in 0..3 {
+        assert_eq!(refused(app.keeper.backup_check(check(OTHER)).await), Code::WrongPassphrase);
+    }
+    assert_eq!(refused(app.keeper.backup_check(check(PASSPHRASE)).await), Code::TooSoon);
+    let restore = RestoreBackup { path: path.clone(), proof: typed(PASSPHRASE) };
+    assert_eq!(refused(app.keeper.backup_restore(restore).await), Code::TooSoon);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_vault_is_restored_over() {
     let practice = forge(80);
     let app = passphrase_vault().await;

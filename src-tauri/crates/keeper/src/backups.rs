@@ -185,16 +185,28 @@ impl Keeper {
         let facts = read.map_err(|error| words::backup(words::vault(error)))?;
         let open = self.open.read().await.clone();
         let opened = match (&request.proof, open) {
-            (Some(proof), _) => {
-                let code = parse_code(proof)?;
-                let by = way(proof, code.as_ref());
-                drawbridge_vault::open_backup(&path, &self.config.vault_dir, by, &self.parts.vault()).await
-            }
+            (Some(proof), _) => self.opened_by_proof(&path, proof).await?,
             (None, Some(open)) if open.vault.made(&facts) => open.vault.open_backup(&path).await,
             (None, _) => return Ok(dto(&path, &facts, None)),
         };
         let opened = opened.map_err(|error| words::backup(words::vault(error)))?;
         looked_through(&path, opened).await.map_err(words::backup)
+    }
+
+    /// Opens a backup; a wrong proof counts as at the vault's door, which it could open as well.
+    async fn opened_by_proof(
+        &self,
+        path: &Path,
+        proof: &crate::dto::Proof,
+    ) -> Answer<Result<OpenBackup, drawbridge_vault::Error>> {
+        let code = parse_code(proof)?;
+        self.not_too_soon()?;
+        let by = way(proof, code.as_ref());
+        let opened = drawbridge_vault::open_backup(path, &self.config.vault_dir, by, &self.parts.vault()).await;
+        if let Err(error) = &opened {
+            self.note_attempt(error)?;
+        }
+        Ok(opened)
     }
 
     /// Puts a backup in the vault's place and opens it. What is there is put aside, never deleted.
@@ -206,7 +218,7 @@ impl Keeper {
         let dir = &self.config.vault_dir;
         let by = way(&request.proof, code.as_ref());
         // Everything that could fail for want of a proof fails before the vault is closed.
-        let opened = drawbridge_vault::open_backup(&path, dir, by, &parts).await;
+        let opened = self.opened_by_proof(&path, &request.proof).await?;
         let opened = opened.map_err(|error| words::backup(words::vault(error)))?;
         let backup = looked_through(&path, opened).await.map_err(words::backup)?;
         self.close_vault().await;

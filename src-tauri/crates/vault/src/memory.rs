@@ -71,7 +71,7 @@ impl Drop for LockedKey {
 }
 
 /// More than the deepest of the ciphers and hashes takes, optimised or not.
-const STACK: usize = 64 * 1024;
+const STACK: usize = 32 * 1024;
 
 /// Does work that has keys in its hands, and overwrites the stack that it used: ciphers wipe
 /// themselves where they end, but not where they were moved from. What the work returns must not
