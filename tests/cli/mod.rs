@@ -134,7 +134,13 @@ impl Home {
 
     /// Starts a command whose lines are read while it runs.
     pub fn follow(&self, arguments: &[&str]) -> Following {
-        let mut child = self.command(arguments).spawn().expect("the command starts");
+        // Whoever started the tests may have them ignore Ctrl-C, which a child would inherit.
+        let plain = self.command(arguments);
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(plain.get_program()).args(plain.get_args()).env_clear();
+        command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
         let lines = BufReader::new(child.stdout.take().expect("its output"));
         Following { child, lines, line: arguments.join(" ") }
     }
@@ -197,17 +203,20 @@ fn end_of(child: &mut Child, line: &str) -> ExitStatus {
 }
 
 fn finish(mut child: Child, line: &str) -> Ran {
+    let out = child.stdout.take().expect("its output");
+    ended(child, line, out)
+}
+
+/// Waits for a command's end, with what is left of its output.
+fn ended(mut child: Child, line: &str, out: impl std::io::Read + Send + 'static) -> Ran {
+    fn rest(mut from: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<std::io::Result<String>> {
+        std::thread::spawn(move || {
+            let mut text = String::new();
+            from.read_to_string(&mut text).map(|_| text)
+        })
+    }
     // Read on threads of their own: a full pipe would keep the command from ending.
-    let mut stdout = child.stdout.take().expect("its output");
-    let out = std::thread::spawn(move || {
-        let mut text = String::new();
-        stdout.read_to_string(&mut text).map(|_| text)
-    });
-    let mut stderr = child.stderr.take().expect("its output");
-    let err = std::thread::spawn(move || {
-        let mut text = String::new();
-        stderr.read_to_string(&mut text).map(|_| text)
-    });
+    let (out, err) = (rest(out), rest(child.stderr.take().expect("its output")));
     let status = end_of(&mut child, line);
     Ran {
         line: line.to_owned(),
@@ -303,22 +312,14 @@ impl Following {
 
     /// Stops reading what it prints, as `head` does.
     pub fn close_output(self) -> Ran {
-        let Self { mut child, lines, line } = self;
+        let Self { child, lines, line } = self;
         drop(lines);
-        let status = end_of(&mut child, &line);
-        let mut err = String::new();
-        child.stderr.take().expect("its output").read_to_string(&mut err).expect("text");
-        Ran { line, code: status.code(), out: String::new(), err }
+        ended(child, &line, std::io::empty())
     }
 
     /// Waits for its end, and reads the rest.
-    pub fn finish(mut self) -> Ran {
-        let mut out = String::new();
-        self.lines.read_to_string(&mut out).expect("text");
-        let status = end_of(&mut self.child, &self.line);
-        let mut err = String::new();
-        self.child.stderr.take().expect("its output").read_to_string(&mut err).expect("text");
-        Ran { line: self.line, code: status.code(), out, err }
+    pub fn finish(self) -> Ran {
+        ended(self.child, &self.line, self.lines)
     }
 }
 

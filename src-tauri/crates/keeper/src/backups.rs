@@ -7,6 +7,7 @@ use crate::{
     Answer, Keeper,
     dto::{
         Backup, CheckBackup, Event, MakeBackup, Proven, Rescued, RestoreBackup, Restored, SlotKind, Tag, VaultState,
+        WarningKind,
     },
     open::Open,
     security::{parse_code, way},
@@ -153,7 +154,9 @@ impl Keeper {
         state.problem = problem;
         write.set_setting(STATE, &state).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
-        if let Some(folder) = made.and_then(|backup| Path::new(&backup.path).parent().map(Path::to_owned)) {
+        // Where backups are to go, not where one went by hand: there nobody looks for the next.
+        if made.is_some() {
+            let folder = self.backup_folder(open).await?;
             let text = serde_json::to_vec(&Whereabouts { folder }).unwrap_or_default();
             // Only a help for a bad day: without it the usual folder is looked into.
             if let Err(error) = drawbridge_vault::write_beside(&self.config.vault_dir, "backups.json", &text) {
@@ -228,6 +231,9 @@ impl Keeper {
         self.take_notice(true);
         let opened = drawbridge_vault::open(dir, by, &parts).await.map_err(words::vault)?;
         self.take_open(opened).await?;
+        // That the files are older than before is just what was asked for.
+        let open = self.opened().await?;
+        self.forget_warning(&open, WarningKind::RolledBack).await?;
         self.everything_changed();
         Ok(Restored {
             sentence: words::restored(&backup),

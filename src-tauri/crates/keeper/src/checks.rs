@@ -27,6 +27,7 @@ impl Keeper {
     pub async fn vault_verify(&self) -> Answer<VerifyReport> {
         let open = self.opened().await?;
         let begun = self.parts.clock.now();
+        let _turn = open.chore.lock().await;
         let work = async {
             let pages = open.vault.check_pages().await.map_err(words::vault)?;
             let sealed = drawbridge_store::check_sealed(open.store.database(), &open.vault.sealer).await;

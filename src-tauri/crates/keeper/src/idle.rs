@@ -25,9 +25,9 @@ impl Keeper {
             loop {
                 let next = keeper.idle_left(&work).await;
                 if next.is_zero() {
-                    // Not from within: locking waits for this task.
-                    let keeper = Arc::clone(&keeper);
-                    drop(tokio::spawn(async move { keeper.lock_for(LockCause::Idle).await }));
+                    // Not from within: locking waits for this task. Stopping waits for that one.
+                    let locks = Arc::clone(&keeper);
+                    keeper.tasks.spawn(async move { locks.lock_for(LockCause::Idle).await });
                     return;
                 }
                 tokio::select! {
@@ -44,6 +44,10 @@ impl Keeper {
         let minutes = settings_of(open).await.map_or(0, |settings| settings.lock_after_idle_minutes);
         if minutes == 0 {
             return LOOK_MOST;
+        }
+        // Nothing long is cut short: a backup, a look through everything, accounts that move.
+        if open.chore.try_lock().is_err() {
+            return LOOK_MIN;
         }
         let used = *self.used_at.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = self.parts.clock.now().since(used);

@@ -16,7 +16,10 @@ use crate::{
 };
 use drawbridge_domain::Timestamp;
 use drawbridge_vault::{Argon2Cost, NewSlot, RECOVERY_GROUPS, RecoveryCode, Way};
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::{
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 /// When the keys were renewed last.
 const RENEWED_AT: &str = "keys_renewed_at";
@@ -143,18 +146,22 @@ impl Keeper {
     }
 
     async fn slot_made(&self, open: &Arc<Open>, id: &str, begun: Timestamp) -> Answer<VaultSecurity> {
-        let now = self.parts.clock.now();
-        let took = u32::try_from(now.since(begun).as_millis()).unwrap_or(u32::MAX);
-        self.change_notes(open, |notes| {
-            let note = notes.of_mut(id);
-            note.made_at = Some(now);
-            note.takes_ms = Some(took);
-        })
-        .await?;
+        self.slot_noted(open, id, self.parts.clock.now().since(begun)).await?;
         // The keychain may hold its copy of the count only now.
         let generation = *open.store.generation().borrow();
         open.record_generation(generation).await;
         self.security_changed(open).await
+    }
+
+    /// Notes when a way was made and how long that took: about as long as opening by it will.
+    pub(crate) async fn slot_noted(&self, open: &Open, id: &str, took: Duration) -> Answer<()> {
+        let now = self.parts.clock.now();
+        self.change_notes(open, |notes| {
+            let note = notes.of_mut(id);
+            note.made_at = Some(now);
+            note.takes_ms = Some(u32::try_from(took.as_millis()).unwrap_or(u32::MAX));
+        })
+        .await
     }
 
     async fn change_notes(&self, open: &Open, change: impl FnOnce(&mut SlotNotes)) -> Answer<()> {
@@ -318,7 +325,7 @@ impl Keeper {
         self.security_changed(&open).await
     }
 
-    async fn forget_warning(&self, open: &Open, kind: WarningKind) -> Answer<()> {
+    pub(crate) async fn forget_warning(&self, open: &Open, kind: WarningKind) -> Answer<()> {
         let mut write = open.store.write().await.map_err(words::store)?;
         let mut warnings: Vec<WarningKind> = write.setting(WARNINGS).await.map_err(words::store)?.unwrap_or_default();
         warnings.retain(|other| *other != kind);

@@ -136,9 +136,14 @@ impl Keeper {
             }
         };
         let way = new_slot(&request, cost);
+        let begun = self.parts.clock.now();
         let vault = drawbridge_vault::create(&self.config.vault_dir, way, &self.parts.vault()).await;
         let vault = vault.map_err(words::vault)?;
+        let took = self.parts.clock.now().since(begun);
+        let slot = vault.facts().opened_by.id.clone();
         self.take_open(vault).await?;
+        let open = self.opened().await?;
+        self.slot_noted(&open, &slot, took).await?;
         self.vault_status().await
     }
 

@@ -86,6 +86,8 @@ export type FakePlatform = Platform & {
     /** The browser came back from a sign-in. */
     comeBack(id: string): Promise<void>;
     lock(cause?: LockCause): void;
+    /** Whatever takes time takes until the answer is called. */
+    hold(): () => void;
     /** Makes the next call of a command fail. */
     failNext(command: keyof Platform, code: Code, message: string, hint?: string): void;
   };
@@ -115,7 +117,11 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
 
   const emit = (event: Event) => keeperEvents.tell(event);
   const changed = (...tags: Tag[]) => emit({ kind: "changed", tags });
-  const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+  let held: Promise<void> | null = null;
+  const wait = async (milliseconds: number) => {
+    await new Promise<void>((done) => setTimeout(done, milliseconds));
+    await held;
+  };
   const refuse = (code: Code, message: string, hint = "") => new ProblemError({ code, message, hint });
 
   function count() {
@@ -464,6 +470,16 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
           }
         }
         changed("repositories");
+      },
+      hold: () => {
+        let letGo: () => void = () => {};
+        held = new Promise<void>((done) => {
+          letGo = done;
+        });
+        return () => {
+          held = null;
+          letGo();
+        };
       },
       comeBack: async (id) => {
         await finish(id);

@@ -145,10 +145,13 @@ describe("new vault keys", () => {
   });
 
   it("outlast that the vault closes for it", async () => {
-    const platform = start({ pace: 50 });
+    const platform = start();
     await act("Renew the vault’s keys");
+    const letGo = platform.fake.hold();
     await userEvent.keyboard("oxbow lantern{Enter}");
+    await waitFor(() => expect(platform.fake.asked).toContain("keysRenew"));
     platform.fake.emit({ kind: "vault", state: "locked" });
+    letGo();
     await screen.findByRole("list", { name: "Recovery code" });
   });
 });

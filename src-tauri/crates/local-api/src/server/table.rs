@@ -185,6 +185,8 @@ async fn used(State(front): State<Front>, request: Request, next: Next) -> Respo
     // A caller that leaves half-way takes its request's future along. New keys, a restore or an
     // exchange of a code that ended in the middle would be worse than one that nobody waits for.
     let whole = tokio::spawn(next.run(request)).await;
+    // Long work ends in front of somebody who waited for it.
+    front.keeper.touch();
     whole.unwrap_or_else(|error| {
         tracing::error!(%error, "a request ended early");
         Refusal::from(words::broke_off()).into_response()
