@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { act as settled, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { App } from "../../App";
@@ -150,7 +150,7 @@ describe("new vault keys", () => {
     const letGo = platform.fake.hold();
     await userEvent.keyboard("oxbow lantern{Enter}");
     await waitFor(() => expect(platform.fake.asked).toContain("keysRenew"));
-    platform.fake.emit({ kind: "vault", state: "locked" });
+    await settled(async () => platform.fake.emit({ kind: "vault", state: "locked" }));
     letGo();
     await screen.findByRole("list", { name: "Recovery code" });
   });
