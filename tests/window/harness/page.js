@@ -94,11 +94,14 @@ export class Page {
 
   /** Empties a field and types into it. */
   async fill(name, text, role = 'textbox') {
-    const field = await this.find(role, name);
-    await field.click();
-    await this.run((one) => one.select(), field);
-    await field.sendKeys(text === '' ? Key.DELETE : text);
-    await until(`the field ${name} holds what was typed`, async () => (await field.getAttribute('value')) === text);
+    // A driver on a busy machine loses keys now and then; a person would see that and type again.
+    await until(`the field ${name} holds what was typed`, async () => {
+      const field = await this.find(role, name);
+      await field.click();
+      await this.run((one) => one.select(), field);
+      await field.sendKeys(text === '' ? Key.DELETE : text);
+      return (await field.getAttribute('value')) === text;
+    });
   }
 
   /** Types wherever the focus is. */

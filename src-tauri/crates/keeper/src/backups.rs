@@ -332,11 +332,11 @@ impl Keeper {
         let _turn = open.chore.lock().await;
         match self.write_backup(open, &path).await {
             Ok(backup) => {
-                self.note_backup(open, Some(&backup), None).await?;
                 let keep = usize::try_from(settings.backup_keep).unwrap_or(usize::MAX);
                 let id = drawbridge_vault::read_backup(&path).map(|facts| facts.of_vault).ok();
                 let pruned = tokio::task::spawn_blocking(move || id.map(|id| prune(&folder, id, keep)));
                 let _ = pruned.await;
+                self.note_backup(open, Some(&backup), None).await?;
             }
             Err(_) if open.cancel.is_cancelled() => {}
             Err(problem) => self.note_backup(open, None, Some(format!("{} {}", problem.message, problem.hint))).await?,
