@@ -64,6 +64,15 @@ impl App {
         Self { keeper, folder, keychain, clock, signs }
     }
 
+    /// Puts a provider file into the person's folder, and has it read.
+    pub async fn add_provider(&self, id: &str, text: &str) {
+        let folder = self.folder.around().join("providers");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(format!("{id}.toml")), text).expect("written");
+        let all = self.keeper.provider_list().await.expect("listed");
+        assert!(all.iter().any(|provider| provider.id.as_str() == id && provider.own), "{id} can be used");
+    }
+
     /// Adds the forge's client.
     pub async fn add_client(&self, forge: &Simulator) {
         let registration = forge.client();
@@ -73,6 +82,8 @@ impl App {
             api_url: None,
             client_id: registration.client_id.clone(),
             client_secret: registration.client_secret.clone().map(SecretString::from),
+            name: None,
+            preferred: false,
         };
         self.keeper.client_add(new).await.expect("the client is added");
     }
@@ -85,6 +96,8 @@ impl App {
             api_url: None,
             client: None,
             way: Some(way),
+            account: None,
+            scopes: Vec::new(),
         };
         self.keeper.sign_in_start(request).await.expect("the sign-in starts")
     }
@@ -102,6 +115,7 @@ impl App {
             host: Some(forge.host()),
             api_url: None,
             token: SecretString::from(token.to_owned()),
+            user: None,
         };
         self.keeper.connect_token(request).await
     }
@@ -151,6 +165,7 @@ async fn start(
         runtime_dir: Some(folder.around().to_owned()),
         unlock_target: Duration::ZERO,
         client_file: None,
+        provider_dir: Some(folder.around().join("providers")),
     };
     let parts = Parts {
         clock: Arc::clone(clock),

@@ -47,6 +47,8 @@ async fn secrets_are_found_nowhere() {
             api_url: None,
             client: None,
             way: Some(drawbridge_domain::SignInWay::DeepLink),
+            account: None,
+            scopes: Vec::new(),
         };
         let started = client.sign_in_start(&request).await.expect("starts");
         let link = browser::approve(&started.url).await.expect("approved");

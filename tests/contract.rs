@@ -5,20 +5,25 @@
 
 use drawbridge_domain::{BaseUrl, SecretString, Visibility};
 use drawbridge_http::{Client, Config};
-use drawbridge_providers::{Api, Forge, PageKey, PageReply};
+use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provider};
 use drawbridge_testkit::{
     browser,
     contract::{Contract, Side},
     forge::{Change, Exchange, Simulator, SimulatorConfig, TokenKind},
 };
+use std::sync::Arc;
 
 fn contract() -> Contract {
     Contract::github().expect("GitHub's description, which `cargo xtask test` fetches")
 }
 
+fn provider() -> Arc<Provider> {
+    let id = "github".parse().expect("an id");
+    Arc::clone(Catalog::shipped().find(&id).expect("GitHub is in the catalogue"))
+}
+
 fn github() -> &'static dyn Forge {
-    let all = drawbridge_providers::all();
-    all.iter().copied().find(|forge| forge.definition().id == "github").expect("GitHub is in the catalogue")
+    provider().forge().expect("it hosts repositories")
 }
 
 /// Everything our GitHub does, once, on good days and at the edges.
@@ -27,9 +32,9 @@ async fn use_all_of_it(simulator: &Simulator) {
     let base = BaseUrl::parse(&simulator.api_url()).expect("an address");
     let text = simulator.add_token(0, TokenKind::Classic, &["repo", "read:org", "user:email"], None);
     let token = SecretString::from(text);
-    let api = Api { http: &http, base: &base, token: &token };
+    let api = Api::with_token(&http, &base, &token);
     let forge = github();
-    forge.identify(&api).await.expect("identified");
+    provider().identify(&api).await.expect("identified");
 
     let mut waiting = vec![forge.first_page()];
     let mut asked: Vec<PageKey> = Vec::new();
@@ -74,11 +79,14 @@ async fn use_all_of_it(simulator: &Simulator) {
     let form = browser::Browser::new().post(&endpoint, &fields).await.expect("an answer").text();
     let issued = form.split('&').find_map(|pair| pair.strip_prefix("access_token=")).expect("a token").to_owned();
     let issued = SecretString::from(issued);
-    let api = Api { http: &http, base: &base, token: &issued };
-    forge.identify(&api).await.expect("identified");
+    let api = Api::with_token(&http, &base, &issued);
+    provider().identify(&api).await.expect("identified");
     let secret = SecretString::from(secret);
-    forge.revoke(&api, Some((&client.client_id, Some(&secret)))).await.expect("revoked");
-    assert!(forge.identify(&api).await.is_err(), "revoked");
+    let kept = std::collections::BTreeMap::new();
+    let grant =
+        Grant { access: api.token, refresh: None, client: Some((&client.client_id, Some(&secret))), kept: &kept };
+    provider().revoke(&api, &simulator.host(), &grant, None).await.expect("revoked");
+    assert!(provider().identify(&api).await.is_err(), "revoked");
 }
 
 #[tokio::test]

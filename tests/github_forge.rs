@@ -9,12 +9,14 @@ use drawbridge_oauth::{
     Answer, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Endpoints, Error, Tokens, authorize, check_issuer, device_poll,
     device_start, exchange, parse_return, refresh,
 };
-use drawbridge_providers::{Api, Forge, ForgeError, PageKey, PageReply, Revocation, StoredPage};
+use drawbridge_providers::{
+    Api, Catalog, Ends, Forge, ForgeError, Grant, PageKey, PageReply, Provider, Revocation, StoredPage,
+};
 use drawbridge_testkit::{
     browser,
     forge::{Change, Match, Oddity, Simulator, SimulatorConfig, TokenKind, TokenReply, Trouble},
 };
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 const ALL: &[&str] = &["repo", "read:org", "user:email"];
 
@@ -27,18 +29,29 @@ struct Bench {
     token: SecretString,
 }
 
-fn github() -> &'static dyn Forge {
+fn provider() -> Arc<Provider> {
     let id = "github".to_owned().try_into().expect("an id");
-    drawbridge_providers::find(&id).expect("GitHub is in the catalogue")
+    Arc::clone(Catalog::shipped().find(&id).expect("GitHub is in the catalogue"))
+}
+
+fn github() -> &'static dyn Forge {
+    provider().forge().expect("it hosts repositories")
+}
+
+/// Asks for an end of an access, as a client with this secret.
+async fn ended(bench: &Bench, api: &Api<'_>, secret: Option<&SecretString>) -> Result<Revocation, ForgeError> {
+    let kept = std::collections::BTreeMap::new();
+    let grant = Grant { access: api.token, refresh: None, client: Some((bench.client().id, secret)), kept: &kept };
+    provider().revoke(api, &bench.simulator.host(), &grant, None).await
 }
 
 impl Bench {
     fn start(repositories: usize) -> Self {
         let simulator = Simulator::start(SimulatorConfig::with_repositories(repositories)).expect("a simulator");
         let host = simulator.host();
-        let base = github().api_url(&host);
+        let base = provider().api_url(&host);
         assert_eq!(base.as_str(), simulator.api_url(), "an own server's API is found from its address");
-        let endpoints = github().endpoints(&host).expect("OAuth");
+        let endpoints = provider().endpoints(&host, None).expect("OAuth");
         let secret = SecretString::from(simulator.client().client_secret.clone().expect("a secret"));
         let token = SecretString::from(simulator.add_token(0, TokenKind::Classic, ALL, None));
         let http = Client::new(Config { user_agent: "drawbridge-tests".to_owned() }).expect("a client");
@@ -46,7 +59,7 @@ impl Bench {
     }
 
     fn api(&self) -> Api<'_> {
-        Api { http: &self.http, base: &self.base, token: &self.token }
+        Api::with_token(&self.http, &self.base, &self.token)
     }
 
     fn client(&self) -> ClientAuth<'_> {
@@ -54,8 +67,10 @@ impl Bench {
     }
 
     async fn signed_in(&self) -> Result<Tokens, Error> {
-        let extra = github().definition().authorize_params;
-        let asked = authorize(&self.endpoints, self.client().id, DEEP_LINK_REDIRECT, ALL, extra, &SystemRandom)?;
+        let provider = provider();
+        let parameters = &provider.definition.oauth.as_ref().expect("OAuth").authorize_parameters;
+        let extra: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let asked = authorize(&self.endpoints, self.client().id, DEEP_LINK_REDIRECT, ALL, &extra, &SystemRandom)?;
         let link = browser::approve(asked.url.expose().as_str()).await.expect("the way back");
         let back = parse_return(&link).expect("an answer");
         assert!(back.state.same_as(asked.state.expose()));
@@ -99,7 +114,7 @@ async fn the_web_flow_connects_in_every_form_of_reply() {
         assert_eq!(granted, ALL.iter().map(|scope| (*scope).to_owned()).collect(), "{form:?}");
         assert!(tokens.refresh.is_none() && tokens.expires_in.is_none(), "an OAuth app's token stays");
         let api = Api { token: &tokens.access, ..bench.api() };
-        let found = github().identify(&api).await.expect("identified");
+        let found = provider().identify(&api).await.expect("identified");
         assert_eq!(found.identity.subject, bench.simulator.user_id(0).to_string(), "by the number, not by the name");
         assert_eq!(found.identity.login, bench.simulator.login(0));
         assert_eq!(found.scopes.expect("said").into_iter().collect::<BTreeSet<_>>(), granted, "{form:?}");
@@ -128,12 +143,12 @@ async fn a_wrong_secret_a_spent_code_and_a_no_are_refusals_although_the_status_s
     };
     let outcome = with(stranger).await;
     assert!(
-        matches!(&outcome, Err(Error::Refused { error }) if error == "incorrect_client_credentials"),
+        matches!(&outcome, Err(Error::Refused { error, .. }) if error == "incorrect_client_credentials"),
         "{outcome:?}"
     );
     let _ = with(bench.client()).await;
     let spent = with(bench.client()).await;
-    assert!(matches!(&spent, Err(Error::Refused { error }) if error == "bad_verification_code"), "{spent:?}");
+    assert!(matches!(&spent, Err(Error::Refused { error, .. }) if error == "bad_verification_code"), "{spent:?}");
 }
 
 #[tokio::test]
@@ -154,8 +169,11 @@ async fn access_that_ends_is_renewed_and_a_lost_reply_is_told_from_a_refusal() {
         "{outcome:?}"
     );
     bench.simulator.trouble(token_endpoint(), Trouble::OauthError("temporarily_unavailable".to_owned()), 1);
-    assert!(matches!(renew(&spent).await, Err(Error::Refused { error }) if error == "temporarily_unavailable"));
-    for trouble in [Trouble::Html, Trouble::NotJson, Trouble::OtherJson, Trouble::Empty] {
+    assert!(matches!(renew(&spent).await, Err(Error::Refused { error, .. }) if error == "temporarily_unavailable"));
+    bench.simulator.trouble(token_endpoint(), Trouble::Html, 1);
+    let outcome = renew(&spent).await;
+    assert!(matches!(&outcome, Err(error @ Error::Interposed) if !error.reply_may_be_lost()), "{outcome:?}");
+    for trouble in [Trouble::NotJson, Trouble::OtherJson, Trouble::Empty] {
         bench.simulator.trouble(token_endpoint(), trouble.clone(), 1);
         let outcome = renew(&spent).await;
         assert!(
@@ -172,7 +190,7 @@ async fn access_that_ends_is_renewed_and_a_lost_reply_is_told_from_a_refusal() {
     assert!(matches!(&outcome, Err(error @ Error::ReplyLost(_)) if error.reply_may_be_lost()), "{outcome:?}");
     assert_eq!(bench.simulator.log().len(), 2, "neither was sent twice");
     let api = Api { token: &second.access, ..bench.api() };
-    let outcome = github().identify(&api).await;
+    let outcome = provider().identify(&api).await;
     assert!(
         matches!(outcome, Err(ForgeError::Unauthorized)),
         "the pair was replaced, whoever heard of it: {outcome:?}"
@@ -193,7 +211,7 @@ async fn the_device_flow_connects_and_a_no_is_a_no() {
         match (approve, ask(&started.device_code).await) {
             (true, Ok(DevicePoll::Tokens(tokens))) => {
                 let api = Api { token: &tokens.access, ..bench.api() };
-                github().identify(&api).await.expect("identified");
+                provider().identify(&api).await.expect("identified");
             }
             (false, Ok(DevicePoll::Denied)) => {}
             (_, other) => panic!("{approve}: {other:?}"),
@@ -376,18 +394,18 @@ async fn access_ends_at_the_host() {
     let tokens = bench.signed_in().await.expect("tokens");
     let api = Api { token: &tokens.access, ..bench.api() };
     let client = bench.client();
-    let by_hand = github().revoke(&api, Some((client.id, None))).await.expect("an answer");
+    let by_hand = ended(&bench, &api, None).await.expect("an answer");
     assert_eq!(by_hand, Revocation::OnlyByHand);
-    github().identify(&api).await.expect("it still works");
+    provider().identify(&api).await.expect("it still works");
     for _ in 0..2 {
-        let ended = github().revoke(&api, Some((client.id, client.secret))).await.expect("an answer");
-        assert_eq!(ended, Revocation::Ended, "and ending it again is no failure");
-        assert!(matches!(github().identify(&api).await, Err(ForgeError::Unauthorized)));
+        let ended = self::ended(&bench, &api, client.secret).await.expect("an answer");
+        assert_eq!(ended, Revocation::Ended(Ends::Grant), "and ending it again is no failure");
+        assert!(matches!(provider().identify(&api).await, Err(ForgeError::Unauthorized)));
     }
     let again = bench.signed_in().await.expect("tokens");
     let api = Api { token: &again.access, ..bench.api() };
     let wrong = SecretString::from("wrong".to_owned());
-    let outcome = github().revoke(&api, Some((client.id, Some(&wrong)))).await.expect("an answer");
+    let outcome = ended(&bench, &api, Some(&wrong)).await.expect("an answer");
     assert_eq!(outcome, Revocation::OnlyByHand, "a client that is not believed ended nothing");
-    github().identify(&api).await.expect("it still works");
+    provider().identify(&api).await.expect("it still works");
 }

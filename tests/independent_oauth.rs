@@ -27,10 +27,9 @@ impl Bench {
         let server = oidc::start().await.expect("the independent server");
         let at = |text: String| Url::parse(&text).expect("an address");
         let endpoints = Endpoints {
-            authorize: at(server.authorize()),
-            token: at(server.token()),
             device: Some(at(server.device())),
             issuer: Some(server.issuer.clone()),
+            ..Endpoints::plain(at(server.authorize()), at(server.token()))
         };
         let secret = SecretString::from(server.client_secret.clone());
         let http = Client::new(Config { user_agent: "drawbridge-tests".to_owned() }).expect("a client");
@@ -69,7 +68,7 @@ impl Bench {
 }
 
 fn is_refused_with(outcome: &Result<Tokens, Error>, code: &str) -> bool {
-    matches!(outcome, Err(Error::Refused { error }) if error == code)
+    matches!(outcome, Err(Error::Refused { error, .. }) if error == code)
 }
 
 #[tokio::test]
@@ -168,7 +167,10 @@ async fn a_code_typed_on_another_device_connects_this_one() {
         // Only a client without a secret can ask for a code without one; the others are told so.
         let started = device_start(&bench.http, &bench.endpoints, client.id, SCOPES).await;
         if client.secret.is_some() {
-            assert!(matches!(started, Err(Error::Refused { ref error }) if error == "invalid_client"), "{started:?}");
+            assert!(
+                matches!(started, Err(Error::Refused { ref error, .. }) if error == "invalid_client"),
+                "{started:?}"
+            );
             continue;
         }
         let started = started.expect("a code");
@@ -183,5 +185,5 @@ async fn a_code_typed_on_another_device_connects_this_one() {
     }
     let unknown = SecretString::from("unknown".to_owned());
     let outcome = device_poll(&bench.http, &bench.endpoints, bench.clients()[0], &unknown).await;
-    assert!(matches!(outcome, Err(Error::Refused { ref error }) if error == "invalid_grant"), "{outcome:?}");
+    assert!(matches!(outcome, Err(Error::Refused { ref error, .. }) if error == "invalid_grant"), "{outcome:?}");
 }

@@ -25,6 +25,7 @@ async fn a_hundred_kills_during_sync_lose_nothing() {
         host: Some(practice.host()),
         api_url: None,
         token: SecretString::from(token),
+        user: None,
     };
     let account = keeper.client.connect_token(&connect).await.expect("connects");
     keeper.kill();

@@ -1,37 +1,29 @@
 //! What is left of secrets in the memory of a keeper after it has locked, and who may look there.
 //!
 //! The keeper is another process, so that the test does not find itself: the real program where
-//! this user may look into it (root), and a stand-in that this test's own program plays, which
-//! draws keys that the test can foretell. Not here: files and output (`canary`).
+//! this user may look into it (root), and a stand-in (`stand_in.rs`), which draws keys that the test
+//! can foretell. Not here: files and output (`canary`).
 
+use crate::foretold::draw;
 use crate::{
     app::forge,
     process::{Home, PATIENCE, program},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use drawbridge_domain::{Random, SecretString, SignInWay, SystemClock};
-use drawbridge_keeper::{
-    KeeperConfig, Parts, QuietSigns,
-    dto::{ConnectToken, CreateVault, KeeperHost, NewClient, SignInState, StartSignIn, UnlockVault, VaultState},
-};
-use drawbridge_local_api::{Client, server};
+use drawbridge_domain::{SecretString, SignInWay};
+use drawbridge_keeper::dto::{ConnectToken, CreateVault, NewClient, SignInState, StartSignIn, UnlockVault, VaultState};
+use drawbridge_local_api::Client;
 use drawbridge_testkit::{
     browser,
     forge::{Simulator, TokenKind},
 };
-use drawbridge_vault::MemoryKeychain;
 use memchr::memmem::Finder;
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 use std::{
     fs::{self, File},
-    io::Write as _,
     os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _, chown},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -39,7 +31,6 @@ const PASSPHRASE: &str = "canary-Zr4kq9Vt2m heron Wp7xbn under a bridge";
 const NOBODY: u32 = 65534;
 /// Longer than ending a task takes, shorter than anything is kept on purpose.
 const SETTLED: Duration = Duration::from_secs(5);
-const STAND_IN: &str = "DRAWBRIDGE_TEST_STAND_IN";
 
 /// A child that is killed, and waited for, when dropped.
 struct Killed(Child);
@@ -124,56 +115,6 @@ fn no_program_of_the_same_user_may_look_into_ours() {
 }
 
 // ---- What is left ----
-
-/// Draws what can be foretold: the number of the draw decides.
-struct Foretold {
-    draws: AtomicU64,
-    /// The numbers of the draws of 32 bytes, as keys are.
-    keys: Mutex<File>,
-}
-
-fn draw(number: u64, into: &mut [u8]) {
-    for (part, bytes) in into.chunks_mut(32).enumerate() {
-        let hash = Sha256::digest([number.to_be_bytes(), (part as u64).to_be_bytes()].concat());
-        bytes.copy_from_slice(&hash[..bytes.len()]);
-    }
-}
-
-impl Random for Foretold {
-    fn fill(&self, buffer: &mut [u8]) {
-        let number = self.draws.fetch_add(1, Ordering::Relaxed);
-        draw(number, buffer);
-        if buffer.len() == 32 {
-            writeln!(self.keys.lock().expect("one at a time"), "{number}").expect("written");
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a part that another test gives to a process of its own"]
-async fn stand_in() {
-    let Some(around) = std::env::var_os(STAND_IN).map(PathBuf::from) else { return };
-    let config = KeeperConfig {
-        vault_dir: around.join("vault"),
-        host: KeeperHost::Background,
-        version: "0.1.0".to_owned(),
-        runtime_dir: Some(around.clone()),
-        unlock_target: Duration::ZERO,
-        client_file: None,
-    };
-    let keys = File::create(around.join("draws")).expect("made");
-    let parts = Parts {
-        clock: Arc::new(SystemClock),
-        random: Arc::new(Foretold { draws: AtomicU64::new(0), keys: Mutex::new(keys) }),
-        keychain: Arc::new(MemoryKeychain::default()),
-        signs: Arc::new(QuietSigns),
-    };
-    let keeper = drawbridge_keeper::Keeper::start(config, parts).await.expect("it starts");
-    let server = server::serve(Arc::clone(&keeper)).await.expect("it serves");
-    keeper.stopping().await;
-    server.stop().await;
-    keeper.stop().await;
-}
 
 /// Something that may not be in memory.
 struct Needle {
@@ -267,6 +208,8 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
         api_url: None,
         client_id: practice.client().client_id.clone(),
         client_secret: Some(SecretString::from(client_secret)),
+        name: None,
+        preferred: false,
     };
     client.client_add(&registration).await.expect("added");
     let connect = ConnectToken {
@@ -274,6 +217,7 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
         host: Some(practice.host()),
         api_url: None,
         token: SecretString::from(token),
+        user: None,
     };
     let account = client.connect_token(&connect).await.expect("connects");
     sync(client).await;
@@ -286,6 +230,8 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
         api_url: None,
         client: None,
         way: Some(SignInWay::DeepLink),
+        account: None,
+        scopes: Vec::new(),
     };
     let started = client.sign_in_start(&start).await.expect("starts");
     let link = browser::approve(&started.url).await.expect("approved");
@@ -372,8 +318,11 @@ async fn a_locked_keeper_remembers_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_keeper_remembers_no_key() {
     let home = Home::new();
-    let mut command = Command::new(std::env::current_exe().expect("this test has an executable"));
-    command.args(["--exact", "memory::stand_in", "--ignored", "--nocapture"]).env(STAND_IN, home.folder.around());
+    let here = std::env::current_exe().expect("this test has an executable");
+    let program = here.ancestors().nth(2).expect("target/debug").join("examples/stand_in");
+    assert!(program.exists(), "build it first: cargo build -p drawbridge-tests --example stand_in");
+    let mut command = Command::new(program);
+    command.arg(home.folder.around());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let keeper = Killed(command.spawn().expect("the stand-in starts"));
     let client = answers(&home, &keeper).await;

@@ -351,6 +351,9 @@ async fn put_back(app: &App, id: &AccountId, refresh: &str, noted: Timestamp) {
         issued_at: row.facts.issued_at,
         access_ends_at: row.facts.access_ends_at,
         refresh_ends_at: row.facts.refresh_ends_at,
+        user_name: row.facts.user_name,
+        kept: row.facts.kept,
+        signed_in_at: row.facts.signed_in_at,
     };
     write.put_credential(id, &credential).await.expect("written");
     write.set_refresh_started(id, Some(noted)).await.expect("noted");
@@ -647,6 +650,8 @@ async fn what_is_here_is_not_overwritten() {
         api_url: None,
         client_id: "own-client".to_owned(),
         client_secret: None,
+        name: None,
+        preferred: false,
     };
     away.keeper.client_add(own).await.expect("added");
     let before = away.keeper.client_list().await.expect("listed").rows;

@@ -597,6 +597,23 @@ async fn wait_for_backup(
     tokio::time::timeout(crate::app::PATIENCE, waiting).await.expect("a backup is made");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_used_stands_in_nobodys_way() {
+    let practice = forge(20);
+    let app = passphrase_vault().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, drawbridge_domain::SignInWay::DeepLink).await;
+    let link = drawbridge_testkit::browser::approve(&started.url).await.expect("approved");
+    app.keeper.sign_in_return(link).await.expect("connected");
+    app.sync().await;
+    // What it was sealed for is used up and gone; that is no damage.
+    let report = app.keeper.vault_verify().await.expect("looked through");
+    assert!(report.sound && report.unsealable == 0, "{report:?}");
+    app.keeper.keys_renew(Proven { proof: typed(PASSPHRASE) }).await.expect("renewed");
+    assert!(app.keeper.vault_verify().await.expect("looked through").sound);
+    app.sync().await;
+}
+
 // --- looking and rescuing -------------------------------------------------------------------
 
 #[tokio::test(flavor = "multi_thread")]

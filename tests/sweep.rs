@@ -79,7 +79,7 @@ impl Place {
             Some(Strike::Full(at)) => command.env("SWEEP_FULL", at.to_string()),
             None => &mut command,
         };
-        if matches!(job, "backup") {
+        if matches!(job, "backup" | "migrate") {
             // Its file lies beside the vault: that folder counts, too.
             command.env("SWEEP_DIR", self.folder.around());
         }
@@ -242,6 +242,47 @@ async fn a_changed_passphrase_is_the_old_one_or_the_new_one() {
             }
             Err(error) => panic!("{what}: it said that it is done, and {error:?}"),
         }
+    })
+    .await;
+}
+
+/// The vault that the first schema's program left, see `tests/older`.
+fn of_schema_1() -> Place {
+    let place = Place::new();
+    fs::create_dir(place.vault()).expect("made");
+    copy_tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("older/schema-1"), &place.vault());
+    place
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_schema_is_all_there_or_the_older_one_is() {
+    let place = of_schema_1();
+    let passphrase = SecretString::from(PASSPHRASE.to_owned());
+    let vault = place.open(Way::Passphrase(&passphrase)).await.expect("it opens");
+    assert!(Store::would_migrate(&vault).await.expect("looked"), "it is an older one");
+    let before = drawbridge_store::check_sealed(&vault.database, &vault.sealer).await.expect("checked");
+    assert!(before.sealed >= 4 && before.unsealable.is_empty(), "{before:?}");
+    vault.close().await;
+    sweep("migrate", &place, async |place, what, _| {
+        let vault = place.open(Way::Passphrase(&passphrase)).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        let found = drawbridge_store::check_sealed(&vault.database, &vault.sealer).await.expect("checked");
+        // The sign-in that waited is long over: opening empties it.
+        let all = |check: &drawbridge_store::SealedCheck| {
+            let kept = (before.sealed - 1..=before.sealed).contains(&check.sealed) && check.unsealable.is_empty();
+            kept && (check.accounts, check.repositories) == (before.accounts, before.repositories)
+        };
+        assert!(all(&found), "{what}: every value is there: {found:?}");
+        if !Store::would_migrate(&vault).await.expect("looked") {
+            let beside = fs::read_dir(place.folder.around().join("vault-backups")).expect("a folder of backups");
+            let copies = beside.filter_map(|entry| Some(entry.ok()?.path()));
+            let whole = copies.filter(|path| drawbridge_vault::read_backup(path).is_ok()).count();
+            assert!(whole >= 1, "{what}: a backup was made first");
+        }
+        let store =
+            Store::open(&vault, Arc::new(SystemRandom)).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        let after = drawbridge_store::check_sealed(store.database(), &vault.sealer).await.expect("checked");
+        assert!(all(&after), "{what}: and all of it afterwards: {after:?}");
+        vault.close().await;
     })
     .await;
 }

@@ -5,7 +5,7 @@ use crate::words;
 use drawbridge_domain::{AccountId, BaseUrl, ProviderId, RepositoryId, SignInId};
 use drawbridge_keeper::{
     Keeper, Problem,
-    dto::{DisconnectReceipt, RepositoryRef},
+    dto::{Account, DisconnectReceipt, RepositoryRef},
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -54,16 +54,15 @@ impl Receipts {
         host: Option<BaseUrl>,
         page: ProviderPage,
     ) -> Result<String, Problem> {
-        let known = keeper.provider_list().await?.into_iter().find(|provider| provider.id == id);
-        let provider = known.ok_or_else(words::no_such_page)?;
-        let host = host.unwrap_or_else(|| provider.host.clone());
         let found = match page {
-            ProviderPage::Token => provider.token_page.and_then(|page| moved(&page, &provider.host, &host)),
-            ProviderPage::Client => provider.client_page.and_then(|page| moved(&page, &provider.host, &host)),
+            ProviderPage::Token => keeper.token_page(&id, host.as_ref())?,
+            ProviderPage::Client => keeper.client_page(&id, host.as_ref())?,
             ProviderPage::Revoke => {
                 let accounts = keeper.account_list().await?.rows;
-                let account = accounts.into_iter().find(|account| account.provider == id && account.host == host);
-                account.and_then(|account| account.revoke_page).or_else(|| self.page(&id, &host))
+                let at = |account: &Account| host.as_ref().is_none_or(|host| account.host == *host);
+                let account = accounts.into_iter().find(|account| account.provider == id && at(account));
+                let page = account.and_then(|account| account.revoke_page);
+                page.or_else(|| host.as_ref().and_then(|host| self.page(&id, host)))
             }
         };
         found.ok_or_else(words::no_such_page)
@@ -80,12 +79,6 @@ pub async fn of_repository(keeper: &Keeper, id: RepositoryId) -> Result<String, 
     Ok(keeper.repository_show(RepositoryRef::Id { id }).await?.repository.web_url)
 }
 
-/// A provider's page at another installation: the same path.
-fn moved(page: &str, public: &BaseUrl, host: &BaseUrl) -> Option<String> {
-    let path = page.strip_prefix(public.as_str()).filter(|path| path.starts_with('/'))?;
-    Some(format!("{}{path}", host.as_str()))
-}
-
 /// Opens a page in the person's browser.
 pub async fn open(page: String) -> Result<(), Problem> {
     // What a server called its page is opened only if it is one: no file, no other program's scheme.
@@ -98,19 +91,4 @@ pub async fn open(page: String) -> Result<(), Problem> {
     }
     tracing::warn!("the browser could not be started");
     Err(words::no_browser())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::moved;
-    use drawbridge_domain::BaseUrl;
-
-    #[test]
-    fn a_page_keeps_its_path_at_another_installation() {
-        let public = BaseUrl::parse("https://forge.example").expect("an address");
-        let own = BaseUrl::parse("http://127.0.0.1:4411/git").expect("an address");
-        let page = moved("https://forge.example/settings/tokens?type=beta", &public, &own);
-        assert_eq!(page.as_deref(), Some("http://127.0.0.1:4411/git/settings/tokens?type=beta"));
-        assert_eq!(moved("https://forge.example.evil/x", &public, &own), None, "another server's page is none");
-    }
 }

@@ -49,6 +49,7 @@ impl Place {
             runtime_dir: Some(self.folder.around().to_path_buf()),
             unlock_target: std::time::Duration::ZERO,
             client_file: None,
+            provider_dir: None,
         };
         let parts = Parts { keychain: Arc::clone(&self.keychain), signs: Arc::new(QuietSigns), ..Parts::system() };
         Keeper::start(config, parts).await.expect("the keeper starts")
@@ -67,6 +68,7 @@ pub async fn add_account(store: &Store) -> (HostId, AccountId) {
         provider: "github".parse().expect("a name"),
         base_url: url.clone(),
         api_url: url,
+        metadata: None,
     };
     let mut write = store.write().await.expect("a transaction");
     let host = write.put_host(&host).await.expect("a host");

@@ -92,6 +92,7 @@ pub async fn bench() {
             host: Some(forge.host.clone()),
             api_url: Some(forge.api.clone()),
             token: forge.token.clone(),
+            user: None,
         };
         // A connect starts the first sync, and this joins it.
         let first = async {
@@ -138,7 +139,7 @@ pub async fn bench() {
 
 fn concurrency() -> usize {
     let id = "github".parse().expect("a provider");
-    drawbridge_providers::find(&id).expect("it is in the catalogue").definition().concurrency
+    drawbridge_providers::Catalog::shipped().find(&id).expect("it is in the catalogue").definition.concurrency
 }
 
 /// What most programs do: one page, then the next.

@@ -60,6 +60,7 @@ async fn keeper(place: &TempVault) -> Arc<Keeper> {
         runtime_dir: Some(place.around().to_owned()),
         unlock_target: std::time::Duration::ZERO,
         client_file: None,
+        provider_dir: None,
     };
     Keeper::start(config, Parts::system()).await.expect("a keeper")
 }
@@ -109,6 +110,7 @@ async fn every_use_case_goes_over_the_socket() {
         host: Some(forge.host()),
         api_url: None,
         token: SecretString::from(token),
+        user: None,
     };
     let account = client.connect_token(&request).await.expect("connected");
     let mut lines = client.sync_wait(Some(&account.id)).await.expect("a sync");
@@ -147,6 +149,8 @@ fn new_client(forge: &Simulator) -> NewClient {
         api_url: None,
         client_id: registration.client_id.clone(),
         client_secret: registration.client_secret.clone().map(SecretString::from),
+        name: None,
+        preferred: false,
     }
 }
 

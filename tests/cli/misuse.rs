@@ -157,7 +157,7 @@ fn a_line_that_is_not_understood_exits_with_2() {
                 &["connect", "github", "--via", "pigeon"],
                 2,
                 "usage",
-                "Invalid value 'pigeon' for '--via <WAY>' [possible values: deep-link, loopback, device]",
+                "Invalid value 'pigeon' for '--via <WAY>' [possible values: deep-link, loopback, device, paste]",
                 "",
             ),
             (

@@ -52,6 +52,7 @@ impl Hosted {
             runtime_dir: Some(home.runtime()),
             unlock_target: Duration::ZERO,
             client_file: None,
+            provider_dir: None,
         };
         let parts = Parts {
             clock: Arc::clone(&clock) as _,

@@ -4,7 +4,8 @@ use super::Answer;
 use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
-    Account, Client, ConnectToken, DisconnectReceipt, List, NewClient, Provider, SignIn, StartSignIn,
+    Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
+    RenameAccount, SignIn, StartSignIn,
 };
 use tauri::State;
 
@@ -88,4 +89,46 @@ pub async fn account_disconnect(
     id: AccountId,
 ) -> Answer<DisconnectReceipt> {
     receipts.disconnect(&seat.keeper().await?, id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_prefer(seat: State<'_, Seat>, id: ClientId) -> Answer<()> {
+    seat.keeper().await?.client_prefer(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in_paste(seat: State<'_, Seat>, id: SignInId, request: PasteCode) -> Answer<SignIn> {
+    seat.keeper().await?.sign_in_paste(id, request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_refresh(seat: State<'_, Seat>, id: AccountId) -> Answer<Account> {
+    seat.keeper().await?.account_refresh(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_check(seat: State<'_, Seat>, id: AccountId) -> Answer<Account> {
+    seat.keeper().await?.account_check(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_rename(seat: State<'_, Seat>, id: AccountId, request: RenameAccount) -> Answer<Account> {
+    seat.keeper().await?.account_rename(id, request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_history(seat: State<'_, Seat>, id: AccountId) -> Answer<List<AccountEvent>> {
+    seat.keeper().await?.account_history(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn calendar(seat: State<'_, Seat>) -> Answer<List<Ending>> {
+    seat.keeper().await?.calendar().await
 }

@@ -100,14 +100,23 @@ async fn connect(app: &AppHandle, keeper: &Arc<Keeper>, id: ClientId) -> Result<
         api_url: Some(client.api_url),
         client: Some(client.id),
         way: None,
+        account: None,
+        scopes: Vec::new(),
     };
     approve(app, keeper.sign_in_start(request).await?).await
 }
 
 async fn sign_in_again(app: &AppHandle, keeper: &Arc<Keeper>, id: AccountId) -> Result<(), Problem> {
     let account = keeper.account_show(id.clone()).await?;
-    let request =
-        StartSignIn { provider: account.provider, host: Some(account.host), api_url: None, client: None, way: None };
+    let request = StartSignIn {
+        provider: account.provider,
+        host: Some(account.host),
+        api_url: None,
+        client: None,
+        way: None,
+        account: Some(id.clone()),
+        scopes: Vec::new(),
+    };
     if let Ok(sign_in) = keeper.sign_in_start(request).await {
         return approve(app, sign_in).await;
     }

@@ -177,7 +177,7 @@ mod tests {
     fn account(id: &str, login: &str, host: &str, health: &str) -> Account {
         serde_json::from_value(serde_json::json!({
             "id": id, "provider": "github", "provider_name": "GitHub", "host": format!("https://{host}"),
-            "host_label": host, "subject": "1", "login": login, "name": null, "email": null, "swatch": 1,
+            "host_label": host, "subject": "1", "login": login, "label": null, "lists": true, "name": null, "email": null, "swatch": 1,
             "kind": "oauth", "health": health, "state": "", "state_note": "", "scopes": [], "repositories": 1,
             "connected_at": "2026-11-22T04:00:00Z", "synced_at": null, "access_ends_at": null,
             "renews_itself": true, "revoke_page": null,
@@ -189,11 +189,12 @@ mod tests {
         let client = serde_json::json!({
             "id": "aaaaaaaaaaaaaaaa", "provider": "github", "host": "http://127.0.0.1:4411",
             "api_url": "http://127.0.0.1:4411/api/v3", "client_id": "x", "has_secret": true,
-            "added_at": "2026-11-22T04:00:00Z",
+            "name": "", "origin": "own", "preferred": true, "added_at": "2026-11-22T04:00:00Z",
         });
         serde_json::from_value(serde_json::json!({
             "id": "github", "name": "GitHub", "monogram": "GH", "host": "https://github.com", "self_hosted": true,
-            "ways": [], "token": true, "scopes": [], "token_page": null, "client_page": null, "redirects": [],
+            "category": "code", "own": false, "lists": true, "template": null, "parts": [], "ways": [], "token": true,
+            "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "scopes": [], "token_page": null, "client_page": null, "redirects": [],
             "clients": if clients { vec![client] } else { vec![] }, "connected": 0,
         }))
         .expect("a provider")

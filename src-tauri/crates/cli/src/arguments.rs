@@ -2,7 +2,7 @@
 //!
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
-use crate::commands::{account, client, connect, keeper, repo, settings, sign_in, sync, vault};
+use crate::commands::{account, client, connect, keeper, provider, repo, settings, sign_in, sync, vault};
 use clap::{Args, Parser, Subcommand};
 use drawbridge_domain::{AddressError, BaseUrl, ProviderId};
 use std::path::PathBuf;
@@ -42,6 +42,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: vault::Command,
     },
+    /// What can be connected, and files of your own that add to it
+    Provider {
+        #[command(subcommand)]
+        command: provider::Command,
+    },
+    /// What ends when, over all accounts
+    Calendar,
     /// OAuth clients: what a host knows Drawbridge as
     Client {
         #[command(subcommand)]
@@ -71,7 +78,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Installation {
     /// The provider, such as `github`
-    #[arg(value_parser = provider)]
+    #[arg(value_parser = provider_id)]
     pub(crate) provider: ProviderId,
     /// Your own server instead of the provider's public one
     #[arg(long, value_name = "URL", value_parser = address)]
@@ -81,7 +88,8 @@ pub(crate) struct Installation {
     pub(crate) api_url: Option<BaseUrl>,
 }
 
-fn provider(text: &str) -> Result<ProviderId, String> {
+/// Reads a provider's name.
+pub(crate) fn provider_id(text: &str) -> Result<ProviderId, String> {
     text.parse().map_err(|_| "a provider's name is made of a-z, 0-9 and `-`".to_owned())
 }
 

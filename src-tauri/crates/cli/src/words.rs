@@ -150,6 +150,7 @@ pub(crate) fn credential(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::Oauth => "sign-in",
         CredentialKind::Token => "token",
+        CredentialKind::Basic => "user and token",
     }
 }
 
@@ -175,6 +176,7 @@ pub(crate) fn way(way: SignInWay) -> &'static str {
         SignInWay::DeepLink => "link to the app",
         SignInWay::Loopback => "address on this computer",
         SignInWay::Device => "code to type",
+        SignInWay::Paste => "code to paste",
     }
 }
 

@@ -25,6 +25,20 @@ pub enum CredentialKind {
     Oauth,
     /// A token the person made at the host and pasted.
     Token,
+    /// A user name and a password or token that goes with it.
+    Basic,
+}
+
+/// Where an OAuth client registration comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientOrigin {
+    /// The person registered it and typed it in.
+    Own,
+    /// It came from a settings file or the environment.
+    Imported,
+    /// Drawbridge registered it at the host (RFC 7591).
+    Registered,
 }
 
 /// How a sign-in comes back.
@@ -37,6 +51,8 @@ pub enum SignInWay {
     Loopback,
     /// The person types a code on any device (RFC 8628).
     Device,
+    /// The host shows a code, and the person pastes it here.
+    Paste,
 }
 
 /// How a connection fares: what the health light shows.

@@ -11,9 +11,9 @@ mod repository;
 mod secret;
 mod time_source;
 
-pub use account::{CredentialKind, Health, Identity, SignInWay};
+pub use account::{ClientOrigin, CredentialKind, Health, Identity, SignInWay};
 pub use address::{AddressError, BaseUrl, SafeUrl};
 pub use ids::{AccountId, ClientId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId};
 pub use repository::{ForgeRepository, Permission, Visibility};
 pub use secret::{Secret, SecretBytes, SecretString};
-pub use time_source::{Clock, Random, SystemClock, SystemRandom, Timestamp};
+pub use time_source::{Clock, Random, SystemClock, SystemRandom, Timestamp, fraction};

@@ -105,6 +105,13 @@ impl Random for SystemRandom {
     }
 }
 
+/// A number from 0 to below 1, by chance.
+pub fn fraction(random: &dyn Random) -> f64 {
+    let mut bytes = [0_u8; 4];
+    random.fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

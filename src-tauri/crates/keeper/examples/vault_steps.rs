@@ -38,6 +38,7 @@ async fn main() -> ExitCode {
         version: "0.1.0".to_owned(),
         unlock_target: Duration::ZERO,
         client_file: None,
+        provider_dir: None,
     };
     let parts = Parts {
         clock: Arc::new(SystemClock),
@@ -63,7 +64,7 @@ async fn main() -> ExitCode {
 async fn work(keeper: &Arc<Keeper>, job: &str, file: Option<String>) -> Result<(), Problem> {
     let secret = |text: &str| SecretString::from(text.to_owned());
     // Where it did not open by itself, this says why.
-    if !matches!(job, "create" | "prepare") {
+    if !matches!(job, "create" | "prepare" | "migrate") {
         keeper.vault_unlock(UnlockVault::Keychain).await?;
     }
     match job {
@@ -80,11 +81,15 @@ async fn work(keeper: &Arc<Keeper>, job: &str, file: Option<String>) -> Result<(
                     api_url: None,
                     client_id: format!("client-{number}"),
                     client_secret: Some(secret(&format!("secret-{number}"))),
+                    name: None,
+                    preferred: false,
                 };
                 keeper.client_add(new).await?;
             }
             Ok(())
         }
+        // A vault of an older schema is opened: a backup, then the new schema.
+        "migrate" => keeper.vault_unlock(UnlockVault::Passphrase { passphrase: secret(PASSPHRASE) }).await.map(drop),
         "passphrase" => {
             let request = ChangePassphrase { passphrase: secret(NEW_PASSPHRASE), proof: typed(PASSPHRASE) };
             keeper.passphrase_change(request).await.map(drop)

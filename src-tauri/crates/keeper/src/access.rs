@@ -1,33 +1,102 @@
-//! The access token of an account, renewed when it is about to end.
+//! The access of an account: handed out fresh, renewed when it is about to end.
 //!
-//! One refresh at a time per account. A journal entry is durable before the request is sent, the
+//! One renewal at a time per account. A journal entry is durable before the request is sent, the
 //! new pair before its first use, so a crash or a lost reply is told apart from a refusal. Nothing
-//! is ever deleted by a failure. Not here: the protocol.
+//! is ever deleted by a failure. Not here: the protocol, and looking after access nobody uses
+//! (`upkeep.rs`).
 
-use crate::{Answer, Code, Keeper, Problem, clients, dto::Tag, open::Open, words};
+use crate::{Answer, Code, Keeper, Problem, dto::Tag, open::Open, sign_in_flow::metadata_of, words};
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
-use drawbridge_oauth::{ClientAuth, Error, Tokens};
-use drawbridge_providers::Forge;
-use drawbridge_store::{AccountRow, CredentialRow, HostRow, NewCredential};
-use std::time::Duration;
+use drawbridge_oauth::{Error, RefusalHint, Tokens};
+use drawbridge_providers::{Api, Life, Provider, Rotation};
+use drawbridge_store::{AccountEventRow, AccountRow, CredentialRow, HostRow, NewCredential};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-/// Renewed this long before the end, so that a long listing does not run out of it.
+/// Renewed this long before the end where the definition says nothing, so that a long listing does
+/// not run out of it.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
+/// The pause after a first failure; doubled with each more.
+const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE_MOST: Duration = Duration::from_secs(60 * 60);
 
 /// Everything a question to an account's host needs.
 pub(crate) struct Access {
     pub account: AccountRow,
     pub host: HostRow,
-    pub forge: &'static dyn Forge,
+    pub provider: Arc<Provider>,
     pub token: SecretString,
+    pub user: Option<String>,
+    pub client_id: Option<String>,
+}
+
+/// How much somebody wants new access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Only if what is there is about to end.
+    IfEnding,
+    /// In any case: somebody asked, or what is there was refused.
+    Anyway,
+}
+
+/// What a renewal works with.
+struct Case<'a> {
+    account: &'a AccountRow,
+    host: &'a HostRow,
+    provider: &'a Provider,
+    credential: CredentialRow,
+    secret: Option<SecretString>,
+}
+
+impl Case<'_> {
+    fn life(&self) -> Option<&Life> {
+        self.provider.definition.oauth.as_ref().map(|oauth| &oauth.life)
+    }
+
+    fn margin(&self) -> Duration {
+        let margin = self.life().and_then(|life| life.margin).unwrap_or(MARGIN);
+        // Access that lives shorter than the margin is not renewed at once again and again.
+        let whole = self.credential.facts.access_ends_at.map(|ends| ends.since(self.credential.facts.issued_at));
+        whole.map_or(margin, |whole| margin.min(whole / 3))
+    }
+
+    /// Whether sending a refresh token again whose reply was lost can do no harm.
+    fn may_repeat(&self, started: Timestamp, now: Timestamp) -> bool {
+        let Some(life) = self.life() else { return false };
+        // Where it stays the same, the lost reply spent nothing.
+        if life.rotation == Rotation::Stays {
+            return true;
+        }
+        // One guarded try, where the provider documents that a spent one is taken for a while.
+        life.grace.is_some_and(|grace| now.since(started) < grace) && self.credential.facts.failures == 0
+    }
 }
 
 impl Keeper {
+    /// What asking an account's host takes.
+    pub(crate) fn api<'a>(&'a self, access: &'a Access) -> Api<'a> {
+        Api {
+            http: &self.http,
+            base: &access.host.api_url,
+            token: &access.token,
+            user: access.user.as_deref(),
+            client_id: access.client_id.as_deref(),
+        }
+    }
+
     /// The account's access, renewed first if it is about to end.
     pub(crate) async fn access(&self, open: &Open, id: &AccountId) -> Answer<Access> {
-        // Whoever waited here finds the new pair of the one before, and sends nothing.
+        self.access_as(open, id, Wish::IfEnding).await
+    }
+
+    /// The account's access, as fresh as is wished. Whoever waited for another's renewal finds the
+    /// new pair and sends nothing.
+    pub(crate) async fn access_as(&self, open: &Open, id: &AccountId, wish: Wish) -> Answer<Access> {
         let turn = open.refresh_turn(id);
-        let _turn = turn.lock().await;
+        let before = turn.tried.load(Ordering::Relaxed);
+        let _turn = turn.one.lock().await;
         let mut session = open.store.read().await.map_err(words::store)?;
         let account =
             session.account(id).await.map_err(words::store)?.ok_or_else(|| words::not_found("account with that id"))?;
@@ -50,12 +119,21 @@ impl Keeper {
             None => None,
         };
         drop(session);
-        let forge = clients::forge(&host.provider)?;
+        let provider = self.known(&host.provider)?;
+        let facts = credential.facts.clone();
+        let has_client = client.is_some();
+        let case = Case { account: &account, host: &host, provider: &provider, credential, secret };
         let now = self.parts.clock.now();
-        let ends = credential.facts.access_ends_at.filter(|_| credential.facts.renewable);
+        let ends = facts.access_ends_at.filter(|_| facts.renewable);
+        let wanted = match wish {
+            Wish::IfEnding => ends.is_some_and(|ends| now.plus(case.margin()) >= ends),
+            // What came of it while somebody waited is what they wait for; a failure is not repeated
+            // by everybody in the queue.
+            Wish::Anyway => facts.renewable && turn.tried.load(Ordering::Relaxed) == before,
+        };
         let token = match ends {
-            // Without its client a refresh can only be refused.
-            Some(ends) if now >= ends && client.is_none() => {
+            // Without its client a renewal can only be refused.
+            Some(ends) if wanted && !has_client && now >= ends => {
                 self.needs_you(open, id, "client_missing").await?;
                 return Err(Problem::new(
                     Code::ClientMissing,
@@ -63,69 +141,151 @@ impl Keeper {
                     "Add the client again, or sign in again.",
                 ));
             }
-            Some(ends) if now.plus(MARGIN) >= ends && client.is_some() => {
-                self.renew(open, &account, &host, forge, credential, secret.as_ref()).await?
+            _ if wanted && has_client => {
+                let renewed = self.renew(open, case, wish).await;
+                turn.tried.fetch_add(1, Ordering::Relaxed);
+                renewed?
             }
-            _ => credential.access,
+            _ => case.credential.access,
         };
-        Ok(Access { account, host, forge, token })
+        Ok(Access { token, user: facts.user_name, client_id: facts.client_id, account, host, provider })
     }
 
-    async fn renew(
-        &self,
-        open: &Open,
-        account: &AccountRow,
-        host: &HostRow,
-        forge: &'static dyn Forge,
-        credential: CredentialRow,
-        secret: Option<&SecretString>,
-    ) -> Answer<SecretString> {
-        let label = host.base_url.label();
+    async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {
+        let id = &case.account.id;
+        let label = case.host.base_url.label();
         let now = self.parts.clock.now();
-        let still_good = credential.facts.access_ends_at.is_none_or(|ends| now < ends);
-        if credential.facts.refresh_started_at.is_some() {
-            // A reply was lost: the refresh token may be spent, and sending a spent one again can
-            // end the whole grant. Use what is left of the old access, then ask the person once.
-            if still_good {
-                return Ok(credential.access);
+        let facts = &case.credential.facts;
+        let still_good = facts.access_ends_at.is_none_or(|ends| now < ends);
+        let was_lost = facts.refresh_started_at.is_some();
+        // What was refused for good is not sent again, unless a person asks for it.
+        if wish == Wish::IfEnding && is_over(case.account) {
+            return if still_good { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
+        }
+        if let Some(started) = facts.refresh_started_at
+            && !case.may_repeat(started, now)
+        {
+            // The refresh token may be spent, and sending a spent one again can end the whole grant.
+            // Use what is left of the old access, then ask the person once.
+            if still_good && wish == Wish::IfEnding {
+                return Ok(case.credential.access);
             }
-            self.needs_you(open, &account.id, "reply_lost").await?;
+            self.needs_you(open, id, "reply_lost").await?;
             return Err(sign_in_again(label));
         }
-        let (Some(refresh), Some(client_id), Some(endpoints)) =
-            (&credential.refresh, &credential.facts.client_id, forge.endpoints(&host.base_url))
+        if let Some(retry_at) = facts.retry_at
+            && now < retry_at
+            && wish == Wish::IfEnding
+        {
+            return if still_good { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
+        }
+        let endpoints = case.provider.endpoints(&case.host.base_url, metadata_of(case.host).as_ref());
+        let (Some(refresh), Some(client_id), Some(endpoints)) = (&case.credential.refresh, &facts.client_id, endpoints)
         else {
-            return Ok(credential.access);
+            return Ok(case.credential.access);
         };
-        self.journal(open, &account.id, Some(now)).await?;
-        let auth = ClientAuth::new(client_id, secret);
-        match drawbridge_oauth::refresh(&self.http, &endpoints, auth, refresh).await {
-            Ok(tokens) => {
-                let renewed = renewed(&credential, tokens, self.parts.clock.now());
-                let mut write = open.store.write().await.map_err(words::store)?;
-                write.put_credential(&account.id, &renewed).await.map_err(words::store)?;
-                write.commit().await.map_err(words::store)?;
-                self.changed(&[Tag::Accounts]);
-                Ok(renewed.access)
-            }
-            Err(Error::Refused { error }) if error == "invalid_grant" || error == "bad_refresh_token" => {
-                self.journal(open, &account.id, None).await?;
-                self.needs_you(open, &account.id, "ended").await?;
+        if was_lost {
+            // The time of the first one stays: the grace of a provider counts from there.
+            let mut write = open.store.write().await.map_err(words::store)?;
+            write.note_refresh_repeated(id).await.map_err(words::store)?;
+            write.commit().await.map_err(words::store)?;
+        } else {
+            self.journal(open, id, Some(now)).await?;
+        }
+        let auth = case.provider.client_auth(client_id, case.secret.as_ref());
+        let error = match drawbridge_oauth::refresh(&self.http, &endpoints, auth, refresh).await {
+            Ok(tokens) => return self.take_renewed(open, &case, tokens).await,
+            Err(error) => error,
+        };
+        tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
+        match &error {
+            Error::Refused { error, hint } if ends_grant(error) => {
+                let cause = cause_of_end(&case, *hint, was_lost, now);
+                self.journal(open, id, None).await?;
+                self.needs_you(open, id, cause).await?;
                 Err(sign_in_again(label))
             }
+            Error::Refused { error, .. } if refuses_client(error) => {
+                self.not_now(open, &case, now, None, "client_refused").await?;
+                if still_good && wish == Wish::IfEnding {
+                    return Ok(case.credential.access);
+                }
+                self.needs_you(open, id, "client_refused").await?;
+                Err(words::client_refused(label))
+            }
             // Kept as started: at rest this says that the reply was lost.
-            Err(error) if error.reply_may_be_lost() => {
-                if still_good {
-                    Ok(credential.access)
+            error if error.reply_may_be_lost() => {
+                self.remember(open, id, "reply_lost", "").await?;
+                if still_good && wish == Wish::IfEnding {
+                    Ok(case.credential.access)
                 } else {
-                    Err(words::oauth(&error, label))
+                    Err(words::oauth(error, label))
                 }
             }
-            Err(error) => {
-                self.journal(open, &account.id, None).await?;
-                if still_good { Ok(credential.access) } else { Err(words::oauth(&error, label)) }
+            error => {
+                let wait = match error {
+                    Error::Unwell { wait, .. } => *wait,
+                    _ => None,
+                };
+                self.not_now(open, &case, now, wait, cause_of_failure(error)).await?;
+                if still_good && wish == Wish::IfEnding {
+                    Ok(case.credential.access)
+                } else {
+                    Err(words::oauth(error, label))
+                }
             }
         }
+    }
+
+    /// Makes the new pair durable; only then is it used.
+    async fn take_renewed(&self, open: &Open, case: &Case<'_>, tokens: Tokens) -> Answer<SecretString> {
+        let id = &case.account.id;
+        let now = self.parts.clock.now();
+        let renewed = renewed(case, tokens, now);
+        let less = case.credential.facts.granted_scopes.as_ref().zip(renewed.granted_scopes.as_ref());
+        let less = less.is_some_and(|(before, after)| before.iter().any(|scope| !after.contains(scope)));
+        let mut write = open.store.write().await.map_err(words::store)?;
+        write.put_credential(id, &renewed).await.map_err(words::store)?;
+        let cause = if less { "fewer_scopes" } else { "" };
+        let event = AccountEventRow { at: now, kind: "renewed".to_owned(), cause: cause.to_owned() };
+        write.add_account_event(id, &event).await.map_err(words::store)?;
+        if renews_away(case.account) {
+            write.set_health(id, Health::Working, "", now, None).await.map_err(words::store)?;
+        }
+        write.commit().await.map_err(words::store)?;
+        self.changed(&[Tag::Accounts]);
+        Ok(renewed.access)
+    }
+
+    /// Notes that a renewal surely was not carried out, and when it is tried again.
+    async fn not_now(
+        &self,
+        open: &Open,
+        case: &Case<'_>,
+        now: Timestamp,
+        wait: Option<Duration>,
+        cause: &str,
+    ) -> Answer<()> {
+        let id = &case.account.id;
+        let pause = wait.unwrap_or_else(|| PAUSE * 2_u32.pow(case.credential.facts.failures.min(7))).min(PAUSE_MOST);
+        // Up to a fifth later, so that many accounts do not come back in step.
+        let later = pause + pause.mul_f64(0.2 * drawbridge_domain::fraction(&*self.parts.random));
+        let retry_at = now.plus(later);
+        let still_lost = case.credential.facts.refresh_started_at.is_some();
+        let mut write = open.store.write().await.map_err(words::store)?;
+        write.set_refresh_failed(id, retry_at, still_lost).await.map_err(words::store)?;
+        // The first of a row is worth a line; the tenth is not.
+        if case.credential.facts.failures == 0 {
+            let event = AccountEventRow { at: now, kind: "not_renewed".to_owned(), cause: cause.to_owned() };
+            write.add_account_event(id, &event).await.map_err(words::store)?;
+        }
+        let ended = case.credential.facts.access_ends_at.is_some_and(|ends| now >= ends);
+        if ended && case.account.health != Health::NeedsYou {
+            write.set_health(id, Health::TryingAgain, cause, now, Some(retry_at)).await.map_err(words::store)?;
+        }
+        write.commit().await.map_err(words::store)?;
+        self.changed(&[Tag::Accounts]);
+        Ok(())
     }
 
     async fn journal(&self, open: &Open, account: &AccountId, at: Option<Timestamp>) -> Answer<()> {
@@ -134,13 +294,89 @@ impl Keeper {
         write.commit().await.map_err(words::store)
     }
 
-    /// Notes that only the person can mend this account.
-    pub(crate) async fn needs_you(&self, open: &Open, account: &AccountId, cause: &str) -> Answer<()> {
+    /// Adds a line to an account's history.
+    pub(crate) async fn remember(&self, open: &Open, account: &AccountId, kind: &str, cause: &str) -> Answer<()> {
+        let at = self.parts.clock.now();
         let mut write = open.store.write().await.map_err(words::store)?;
-        write.set_health(account, Health::NeedsYou, cause, self.parts.clock.now(), None).await.map_err(words::store)?;
+        let event = AccountEventRow { at, kind: kind.to_owned(), cause: cause.to_owned() };
+        write.add_account_event(account, &event).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)
+    }
+
+    /// Notes that only the person can mend this account. Said once: a second time changes nothing.
+    pub(crate) async fn needs_you(&self, open: &Open, account: &AccountId, cause: &str) -> Answer<()> {
+        let now = self.parts.clock.now();
+        let mut write = open.store.write().await.map_err(words::store)?;
+        let before = write.account(account).await.map_err(words::store)?;
+        if before.is_some_and(|before| before.health == Health::NeedsYou && before.health_cause == cause) {
+            return Ok(());
+        }
+        write.set_health(account, Health::NeedsYou, cause, now, None).await.map_err(words::store)?;
+        let event = AccountEventRow { at: now, kind: "needs_sign_in".to_owned(), cause: cause.to_owned() };
+        write.add_account_event(account, &event).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Accounts]);
         Ok(())
+    }
+}
+
+/// Whether the host said that this grant works no more.
+fn is_over(account: &AccountRow) -> bool {
+    account.health == Health::NeedsYou && matches!(account.health_cause.as_str(), "ended" | "reused" | "expired")
+}
+
+/// Whether an account's trouble is over once its access was renewed.
+fn renews_away(account: &AccountRow) -> bool {
+    let of_renewal = ["ended", "reused", "expired", "reply_lost", "client_missing", "client_refused", "unreachable"];
+    account.health == Health::NeedsYou && of_renewal.contains(&account.health_cause.as_str())
+        || account.health == Health::TryingAgain
+            && ["unreachable", "unwell", "interposed"].contains(&account.health_cause.as_str())
+}
+
+/// Codes that say that a refresh token works no more (RFC 6749 §5.2, and what hosts say instead).
+fn ends_grant(error: &str) -> bool {
+    matches!(
+        error,
+        "invalid_grant"
+            | "bad_refresh_token"
+            | "invalid_refresh_token"
+            | "token_revoked"
+            | "token_expired"
+            | "expired_token"
+            | "account_inactive"
+    )
+}
+
+/// Codes that say that it is the client that is not accepted.
+fn refuses_client(error: &str) -> bool {
+    matches!(
+        error,
+        "invalid_client" | "unauthorized_client" | "incorrect_client_credentials" | "bad_client_secret" | "http_401"
+    )
+}
+
+/// Why a grant is over, as far as that can be told.
+fn cause_of_end(case: &Case<'_>, hint: Option<RefusalHint>, was_lost: bool, now: Timestamp) -> &'static str {
+    let facts = &case.credential.facts;
+    let life = case.life();
+    let idle = life.and_then(|life| life.refresh_idle).map(|idle| facts.issued_at.plus(idle));
+    let whole = life.and_then(|life| life.refresh_absolute).map(|whole| facts.signed_in_at.plus(whole));
+    let over = [facts.refresh_ends_at, idle, whole].into_iter().flatten().any(|ends| now >= ends);
+    match hint {
+        _ if was_lost => "reply_lost",
+        Some(RefusalHint::Reused) => "reused",
+        Some(RefusalHint::Expired) => "expired",
+        _ if over => "expired",
+        _ => "ended",
+    }
+}
+
+fn cause_of_failure(error: &Error) -> &'static str {
+    match error {
+        Error::Unreachable(_) => "unreachable",
+        Error::Unwell { .. } => "unwell",
+        Error::Interposed => "interposed",
+        _ => "refused",
     }
 }
 
@@ -149,9 +385,11 @@ pub(crate) fn sign_in_again(host: &str) -> Problem {
 }
 
 /// The credential after a renewal. A host that sends no new refresh token keeps the old one
-/// (RFC 6749 §6).
-fn renewed(before: &CredentialRow, tokens: Tokens, now: Timestamp) -> NewCredential {
+/// (RFC 6749 §6). What the reply says counts first, the definition second.
+fn renewed(case: &Case<'_>, tokens: Tokens, now: Timestamp) -> NewCredential {
+    let before = &case.credential;
     let facts = &before.facts;
+    let lives = case.life().and_then(|life| life.access);
     NewCredential {
         kind: facts.kind,
         client_id: facts.client_id.clone(),
@@ -161,6 +399,9 @@ fn renewed(before: &CredentialRow, tokens: Tokens, now: Timestamp) -> NewCredent
         asked_scopes: facts.asked_scopes.clone(),
         granted_scopes: tokens.scopes.filter(|scopes| !scopes.is_empty()).or_else(|| facts.granted_scopes.clone()),
         issued_at: now,
-        access_ends_at: tokens.expires_in.map(|left| now.plus(left)),
+        access_ends_at: tokens.expires_in.or(lives).map(|left| now.plus(left)),
+        user_name: facts.user_name.clone(),
+        kept: facts.kept.clone().into_iter().chain(tokens.kept).collect(),
+        signed_in_at: facts.signed_in_at,
     }
 }

@@ -2,39 +2,43 @@
 
 use crate::{
     Answer, Code, Keeper, Problem,
-    access::Access,
-    clients::{self, Target},
+    clients::Target,
     dto::{Account, ConnectToken, DisconnectReceipt, List, Scope, ScopeState, Tag},
     open::Open,
+    sign_in_flow::metadata_of,
     words,
 };
 use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, SecretString, Timestamp};
-use drawbridge_providers::{Api, Definition, ForgeError, Identified, Revocation};
-use drawbridge_store::{AccountRow, CredentialFacts, HostRow, NewAccount, NewCredential};
+use drawbridge_providers::{Api, Ends, ForgeError, Grant, Identified, Provider, Revocation};
+use drawbridge_store::{
+    AccountEventRow, AccountRow, ClientRow, CredentialFacts, HostRow, NewAccount, NewCredential, NewRevocation,
+    RevocationRow,
+};
 use std::{sync::Arc, time::Duration};
 
 /// A revocation that takes longer is reported as not done; the account is removed all the same.
 const REVOKE_LIMIT: Duration = Duration::from_secs(20);
+/// When one that failed is tried again first.
+const REVOKE_AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// The scopes of a credential against what was asked.
-fn scopes(definition: &Definition, facts: Option<&CredentialFacts>) -> Vec<Scope> {
+fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<Scope> {
     let granted = facts.and_then(|facts| facts.granted_scopes.as_ref());
     let asked = facts.map(|facts| facts.asked_scopes.as_slice()).unwrap_or_default();
-    definition
-        .scopes
+    provider
+        .map_or(&[][..], |provider| &provider.definition.scopes)
         .iter()
         .map(|scope| {
-            let has = granted.map(|granted| {
-                granted.iter().any(|name| name == scope.name || scope.implied_by.contains(&name.as_str()))
-            });
-            let was_asked = asked.iter().any(|name| name == scope.name);
+            let has = granted
+                .map(|granted| granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)));
+            let was_asked = asked.contains(&scope.name);
             let state = match (has, was_asked) {
                 (Some(true), _) => ScopeState::Granted,
                 (Some(false), true) => ScopeState::Refused,
                 (None, true) => ScopeState::Asked,
                 (Some(false) | None, false) => ScopeState::NotAsked,
             };
-            Scope { name: scope.name.to_owned(), sentence: scope.sentence.to_owned(), state }
+            Scope { name: scope.name.clone(), sentence: scope.sentence.clone(), state }
         })
         .collect()
 }
@@ -48,6 +52,19 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
         (Health::NeedsYou, "reply_lost") => {
             (format!("A reply of {host} was lost while renewing"), format!("Sign in once more; {kept}"))
         }
+        (Health::NeedsYou, "reused") => (
+            format!("This sign-in was used somewhere else, and {host} ended it"),
+            format!("Sign in again, and look at your sessions there; {kept}"),
+        ),
+        (Health::NeedsYou, "expired") => {
+            (format!("This sign-in at {host} has lived its time"), format!("Sign in again; {kept}"))
+        }
+        (Health::NeedsYou, "client_refused") => {
+            (format!("{host} does not accept the client any more"), format!("Enter its id and secret again; {kept}"))
+        }
+        (Health::NeedsYou, "other_person") => {
+            (format!("{host} says this access is somebody else's"), format!("Sign in again; {kept}"))
+        }
         (Health::NeedsYou, "client_missing") => {
             (format!("The client for {host} was removed"), format!("Add it again, then sign in; {kept}"))
         }
@@ -56,6 +73,13 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
         }
         (Health::NeedsYou, _) => (format!("{host} ended this sign-in"), kept),
         (Health::TryingAgain, "limited") => (format!("{host} limits requests"), format!("Goes on by itself; {kept}")),
+        (Health::TryingAgain, "unwell") => {
+            (format!("{host} is not well"), "Tried again by itself; nothing is lost".to_owned())
+        }
+        (Health::TryingAgain, "interposed") => (
+            "The network asks for a sign-in of its own".to_owned(),
+            "Open a page in the browser; nothing is lost".to_owned(),
+        ),
         (Health::TryingAgain, "stopped") => {
             ("The last listing stopped half-way".to_owned(), format!("Nothing was removed; {kept}"))
         }
@@ -87,23 +111,30 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
     }
 }
 
-pub(crate) fn account_dto(account: &AccountRow, host: &HostRow, facts: Option<&CredentialFacts>) -> Answer<Account> {
-    let definition = clients::forge(&host.provider)?.definition();
-    let scopes = scopes(definition, facts);
+/// `provider` is none where its file is not there any more: the account stays, with what is known.
+fn account_dto(
+    account: &AccountRow,
+    host: &HostRow,
+    provider: Option<&Provider>,
+    facts: Option<&CredentialFacts>,
+) -> Account {
+    let scopes = scopes(provider, facts);
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
     let label = host.base_url.label().to_owned();
     let (state, state_note) = state(account, facts, &label, refused);
     let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
     let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
-    Ok(Account {
+    Account {
         id: account.id.clone(),
         provider: host.provider.clone(),
-        provider_name: definition.name.to_owned(),
+        provider_name: provider.map_or_else(|| host.provider.to_string(), |provider| provider.definition.name.clone()),
         host: host.base_url.clone(),
         host_label: label,
         subject: account.identity.subject.clone(),
         login: account.identity.login.clone(),
+        label: account.label.clone(),
+        lists: provider.is_some_and(|provider| provider.forge().is_some()),
         name: account.identity.name.clone(),
         email: account.identity.email.clone(),
         swatch: account.swatch,
@@ -117,17 +148,15 @@ pub(crate) fn account_dto(account: &AccountRow, host: &HostRow, facts: Option<&C
         synced_at: account.synced_at,
         access_ends_at: facts.and_then(|facts| facts.access_ends_at),
         renews_itself: facts.is_some_and(|facts| facts.renewable),
-        revoke_page: revoke_page(definition, host, client_id),
-    })
+        revoke_page: provider.and_then(|provider| revoke_page(provider, host, client_id)),
+    }
 }
 
 /// The host's page where access is withdrawn by hand: the client's own, or where tokens are listed.
-fn revoke_page(definition: &Definition, host: &HostRow, client_id: Option<&str>) -> Option<String> {
-    let path = match client_id {
-        Some(client_id) => definition.revoke_page?.replace("{client_id}", client_id),
-        None => definition.token_page?.to_owned(),
-    };
-    Some(host.base_url.join(&path).to_string())
+fn revoke_page(provider: &Provider, host: &HostRow, client_id: Option<&str>) -> Option<String> {
+    let pages = &provider.definition.pages;
+    let page = if client_id.is_some() { &pages.revoke } else { &pages.tokens };
+    provider.page(&host.base_url, page.as_deref(), client_id)
 }
 
 impl Keeper {
@@ -138,11 +167,13 @@ impl Keeper {
         let accounts = session.accounts().await.map_err(words::store)?;
         let hosts = session.hosts().await.map_err(words::store)?;
         let facts = session.credential_facts().await.map_err(words::store)?;
+        let catalog = self.catalog();
         let rows = accounts.iter().filter_map(|account| {
             let host = hosts.iter().find(|host| host.id == account.host)?;
-            Some(account_dto(account, host, facts.iter().find(|facts| facts.account == account.id)))
+            let provider = catalog.find(&host.provider).map(|provider| &**provider);
+            Some(account_dto(account, host, provider, facts.iter().find(|facts| facts.account == account.id)))
         });
-        Ok(List::whole(rows.collect::<Answer<_>>()?))
+        Ok(List::whole(rows.collect()))
     }
 
     /// One account.
@@ -154,13 +185,25 @@ impl Keeper {
     /// Connects by a token that the person made at the host. The same person again updates the account.
     pub async fn connect_token(self: &Arc<Self>, request: ConnectToken) -> Answer<Account> {
         let open = self.opened().await?;
-        let target = Target::resolve(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
-        if !target.forge.definition().token {
+        let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
+        let name = &target.provider.definition.name;
+        let Some(rule) = &target.provider.definition.token else {
             return Err(Problem::new(
                 Code::NotOffered,
-                format!("{} takes no access tokens.", target.forge.definition().name),
+                format!("{name} takes no access tokens."),
                 "Sign in with the browser.",
             ));
+        };
+        let user = request.user.as_deref().map(str::trim).filter(|user| !user.is_empty());
+        if rule.user && user.is_none() {
+            return Err(words::invalid(
+                format!("A user name goes with a token of {name}."),
+                "Give the name or e-mail address that you sign in with there.",
+            ));
+        }
+        let user = user.filter(|_| rule.user);
+        if user.is_some_and(|user| user.len() > 300 || user.contains(|c: char| c.is_control() || c == ':')) {
+            return Err(words::invalid("That can't be a user name.", "Type it as you do at the host."));
         }
         let token = SecretString::from(request.token.expose().trim().to_owned());
         if token.is_empty() || token.expose().len() > 4096 || !token.expose().bytes().all(|b| b.is_ascii_graphic()) {
@@ -169,17 +212,21 @@ impl Keeper {
                 "Copy the whole token from the host's page, and nothing else.",
             ));
         }
-        let identified = self.identify(&target, &token).await?;
+        let identified = self.identify(&target, &token, user, None, None).await?;
+        let now = self.parts.clock.now();
         let credential = NewCredential {
-            kind: CredentialKind::Token,
+            kind: if user.is_some() { CredentialKind::Basic } else { CredentialKind::Token },
             client_id: None,
             access: token,
             refresh: None,
             asked_scopes: Vec::new(),
             granted_scopes: identified.scopes.clone(),
-            issued_at: self.parts.clock.now(),
+            issued_at: now,
             access_ends_at: identified.expires_at,
             refresh_ends_at: None,
+            user_name: user.map(str::to_owned),
+            kept: identified.kept.clone(),
+            signed_in_at: now,
         };
         let id = self.seal_account(&open, &target, &identified, &credential, None).await?;
         self.sync_soon(&open, &id).await;
@@ -187,10 +234,17 @@ impl Keeper {
     }
 
     /// Asks the host who a token belongs to: nothing is kept before this answered.
-    pub(crate) async fn identify(&self, target: &Target, token: &SecretString) -> Answer<Identified> {
-        let api = Api { http: &self.http, base: &target.api_url, token };
+    pub(crate) async fn identify(
+        &self,
+        target: &Target,
+        token: &SecretString,
+        user: Option<&str>,
+        client_id: Option<&str>,
+        userinfo: Option<&url::Url>,
+    ) -> Answer<Identified> {
+        let api = Api { http: &self.http, base: &target.api_url, token, user, client_id };
         let label = target.host.label();
-        target.forge.identify(&api).await.map_err(|error| match error {
+        target.provider.identify_at(&api, userinfo).await.map_err(|error| match error {
             ForgeError::Unauthorized => Problem::new(
                 Code::SignInFailed,
                 format!("{label} does not accept this token."),
@@ -211,9 +265,10 @@ impl Keeper {
     ) -> Answer<AccountId> {
         let host = HostRow {
             id: HostId::random(&*self.parts.random),
-            provider: clients::provider_id(target.forge.definition())?,
+            provider: target.provider.id.clone(),
             base_url: target.host.clone(),
             api_url: target.api_url.clone(),
+            metadata: None,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -227,6 +282,8 @@ impl Keeper {
         write.put_credential(&id, credential).await.map_err(words::store)?;
         // Validators belong to the token they were given for.
         write.replace_listing_pages(&id, &[]).await.map_err(words::store)?;
+        let event = AccountEventRow { at: new.now, kind: "signed_in".to_owned(), cause: String::new() };
+        write.add_account_event(&id, &event).await.map_err(words::store)?;
         if let Some(sign_in) = sign_in {
             write.end_sign_in(sign_in, "connected", Some(&id), None).await.map_err(words::store)?;
         }
@@ -245,28 +302,54 @@ impl Keeper {
             running.cancel.cancel();
             let _ = tokio::time::timeout(REVOKE_LIMIT, running.done.wait_for(Option::is_some)).await;
         }
-        let revocation = match self.access(&open, &id).await {
-            Ok(access) => tokio::time::timeout(REVOKE_LIMIT, self.revoke(&open, &access)).await.ok(),
-            Err(_) => None,
+        // What there is to end, with an access that may have ended: a refresh token ends the grant all the same.
+        let to_end = self.to_end(&open, &id).await?;
+        let revocation = match &to_end {
+            Some(to_end) => tokio::time::timeout(REVOKE_LIMIT, self.revoke(&open, to_end)).await.ok(),
+            None => None,
         };
-        let mut write = open.store.write().await.map_err(words::store)?;
-        let repositories = write.remove_account(&id).await.map_err(words::store)?;
-        write.commit().await.map_err(words::store)?;
-        open.rebuild_index().await?;
-        self.changed(&[Tag::Accounts, Tag::Repositories, Tag::Activity, Tag::Clients]);
         let host = &account.host_label;
+        let mut later = false;
         let (revoked, sentence) = match revocation {
-            Some(Ok(Revocation::Ended)) => (true, format!("Revoked at {host}, then removed here.")),
+            Some(Ok(Revocation::Ended(Ends::Token))) => {
+                (true, format!("This access was ended at {host}, then removed here. The app stays listed there."))
+            }
+            Some(Ok(Revocation::Ended(Ends::Everything))) => {
+                (true, format!("Ended at {host} with every other sign-in of yours by this client, then removed here."))
+            }
+            Some(Ok(Revocation::Ended(Ends::Grant))) => (true, format!("Revoked at {host}, then removed here.")),
             Some(Ok(Revocation::OnlyByHand)) => {
                 (false, format!("Removed here. {host} lets only you end this access, on its own page."))
             }
             Some(Err(ForgeError::Unauthorized)) => {
                 (true, format!("{host} had ended this access already; removed here."))
             }
+            Some(Err(ForgeError::Unreachable(_) | ForgeError::Server { .. } | ForgeError::RateLimited { .. }))
+            | None
+                if to_end.is_some() =>
+            {
+                later = true;
+                (
+                    false,
+                    format!(
+                        "Removed here. {host} could not be reached; the access is ended there as soon as it can be."
+                    ),
+                )
+            }
             Some(Err(_)) | None => {
                 (false, format!("Removed here. {host} did not confirm the revocation; end it on its page."))
             }
         };
+        let mut write = open.store.write().await.map_err(words::store)?;
+        // In one transaction: what is removed here and not ended there must not be forgotten.
+        if let Some(to_end) = to_end.filter(|_| later) {
+            write.add_revocation(&to_end).await.map_err(words::store)?;
+        }
+        let repositories = write.remove_account(&id).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        open.upkeep_wake.notify_one();
+        open.rebuild_index().await?;
+        self.changed(&[Tag::Accounts, Tag::Repositories, Tag::Activity, Tag::Clients]);
         Ok(DisconnectReceipt {
             login: account.login,
             host_label: account.host_label,
@@ -277,21 +360,57 @@ impl Keeper {
         })
     }
 
-    async fn revoke(&self, open: &Open, access: &Access) -> Result<Revocation, ForgeError> {
-        let mut client = None;
+    /// What would have to be ended at the host of an account.
+    async fn to_end(&self, open: &Open, id: &AccountId) -> Answer<Option<NewRevocation>> {
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let Some(account) = session.account(id).await.map_err(words::store)? else { return Ok(None) };
+        let Some(host) = session.host(&account.host).await.map_err(words::store)? else { return Ok(None) };
+        let Some(credential) = session.credential(id).await.map_err(words::store)? else { return Ok(None) };
+        let rows = session.clients().await.map_err(words::store)?;
+        let issued_to =
+            |row: &ClientRow| row.host == host.id && Some(&row.client_id) == credential.facts.client_id.as_ref();
+        let secret = match rows.into_iter().find(issued_to) {
+            Some(row) => session.client_secret(&row.id).await.map_err(words::store)?,
+            None => None,
+        };
+        let now = self.parts.clock.now();
+        Ok(Some(NewRevocation {
+            row: RevocationRow {
+                id: AccountId::random(&*self.parts.random).as_str().to_owned(),
+                provider: host.provider,
+                base_url: host.base_url,
+                api_url: host.api_url,
+                login: account.identity.login,
+                client_id: credential.facts.client_id,
+                kept: credential.facts.kept,
+                asked_at: now,
+                tries: 0,
+                next_try_at: now.plus(REVOKE_AGAIN),
+            },
+            access: credential.access,
+            refresh: credential.refresh,
+            secret,
+        }))
+    }
+
+    /// Ends what there is to end.
+    pub(crate) async fn revoke(&self, open: &Open, it: &NewRevocation) -> Result<Revocation, ForgeError> {
+        let unknown = || ForgeError::Malformed { what: "definition" };
+        let provider = self.known(&it.row.provider).map_err(|_| unknown())?;
+        let mut found = None;
         if let Ok(mut session) = open.store.read().await {
-            let facts = session.credential_facts().await.unwrap_or_default();
-            let client_id =
-                facts.into_iter().find(|facts| facts.account == access.account.id).and_then(|f| f.client_id);
-            let rows = session.clients().await.unwrap_or_default();
-            if let Some(row) = rows.into_iter().find(|row| Some(&row.client_id) == client_id.as_ref()) {
-                let secret = session.client_secret(&row.id).await.ok().flatten();
-                client = Some((row.client_id, secret));
-            }
+            let host = session.host_at(&it.row.provider, &it.row.base_url).await.ok().flatten();
+            found = host.as_ref().and_then(metadata_of);
         }
-        let api = Api { http: &self.http, base: &access.host.api_url, token: &access.token };
-        let client = client.as_ref().map(|(id, secret)| (id.as_str(), secret.as_ref()));
-        access.forge.revoke(&api, client).await
+        let client_id = it.row.client_id.as_deref();
+        let api = Api { http: &self.http, base: &it.row.api_url, token: &it.access, user: None, client_id };
+        let grant = Grant {
+            access: &it.access,
+            refresh: it.refresh.as_ref(),
+            client: client_id.map(|id| (id, it.secret.as_ref())),
+            kept: &it.row.kept,
+        };
+        provider.revoke(&api, &it.row.base_url, &grant, found.as_ref()).await
     }
 }
 

@@ -31,7 +31,15 @@ impl Keeper {
         let work = async {
             let pages = open.vault.check_pages().await.map_err(words::vault)?;
             let sealed = drawbridge_store::check_sealed(open.store.database(), &open.vault.sealer).await;
-            Ok::<_, Problem>((pages, sealed.map_err(words::store)?))
+            let sealed = match sealed {
+                // Values on a damaged page can't be read: the pages say so already.
+                Err(error) if !pages.wrong.is_empty() => {
+                    tracing::warn!(%error, "not every value could be looked at");
+                    drawbridge_store::SealedCheck::default()
+                }
+                sealed => sealed.map_err(words::store)?,
+            };
+            Ok::<_, Problem>((pages, sealed))
         };
         let (pages, sealed) = tokio::select! {
             done = work => done?,

@@ -5,58 +5,103 @@ use crate::{
     dto::{Client, List, NewClient, Provider, Scope, ScopeState, Tag},
     words,
 };
-use drawbridge_domain::{BaseUrl, ClientId, HostId, ProviderId, SecretString};
+use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, SignInWay};
 use drawbridge_oauth::DEEP_LINK_REDIRECT;
-use drawbridge_providers::{Definition, Forge};
+use drawbridge_providers::{Catalog, Category, Definition, Provider as Known};
 use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
-use std::io::Read as _;
-
-/// The loopback redirect address to register; hosts that allow it ignore the port (RFC 8252 §7.3).
-const LOOPBACK_REDIRECT: &str = "http://127.0.0.1/callback";
+use std::{
+    io::Read as _,
+    sync::{Arc, PoisonError},
+};
 
 /// Where a request goes: provider, installation, API.
 pub(crate) struct Target {
-    pub forge: &'static dyn Forge,
+    pub provider: Arc<Known>,
     pub host: BaseUrl,
     pub api_url: BaseUrl,
 }
 
-impl Target {
-    /// Fills in what the person left out.
-    pub(crate) fn resolve(provider: &ProviderId, host: Option<&BaseUrl>, api: Option<&BaseUrl>) -> Answer<Self> {
-        let forge = forge(provider)?;
-        let definition = forge.definition();
-        let public = public_host(definition)?;
-        if let Some(host) = host.filter(|host| **host != public && !definition.self_hosted) {
-            return Err(words::invalid(
-                format!("{} has no installations of its own, such as {}.", definition.name, host.label()),
-                format!("Leave the host out; it is {}.", public.label()),
-            ));
-        }
-        let host = host.cloned().unwrap_or(public);
-        let api_url = api.cloned().unwrap_or_else(|| forge.api_url(&host));
-        Ok(Self { forge, host, api_url })
+impl Keeper {
+    /// The provider of that name.
+    pub(crate) fn known(&self, id: &ProviderId) -> Answer<Arc<Known>> {
+        let catalog = self.catalog();
+        catalog.find(id).cloned().ok_or_else(|| {
+            let near = nearest(&catalog, id.as_str());
+            words::invalid(
+                format!("Drawbridge knows no provider called {id}."),
+                match near {
+                    Some(near) => format!("Did you mean {near}? `drawbridge provider list` shows all."),
+                    None => "`drawbridge provider list` shows all; a file of your own can add one.".to_owned(),
+                },
+            )
+        })
+    }
+
+    /// The catalogue as it was read last.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the person's own files again.
+    pub(crate) fn read_catalog(&self) -> Arc<Catalog> {
+        let fresh = Arc::new(self.config.provider_dir.as_deref().map_or_else(Catalog::shipped, Catalog::with_own));
+        *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        fresh
+    }
+
+    /// Fills in what the person left out of where a request goes.
+    pub(crate) fn target(&self, id: &ProviderId, host: Option<&BaseUrl>, api: Option<&BaseUrl>) -> Answer<Target> {
+        let provider = self.known(id)?;
+        let definition = &provider.definition;
+        let public = provider.public_host();
+        let fits =
+            |host: &BaseUrl| definition.self_hosted || public.as_ref() == Some(host) || of_template(definition, host);
+        let host = match (host, public.as_ref()) {
+            (Some(host), _) if fits(host) => host.clone(),
+            (Some(host), Some(public)) => {
+                return Err(words::invalid(
+                    format!("{} has no installations of its own, such as {}.", definition.name, host.label()),
+                    format!("Leave the host out; it is {}.", public.label()),
+                ));
+            }
+            (None, Some(public)) => public.clone(),
+            (_, None) => {
+                return Err(match &definition.template {
+                    Some(template) => words::invalid(
+                        format!("{} is at an address of your own there.", definition.name),
+                        format!("Give it as the host: {template}, with your part filled in."),
+                    ),
+                    None => words::invalid(
+                        format!("{} has no public installation.", definition.name),
+                        "Give the address of the server as the host.",
+                    ),
+                });
+            }
+        };
+        let api_url = api.cloned().unwrap_or_else(|| provider.api_url(&host));
+        Ok(Target { provider, host, api_url })
     }
 }
 
-/// The provider of that name.
-pub(crate) fn forge(provider: &ProviderId) -> Answer<&'static dyn Forge> {
-    drawbridge_providers::find(provider).ok_or_else(|| {
-        let known: Vec<_> = drawbridge_providers::all().iter().map(|forge| forge.definition().id).collect();
-        words::invalid(
-            format!("Drawbridge knows no provider called {provider}."),
-            format!("It knows: {}.", known.join(", ")),
-        )
+/// Whether an address is one of a template, with some part filled in.
+fn of_template(definition: &Definition, host: &BaseUrl) -> bool {
+    let Some((before, after)) = definition.template.as_deref().and_then(|template| {
+        let (before, rest) = template.split_once('{')?;
+        Some((before, rest.split_once('}')?.1))
+    }) else {
+        return false;
+    };
+    let part = host.as_str().strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    part.is_some_and(|part| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
     })
 }
 
-pub(crate) fn public_host(definition: &Definition) -> Answer<BaseUrl> {
-    BaseUrl::parse(definition.host).map_err(|error| words::internal("reading the catalogue", &error))
-}
-
-pub(crate) fn provider_id(definition: &Definition) -> Answer<ProviderId> {
-    definition.id.parse().map_err(|error| words::internal("reading the catalogue", &error))
+/// The provider whose name is most like a mistyped one.
+fn nearest(catalog: &Catalog, typed: &str) -> Option<String> {
+    let like = |id: &str| id.starts_with(typed) || typed.starts_with(id) || id.contains(typed);
+    catalog.all().iter().map(|provider| provider.id.as_str()).find(|id| like(id)).map(str::to_owned)
 }
 
 /// The scopes of a provider as they are before anything was granted.
@@ -65,11 +110,84 @@ pub(crate) fn asked_scopes(definition: &Definition) -> Vec<Scope> {
         .scopes
         .iter()
         .map(|scope| Scope {
-            name: scope.name.to_owned(),
-            sentence: scope.sentence.to_owned(),
+            name: scope.name.clone(),
+            sentence: scope.sentence.clone(),
             state: if scope.asked { ScopeState::Asked } else { ScopeState::NotAsked },
         })
         .collect()
+}
+
+fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Account]) -> Provider {
+    let definition = &provider.definition;
+    let host = provider.public_host();
+    let page = |page: &Option<String>| host.as_ref().and_then(|host| provider.page(host, page.as_deref(), None));
+    Provider {
+        id: provider.id.clone(),
+        name: definition.name.clone(),
+        monogram: definition.monogram.clone(),
+        category: category(definition.category).to_owned(),
+        own: provider.own,
+        lists: provider.forge().is_some(),
+        self_hosted: definition.self_hosted,
+        template: definition.template.clone(),
+        parts: definition.parts.iter().map(part).collect(),
+        ways: definition.ways().to_vec(),
+        token: definition.token.is_some(),
+        token_with_user: definition.token.as_ref().is_some_and(|token| token.user),
+        token_hint: definition.token.as_ref().and_then(|token| token.hint.clone()),
+        needs_secret: definition.oauth.is_some() && !provider.takes_public_clients(),
+        notes: definition.notes.clone(),
+        scopes: asked_scopes(definition),
+        token_page: page(&definition.pages.tokens),
+        client_page: page(&definition.pages.register),
+        redirects: redirects(provider),
+        clients: clients.iter().filter(|client| client.provider == provider.id).cloned().collect(),
+        connected: u32::try_from(accounts.iter().filter(|account| account.provider == provider.id).count())
+            .unwrap_or(u32::MAX),
+        host,
+    }
+}
+
+fn part(part: &drawbridge_providers::Part) -> crate::dto::ProviderPart {
+    crate::dto::ProviderPart {
+        name: part.name.clone(),
+        label: part.label.clone(),
+        hint: part.hint.clone(),
+        default: part.default.clone(),
+    }
+}
+
+fn category(category: Category) -> &'static str {
+    match category {
+        Category::Code => "code",
+        Category::Work => "work",
+        Category::Chat => "chat",
+        Category::Cloud => "cloud",
+        Category::Files => "files",
+        Category::Business => "business",
+        Category::Social => "social",
+        Category::Identity => "identity",
+        Category::Any => "any",
+    }
+}
+
+/// The redirect addresses to register: hosts that take loopback ones ignore the port (RFC 8252 §7.3)
+/// unless they want certain ones.
+fn redirects(provider: &Known) -> Vec<String> {
+    let ways = provider.definition.ways();
+    let mut all = Vec::new();
+    if ways.contains(&SignInWay::DeepLink) {
+        all.push(DEEP_LINK_REDIRECT.to_owned());
+    }
+    if ways.contains(&SignInWay::Loopback) {
+        let shape = provider.loopback();
+        if shape.ports.is_empty() {
+            all.push(format!("http://{}{}", shape.host, shape.path));
+        }
+        all.extend(shape.ports.iter().map(|port| format!("http://{}:{port}{}", shape.host, shape.path)));
+    }
+    all.extend(provider.definition.oauth.as_ref().and_then(|oauth| oauth.paste_redirect.clone()));
+    all
 }
 
 pub(crate) fn client_dto(row: &ClientRow, host: &HostRow) -> Client {
@@ -80,6 +198,9 @@ pub(crate) fn client_dto(row: &ClientRow, host: &HostRow) -> Client {
         api_url: host.api_url.clone(),
         client_id: row.client_id.clone(),
         has_secret: row.has_secret,
+        name: row.name.clone(),
+        origin: row.origin,
+        preferred: row.preferred,
         added_at: row.added_at,
     }
 }
@@ -89,31 +210,22 @@ impl Keeper {
     pub async fn provider_list(&self) -> Answer<Vec<Provider>> {
         let clients = self.client_list().await?.rows;
         let accounts = self.account_list().await?.rows;
-        drawbridge_providers::all()
-            .iter()
-            .map(|forge| {
-                let definition = forge.definition();
-                let id = provider_id(definition)?;
-                let host = public_host(definition)?;
-                let page = |path: Option<&str>| path.map(|path| host.join(path).to_string());
-                Ok(Provider {
-                    name: definition.name.to_owned(),
-                    monogram: definition.monogram.to_owned(),
-                    self_hosted: definition.self_hosted,
-                    ways: definition.ways.to_vec(),
-                    token: definition.token,
-                    scopes: asked_scopes(definition),
-                    token_page: page(definition.token_page),
-                    client_page: page(definition.client_page),
-                    redirects: vec![DEEP_LINK_REDIRECT.to_owned(), LOOPBACK_REDIRECT.to_owned()],
-                    clients: clients.iter().filter(|client| client.provider == id).cloned().collect(),
-                    connected: u32::try_from(accounts.iter().filter(|account| account.provider == id).count())
-                        .unwrap_or(u32::MAX),
-                    host,
-                    id,
-                })
-            })
-            .collect()
+        let catalog = self.read_catalog();
+        Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
+    }
+
+    /// The page where a person makes a token, at the public installation unless a host is given.
+    pub fn token_page(&self, id: &ProviderId, host: Option<&BaseUrl>) -> Answer<Option<String>> {
+        let target = self.target(id, host, None)?;
+        let page = target.provider.definition.pages.tokens.as_deref();
+        Ok(target.provider.page(&target.host, page, None))
+    }
+
+    /// The page where a person registers a client.
+    pub fn client_page(&self, id: &ProviderId, host: Option<&BaseUrl>) -> Answer<Option<String>> {
+        let target = self.target(id, host, None)?;
+        let page = target.provider.definition.pages.register.as_deref();
+        Ok(target.provider.page(&target.host, page, None))
     }
 
     /// The clients, oldest first.
@@ -129,14 +241,31 @@ impl Keeper {
         Ok(List::whole(clients))
     }
 
-    /// Adds a client; one that was there for the same host is replaced.
+    /// Adds a client; one with the same `client_id` at the same host is replaced.
     pub async fn client_add(&self, new: NewClient) -> Answer<Client> {
+        self.add_client(new, ClientOrigin::Own).await
+    }
+
+    /// Makes a client the one that is taken where none is named.
+    pub async fn client_prefer(&self, id: ClientId) -> Answer<()> {
         let open = self.opened().await?;
-        let target = Target::resolve(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
-        if target.forge.endpoints(&target.host).is_none() {
+        let mut write = open.store.write().await.map_err(words::store)?;
+        let found = write.prefer_client(&id).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        if !found {
+            return Err(words::not_found("client with that id"));
+        }
+        self.changed(&[Tag::Clients]);
+        Ok(())
+    }
+
+    async fn add_client(&self, new: NewClient, origin: ClientOrigin) -> Answer<Client> {
+        let open = self.opened().await?;
+        let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
+        if target.provider.definition.oauth.is_none() {
             return Err(Problem::new(
                 Code::NotOffered,
-                format!("{} signs in by access token only; it needs no client.", target.forge.definition().name),
+                format!("{} signs in by access token only; it needs no client.", target.provider.definition.name),
                 "Connect with a token.",
             ));
         }
@@ -162,6 +291,7 @@ impl Keeper {
             provider: new.provider.clone(),
             base_url: target.host,
             api_url: target.api_url,
+            metadata: None,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -171,8 +301,12 @@ impl Keeper {
             client_id: client_id.to_owned(),
             has_secret: secret.is_some(),
             added_at: self.parts.clock.now(),
+            name: new.name.unwrap_or_default().trim().chars().take(60).collect(),
+            origin,
+            preferred: new.preferred,
+            management_url: None,
         };
-        write.put_client(&row, secret.as_ref()).await.map_err(words::store)?;
+        write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
         Ok(client_dto(&row, &HostRow { id: host_id, ..host }))
@@ -212,8 +346,10 @@ impl Keeper {
             api_url: file.api_url,
             client_id: file.client_id,
             client_secret: file.client_secret,
+            name: None,
+            preferred: false,
         };
-        if let Err(problem) = self.client_add(new).await {
+        if let Err(problem) = self.add_client(new, ClientOrigin::Imported).await {
             tracing::warn!(code = ?problem.code, "the client of the client file was not added");
         }
     }

@@ -29,6 +29,8 @@ pub struct KeeperConfig {
     /// How long deriving a key from a passphrase is to take on this computer; zero for the least
     /// that is allowed, which tests use.
     pub unlock_target: Duration,
+    /// The folder of the person's own provider files, if there is one.
+    pub provider_dir: Option<PathBuf>,
     /// A JSON file with one client to add once the vault is open, for the practice forge.
     pub client_file: Option<PathBuf>,
 }
@@ -44,6 +46,7 @@ impl KeeperConfig {
             unlock_target: variable("DRAWBRIDGE_UNLOCK_MS")
                 .and_then(|text| text.to_str()?.parse().ok())
                 .map_or(UNLOCK_TARGET, Duration::from_millis),
+            provider_dir: default_provider_dir(),
             client_file: variable("DRAWBRIDGE_DEMO_CLIENT"),
         }
     }
@@ -122,6 +125,19 @@ pub fn default_vault_dir() -> Option<PathBuf> {
         .or_else(|| variable("HOME").map(|home| home.join(".local/share")))
         .or_else(|| variable("LOCALAPPDATA"))?;
     Some(data.join("drawbridge").join("vault"))
+}
+
+/// `$DRAWBRIDGE_PROVIDERS`, else `$XDG_CONFIG_HOME/drawbridge/providers`, else
+/// `~/.config/drawbridge/providers`.
+pub fn default_provider_dir() -> Option<PathBuf> {
+    if let Some(named) = variable("DRAWBRIDGE_PROVIDERS") {
+        return std::path::absolute(named).ok();
+    }
+    let config = variable("XDG_CONFIG_HOME")
+        .filter(|dir| dir.is_absolute())
+        .or_else(|| variable("HOME").map(|home| home.join(".config")))
+        .or_else(|| variable("APPDATA"))?;
+    Some(config.join("drawbridge").join("providers"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the composition reads the environment, once, here")]

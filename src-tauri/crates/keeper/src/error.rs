@@ -63,6 +63,8 @@ pub enum Code {
     SignInExpired,
     /// The person, or the host, said no.
     SignInDenied,
+    /// Somebody else came back than the person a sign-in was for.
+    OtherPerson,
     /// The host refused the exchange.
     SignInFailed,
     /// The host could not be reached.

@@ -31,6 +31,8 @@ pub struct Keeper {
     pub(crate) config: KeeperConfig,
     pub(crate) parts: Parts,
     pub(crate) http: drawbridge_http::Client,
+    /// What could be connected.
+    pub(crate) catalog: std::sync::RwLock<Arc<drawbridge_providers::Catalog>>,
     /// What is there only while the vault is open.
     pub(crate) open: RwLock<Option<Arc<Open>>>,
     /// Making, opening and locking happen one after the other.
@@ -85,6 +87,7 @@ impl Keeper {
             config,
             parts,
             http,
+            catalog: std::sync::RwLock::new(Arc::new(drawbridge_providers::Catalog::shipped())),
             open: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),
             notice: Mutex::new(None),
@@ -98,6 +101,7 @@ impl Keeper {
             stopping: CancellationToken::new(),
             stopped: CancellationToken::new(),
         });
+        keeper.read_catalog();
         // Before opening takes its time, so that no sign is missed.
         keeper.heed_signs();
         keeper.open_silently().await;

@@ -10,7 +10,7 @@ use drawbridge_store::Store;
 use drawbridge_vault::OpenVault;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
 };
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -27,6 +27,13 @@ pub(crate) struct Running {
     pub cancel: CancellationToken,
 }
 
+/// Makes refreshes of one account take turns, and counts those that were tried.
+#[derive(Default)]
+pub(crate) struct Turn {
+    pub one: Arc<tokio::sync::Mutex<()>>,
+    pub tried: AtomicU64,
+}
+
 pub(crate) struct Open {
     pub store: Store,
     /// Its keys are wiped when the last that works with it lets go.
@@ -38,13 +45,15 @@ pub(crate) struct Open {
     pub syncs: Mutex<HashMap<AccountId, Running>>,
     pub turns: Arc<Semaphore>,
     /// One refresh at a time per account.
-    pub refreshing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
+    pub refreshing: Mutex<HashMap<AccountId, Arc<Turn>>>,
     /// Wakes the scheduler when accounts or settings change.
     pub wake: Notify,
     /// One long piece of work on the whole vault at a time.
     pub chore: tokio::sync::Mutex<()>,
     /// Wakes what depends on settings.
     pub settings_changed: Notify,
+    /// Wakes who looks after connections.
+    pub upkeep_wake: Notify,
     /// Wakes the backup schedule.
     pub backup_wake: Notify,
     /// Where a waiting loopback sign-in listens.
@@ -69,6 +78,7 @@ impl Open {
             wake: Notify::new(),
             chore: tokio::sync::Mutex::default(),
             settings_changed: Notify::new(),
+            upkeep_wake: Notify::new(),
             backup_wake: Notify::new(),
             listening: Mutex::default(),
             offline_since: Mutex::default(),
@@ -131,7 +141,7 @@ impl Open {
     }
 
     /// The lock that makes refreshes of one account take turns.
-    pub(crate) fn refresh_turn(&self, account: &AccountId) -> Arc<tokio::sync::Mutex<()>> {
+    pub(crate) fn refresh_turn(&self, account: &AccountId) -> Arc<Turn> {
         let mut all = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(account.clone()).or_default())
     }

@@ -7,27 +7,32 @@ use crate::{
     Answer, Code, Keeper, Problem,
     accounts::ends,
     clients::Target,
-    dto::{SignIn, SignInState},
+    dto::{PasteCode, SignIn, SignInState},
     open::Open,
     sign_ins::{WAITING, expired},
     words,
 };
-use drawbridge_domain::{CredentialKind, SecretString, SignInWay};
+use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay};
 use drawbridge_oauth::{
-    Answer as Came, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Return, ReturnVia, Tokens, loopback::Listener,
+    Answer as Came, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
+use drawbridge_providers::{Api, Ends, Grant, Identified};
 use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
 use std::{sync::Arc, time::Duration};
 
 /// RFC 8628 §3.5: what `slow_down` adds to the interval.
 const SLOWER: Duration = Duration::from_secs(5);
 const POLL_MAX: Duration = Duration::from_secs(60);
+/// How long letting go of what is not kept may take.
+const LET_GO: Duration = Duration::from_secs(10);
 
 /// Everything a waiting sign-in was started with.
 struct Case {
     row: SignInRow,
     attempt: Attempt,
     target: Target,
+    /// What the host says of itself.
+    metadata: Option<Metadata>,
     client: ClientRow,
     secret: Option<SecretString>,
 }
@@ -85,7 +90,8 @@ impl Keeper {
             }
             let fits = match returned.via {
                 ReturnVia::DeepLink => attempt.redirect_uri == DEEP_LINK_REDIRECT,
-                ReturnVia::Loopback { port } => attempt.redirect_uri.contains(&format!(":{port}/")),
+                ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
+                ReturnVia::Pasted => row.way == SignInWay::Paste,
             };
             if !fits {
                 break;
@@ -113,13 +119,15 @@ impl Keeper {
             )
         })?;
         let secret = session.client_secret(&client.id).await.map_err(words::store)?;
-        let target = Target::resolve(&host.provider, Some(&host.base_url), Some(&host.api_url))?;
-        Ok(Case { row, attempt, target, client, secret })
+        let target = self.target(&host.provider, Some(&host.base_url), Some(&host.api_url))?;
+        let metadata = metadata_of(&host);
+        Ok(Case { row, attempt, target, metadata, client, secret })
     }
 
     async fn exchange(&self, open: &Open, case: &Case, returned: Return) -> Answer<Tokens> {
+        let came_along = returned.extra;
         let label = case.target.host.label();
-        let endpoints = case.target.forge.endpoints(&case.target.host);
+        let endpoints = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref());
         let endpoints = endpoints.ok_or_else(|| words::not_found("way to sign in at that host"))?;
         drawbridge_oauth::check_issuer(endpoints.issuer.as_deref(), returned.iss.as_deref())
             .map_err(|error| words::oauth(&error, label))?;
@@ -127,7 +135,7 @@ impl Keeper {
             Came::Code(code) => code,
             Came::Refused { error, .. } => return Err(words::refused(&error, label)),
         };
-        let auth = ClientAuth::new(&case.client.client_id, case.secret.as_ref());
+        let auth = case.target.provider.client_auth(&case.client.client_id, case.secret.as_ref());
         let exchange = drawbridge_oauth::exchange(
             &self.http,
             &endpoints,
@@ -137,7 +145,17 @@ impl Keeper {
             &case.attempt.redirect_uri,
         );
         tokio::select! {
-            tokens = exchange => tokens.map_err(|error| words::oauth(&error, label)),
+            tokens = exchange => {
+                let mut tokens = tokens.map_err(|error| words::oauth(&error, label))?;
+                // What some hosts say only in the address they send the browser back to.
+                let keeps = case.target.provider.definition.oauth.iter().flat_map(|oauth| &oauth.redirect_keeps);
+                for name in keeps {
+                    if let Some((_, value)) = came_along.iter().find(|(came, _)| came == name) {
+                        tokens.kept.insert(name.clone(), value.clone());
+                    }
+                }
+                Ok(tokens)
+            }
             () = open.cancel.cancelled() => Err(words::locked()),
         }
     }
@@ -176,24 +194,104 @@ impl Keeper {
         write.move_sign_in(&case.row.id, "exchanging", "checking", true).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
         self.tell(&self.sign_in_show(case.row.id.clone()).await?);
-        let identified = self.identify(&case.target, &tokens.access).await?;
-        let definition = case.target.forge.definition();
+        let userinfo = case.metadata.as_ref().and_then(|metadata| metadata.userinfo.as_ref());
+        let client_id = Some(case.client.client_id.as_str());
+        let identified = self.identify(&case.target, &tokens.access, None, client_id, userinfo).await?;
+        self.expected(open, case, &identified, &tokens).await?;
+        let definition = &case.target.provider.definition;
+        let life = definition.oauth.as_ref().map(|oauth| &oauth.life);
         let now = self.parts.clock.now();
         let credential = NewCredential {
             kind: CredentialKind::Oauth,
             client_id: Some(case.client.client_id.clone()),
             access: tokens.access,
             refresh: tokens.refresh,
-            asked_scopes: definition.scopes.iter().filter(|s| s.asked).map(|s| s.name.to_owned()).collect(),
+            asked_scopes: case.row.asked_scopes.clone(),
             // What the API says the token has counts more than what the token endpoint promised.
             // An empty list there says that rights are not told as scopes, not that there are none.
             granted_scopes: identified.scopes.clone().or(tokens.scopes.filter(|scopes| !scopes.is_empty())),
             issued_at: now,
-            access_ends_at: ends(now, tokens.expires_in).or(identified.expires_at),
+            // What the reply says counts first, the definition second.
+            access_ends_at: ends(now, tokens.expires_in)
+                .or(identified.expires_at)
+                .or_else(|| ends(now, life.and_then(|life| life.access))),
             refresh_ends_at: ends(now, tokens.refresh_expires_in),
+            user_name: None,
+            kept: tokens.kept.into_iter().chain(identified.kept.clone()).collect(),
+            signed_in_at: now,
         };
         self.seal_account(open, &case.target, &identified, &credential, Some(&case.row.id)).await?;
         Ok(())
+    }
+
+    /// Refuses somebody else than the person a sign-in was to bring back, and lets go of what came.
+    async fn expected(&self, open: &Open, case: &Case, who: &Identified, tokens: &Tokens) -> Answer<()> {
+        let Some(expects) = &case.row.expects else { return Ok(()) };
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let known = session.account(expects).await.map_err(words::store)?;
+        drop(session);
+        let Some(known) = known.filter(|known| known.identity.subject != who.identity.subject) else { return Ok(()) };
+        let api = Api {
+            http: &self.http,
+            base: &case.target.api_url,
+            token: &tokens.access,
+            user: None,
+            client_id: Some(&case.client.client_id),
+        };
+        let grant = Grant {
+            access: &tokens.access,
+            refresh: tokens.refresh.as_ref(),
+            client: Some((&case.client.client_id, case.secret.as_ref())),
+            kept: &tokens.kept,
+        };
+        // Only this one token where that can be told: the other person may be connected here too.
+        let ends_one = case.target.provider.definition.revoke.as_ref().is_some_and(|revoke| revoke.ends == Ends::Token);
+        if ends_one {
+            let ended = case.target.provider.revoke(&api, &case.target.host, &grant, case.metadata.as_ref());
+            let _ = tokio::time::timeout(LET_GO, ended).await;
+        }
+        Err(words::somebody_else(&who.identity.login, &known.identity.login, case.target.host.label()))
+    }
+
+    /// Hands in the code that a host showed for pasting, or the whole address the browser ended on.
+    pub async fn sign_in_paste(self: &Arc<Self>, id: SignInId, request: PasteCode) -> Answer<SignIn> {
+        let text = request.code.expose().trim();
+        if text.contains("://") || text.starts_with("dev.drawbridge.desktop:") {
+            return self.sign_in_return(text.to_owned()).await;
+        }
+        let open = self.opened().await?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let attempt = session.attempt(&id).await.map_err(words::store)?;
+        let row = session.sign_ins().await.map_err(words::store)?.into_iter().find(|row| row.id == id);
+        drop(session);
+        let (Some(row), Some(attempt)) = (row.filter(|row| row.state == WAITING), attempt) else {
+            return Err(unknown());
+        };
+        if row.way != SignInWay::Paste {
+            return Err(words::invalid(
+                "That is only a part of the answer.",
+                "Copy the whole address of the page the browser ended on.",
+            ));
+        }
+        // Some hosts show code and state as one: the state then has to be ours.
+        let (code, state) = text.split_once('#').map_or((text, None), |(code, state)| (code, Some(state)));
+        if state.is_some_and(|state| !attempt.state.same_as(state)) {
+            return Err(unknown());
+        }
+        if code.is_empty() || code.len() > 4096 || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(words::invalid("That can't be a code.", "Copy all of it, and nothing else."));
+        }
+        let returned = Return {
+            via: ReturnVia::Pasted,
+            place: String::new(),
+            state: attempt.state.clone(),
+            iss: None,
+            answer: Came::Code(SecretString::from(code.to_owned())),
+            extra: Vec::new(),
+        };
+        let (keeper, work) = (Arc::clone(self), Arc::clone(&open));
+        let task = open.tasks.spawn(async move { keeper.answer(&work, returned).await });
+        task.await.map_err(|error| words::internal("finishing the sign-in", &error))?
     }
 
     /// Looks after a waiting sign-in: its time, its listener, its polling. One task, ended by lock.
@@ -206,7 +304,8 @@ impl Keeper {
     ) {
         if let Some(listener) = &listener {
             let address = listener.redirect_uri();
-            let address = address.trim_start_matches("http://").trim_end_matches("/callback").to_owned();
+            let address = address.trim_start_matches("http://");
+            let address = address.split_once('/').map_or(address, |(address, _)| address).to_owned();
             Open::with(&open.listening, |listening| listening.insert(row.id.clone(), address));
         }
         let (keeper, work, row, attempt) = (Arc::clone(self), Arc::clone(open), row.clone(), attempt.clone());
@@ -273,8 +372,10 @@ impl Keeper {
         loop {
             tokio::time::sleep(interval).await;
             let Ok(case) = self.case(open, row.clone(), attempt.clone()).await else { continue };
-            let Some(endpoints) = case.target.forge.endpoints(&case.target.host) else { return };
-            let auth = ClientAuth::new(&case.client.client_id, case.secret.as_ref());
+            let Some(endpoints) = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref()) else {
+                return;
+            };
+            let auth = case.target.provider.client_auth(&case.client.client_id, case.secret.as_ref());
             let polled = drawbridge_oauth::device_poll(&self.http, &endpoints, auth, &attempt.device_code).await;
             let label = case.target.host.label();
             let outcome = match polled {
@@ -348,7 +449,12 @@ impl Keeper {
                     let mut session = open.store.read().await.map_err(words::store)?;
                     if let Some(attempt) = session.attempt(&row.id).await.map_err(words::store)? {
                         drop(session);
-                        self.attend(open, &row, &attempt, None);
+                        // The browser still comes back to the port it was sent to.
+                        let listener = match row.way {
+                            SignInWay::Loopback => Listener::bind_again(&attempt.redirect_uri).await,
+                            _ => None,
+                        };
+                        self.attend(open, &row, &attempt, listener);
                     }
                 }
                 "exchanging" | "checking" => {
@@ -367,6 +473,11 @@ impl Keeper {
         }
         Ok(())
     }
+}
+
+/// What a host says of itself, as it was asked last.
+pub(crate) fn metadata_of(host: &HostRow) -> Option<Metadata> {
+    host.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }
 
 fn unknown() -> Problem {

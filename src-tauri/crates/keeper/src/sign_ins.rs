@@ -5,12 +5,15 @@
 use crate::{
     Answer, Code, Keeper, Problem,
     clients::{self, Target},
-    dto::{Account, Event, SignIn, SignInState, StartSignIn, Tag},
+    dto::{Account, Event, Scope, ScopeState, SignIn, SignInState, StartSignIn, Tag},
     open::Open,
+    sign_in_flow::metadata_of,
     words,
 };
 use drawbridge_domain::{SecretString, SignInId, SignInWay, Timestamp};
+use drawbridge_oauth::Metadata;
 use drawbridge_oauth::{DEEP_LINK_REDIRECT, loopback::Listener};
+use drawbridge_providers::{Definition, Provider};
 use drawbridge_store::{Attempt, ClientRow, HostRow, SignInRow};
 use std::{sync::Arc, time::Duration};
 
@@ -46,16 +49,24 @@ impl Keeper {
     /// Starts a sign-in: picks client and way, makes the page to open, and waits for the answer.
     pub async fn sign_in_start(self: &Arc<Self>, request: StartSignIn) -> Answer<SignIn> {
         let open = self.opened().await?;
-        let target = Target::resolve(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
-        let definition = target.forge.definition();
+        let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
+        let definition = &target.provider.definition;
         let way =
-            request.way.or_else(|| definition.ways.first().copied()).ok_or_else(|| not_offered(definition.name))?;
-        let endpoints = target.forge.endpoints(&target.host).filter(|_| definition.ways.contains(&way));
-        let endpoints = endpoints.ok_or_else(|| not_offered(definition.name))?;
+            request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(&definition.name))?;
+        if !definition.ways().contains(&way) {
+            return Err(not_offered(&definition.name));
+        }
         let (client, host) = self.client_for(&open, &target, &request).await?;
+        let metadata = self.described(&open, &target, &host).await?;
+        let endpoints = target.provider.endpoints(&target.host, metadata.as_ref());
+        let endpoints = endpoints.ok_or_else(|| not_offered(&definition.name))?;
+        if way == SignInWay::Device && endpoints.device.is_none() {
+            return Err(not_offered(&definition.name));
+        }
         self.make_room(&open).await?;
 
-        let scopes: Vec<&str> = definition.scopes.iter().filter(|scope| scope.asked).map(|scope| scope.name).collect();
+        let asked_scopes = asked(definition, &request.scopes)?;
+        let scopes: Vec<&str> = asked_scopes.iter().map(String::as_str).collect();
         let label = target.host.label();
         let now = self.parts.clock.now();
         let id = SignInId::random(&*self.parts.random);
@@ -77,17 +88,23 @@ impl Keeper {
             (attempt, start.expires_in.min(Duration::from_secs(60 * 60)))
         } else {
             let redirect_uri = if way == SignInWay::Loopback {
-                let bound = Listener::bind().await.map_err(|error| words::oauth(&error, label))?;
+                let bound = Listener::bind_as(&target.provider.loopback()).await;
+                let bound = bound.map_err(|error| words::oauth(&error, label))?;
                 listener.insert(bound).redirect_uri()
+            } else if let (SignInWay::Paste, Some(oauth)) = (way, &definition.oauth) {
+                oauth.paste_redirect.clone().ok_or_else(|| not_offered(&definition.name))?
             } else {
                 DEEP_LINK_REDIRECT.to_owned()
             };
+            let parameters = definition.oauth.as_ref().map(|oauth| &oauth.authorize_parameters);
+            let extra: Vec<(&str, &str)> =
+                parameters.into_iter().flatten().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let request = drawbridge_oauth::authorize(
                 &endpoints,
                 &client.client_id,
                 &redirect_uri,
                 &scopes,
-                definition.authorize_params,
+                &extra,
                 &*self.parts.random,
             )
             .map_err(|error| words::oauth(&error, label))?;
@@ -112,6 +129,8 @@ impl Keeper {
             ends_at: now.plus(lifetime),
             account: None,
             problem: None,
+            expects: request.account.clone(),
+            asked_scopes,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         write.forget_sign_ins(now.minus(REMEMBERED)).await.map_err(words::store)?;
@@ -134,14 +153,14 @@ impl Keeper {
         }
         drop(session);
         let accounts = self.account_list().await?.rows;
-        rows.iter()
-            .zip(attempts)
-            .filter_map(|(row, attempt)| {
-                let host = hosts.iter().find(|host| host.id == row.host)?;
-                let account = accounts.iter().find(|account| Some(&account.id) == row.account.as_ref()).cloned();
-                Some(sign_in_dto(&open, row, host, attempt.as_ref(), account))
-            })
-            .collect()
+        let catalog = self.catalog();
+        let told = rows.iter().zip(attempts).filter_map(|(row, attempt)| {
+            let host = hosts.iter().find(|host| host.id == row.host)?;
+            let provider = catalog.find(&host.provider)?;
+            let account = accounts.iter().find(|account| Some(&account.id) == row.account.as_ref()).cloned();
+            Some(sign_in_dto(&open, row, host, provider, attempt.as_ref(), account))
+        });
+        Ok(told.collect())
     }
 
     /// One sign-in.
@@ -221,6 +240,29 @@ impl Keeper {
         Ok((client, host))
     }
 
+    /// What the host says of itself, asked once where the definition leaves something to it.
+    async fn described(&self, open: &Open, target: &Target, host: &HostRow) -> Answer<Option<Metadata>> {
+        let wants = target.provider.definition.oauth.as_ref().is_some_and(|oauth| oauth.discovery);
+        if let Some(known) = metadata_of(host) {
+            return Ok(Some(known));
+        }
+        if !wants {
+            return Ok(None);
+        }
+        let label = target.host.label();
+        let found = drawbridge_oauth::discover(&self.http, &target.host).await;
+        let Some(found) = found.map_err(|error| words::oauth(&error, label))? else { return Ok(None) };
+        // A server that names methods and not this one would let a stolen code be used (RFC 9700 §2.1.1).
+        if found.pkce == Some(false) {
+            return Err(words::no_pkce(label));
+        }
+        let text = serde_json::to_string(&found).map_err(|error| words::internal("keeping a description", &error))?;
+        let mut write = open.store.write().await.map_err(words::store)?;
+        write.put_host(&HostRow { metadata: Some(text), ..host.clone() }).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        Ok(Some(found))
+    }
+
     /// Keeps the number of waiting sign-ins to what a person can mean, by ending the oldest.
     async fn make_room(&self, open: &Open) -> Answer<()> {
         let mut session = open.store.read().await.map_err(words::store)?;
@@ -234,6 +276,23 @@ impl Keeper {
     }
 }
 
+/// The usual scopes, and those somebody wants beside them; each has to be one the provider has.
+fn asked(definition: &Definition, more: &[String]) -> Answer<Vec<String>> {
+    let mut all: Vec<String> = definition.asked().map(|scope| scope.name.clone()).collect();
+    for wanted in more {
+        if !definition.scopes.iter().any(|scope| scope.name == *wanted) {
+            return Err(words::invalid(
+                format!("{} has no scope called {wanted}, as far as Drawbridge knows.", definition.name),
+                "`drawbridge provider show` lists them.",
+            ));
+        }
+        if !all.contains(wanted) {
+            all.push(wanted.clone());
+        }
+    }
+    Ok(all)
+}
+
 fn not_offered(name: &str) -> Problem {
     Problem::new(
         Code::NotOffered,
@@ -242,17 +301,18 @@ fn not_offered(name: &str) -> Problem {
     )
 }
 
-pub(crate) fn sign_in_dto(
+fn sign_in_dto(
     open: &Open,
     row: &SignInRow,
     host: &HostRow,
+    provider: &Provider,
     attempt: Option<&Attempt>,
     account: Option<Account>,
-) -> Answer<SignIn> {
-    let definition = clients::forge(&host.provider)?.definition();
+) -> SignIn {
+    let definition = &provider.definition;
     let state = state_of(&row.state);
     let url = attempt.map(|attempt| attempt.url.expose().clone()).unwrap_or_default();
-    Ok(SignIn {
+    SignIn {
         id: row.id.clone(),
         provider: host.provider.clone(),
         host: host.base_url.clone(),
@@ -262,7 +322,13 @@ pub(crate) fn sign_in_dto(
         url,
         user_code: attempt.map(|attempt| attempt.user_code.clone()).filter(|code| !code.is_empty()),
         listens_at: Open::with(&open.listening, |listening| listening.get(&row.id).cloned()),
-        scopes: clients::asked_scopes(definition),
+        scopes: clients::asked_scopes(definition)
+            .into_iter()
+            .map(|scope| {
+                let asked = row.asked_scopes.contains(&scope.name);
+                Scope { state: if asked { ScopeState::Asked } else { scope.state }, ..scope }
+            })
+            .collect(),
         started_at: row.started_at,
         ends_at: row.ends_at,
         account,
@@ -271,7 +337,7 @@ pub(crate) fn sign_in_dto(
             (None, SignInState::Expired) => Some(expired(row)),
             _ => None,
         },
-    })
+    }
 }
 
 pub(crate) fn expired(row: &SignInRow) -> Problem {

@@ -9,7 +9,6 @@ use crate::{
     words,
 };
 use drawbridge_domain::{AccountId, Health};
-use drawbridge_providers::Api;
 use drawbridge_store::{NewRun, RunFilter};
 use drawbridge_sync::{Ending, Outcome, StopCause, SyncContext};
 use std::{sync::Arc, time::Duration};
@@ -101,9 +100,16 @@ impl Keeper {
 
     /// Starts a sync of an account and does not wait for it.
     pub(crate) async fn sync_soon(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId) {
-        if let Ok(known) = self.account_show(account.clone()).await {
+        if let Ok(known) = self.account_show(account.clone()).await
+            && self.lists(&known.provider)
+        {
             self.start_sync(open, account, &known.login);
         }
+    }
+
+    /// Whether accounts of a provider have repositories to list.
+    pub(crate) fn lists(&self, provider: &drawbridge_domain::ProviderId) -> bool {
+        self.catalog().find(provider).is_some_and(|provider| provider.forge().is_some())
     }
 
     /// Starts an account's sync, or joins the one that runs.
@@ -178,10 +184,12 @@ impl Keeper {
         let (outcome, host) = match access {
             Ok(access) => {
                 let host = access.host.base_url.label().to_owned();
+                let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(&host)) };
                 let context = SyncContext {
                     store: &open.store,
-                    forge: access.forge,
-                    api: Api { http: &self.http, base: &access.host.api_url, token: &access.token },
+                    forge,
+                    concurrency: access.provider.definition.concurrency,
+                    api: self.api(&access),
                     host: &access.host.id,
                     account: id,
                     clock: &*self.parts.clock,

@@ -296,6 +296,7 @@ impl Keeper {
         Self::start_recording(&open);
         self.start_schedule(&open);
         self.start_backups(&open);
+        self.start_upkeep(&open);
         self.start_idle_lock(&open);
         self.emit(Event::Vault { state: VaultState::Open });
         self.changed(&[Tag::Vault]);

@@ -349,7 +349,12 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
         Error::Unwell { status, .. } => {
             Problem::new(Code::Unreachable, format!("{host} is not well (status {status})."), "Try again in a while.")
         }
-        Error::Refused { error } => refused(error, host),
+        Error::Refused { error, .. } => refused(error, host),
+        Error::Interposed => Problem::new(
+            Code::Unreachable,
+            format!("Something else answered in the place of {host}."),
+            "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
+        ),
         Error::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that is not a sign-in reply."),
@@ -400,6 +405,83 @@ pub(crate) fn refused(error: &str, host: &str) -> Problem {
         ),
         other => failed(format!("{host} refused the sign-in ({other})."), "Start again, or use another way."),
     }
+}
+
+/// Access has ended, and renewing it is tried again later.
+pub(crate) fn tried_again_at(host: &str, at: drawbridge_domain::Timestamp) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("Access to {host} could not be renewed yet; it is tried again at {}.", moment(at)),
+        "Nothing is lost. Try now with Renew, or wait.",
+    )
+}
+
+/// A provider that hosts no repositories.
+pub(crate) fn lists_nothing(host: &str) -> Problem {
+    invalid(format!("There are no repositories at {host}."), "Its account is looked after all the same.")
+}
+
+/// Another person came back than the one a sign-in was for.
+pub(crate) fn somebody_else(came: &str, expected: &str, host: &str) -> Problem {
+    Problem::new(
+        Code::OtherPerson,
+        format!("{came} signed in at {host}, not {expected}. Nothing was changed."),
+        format!("Sign out of {came} in the browser and start again, or connect {came} as an account of its own."),
+    )
+}
+
+/// A server that says itself that it can't prove who a code belongs to.
+pub(crate) fn no_pkce(host: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!("{host} does not protect sign-ins of programs on a computer (PKCE with S256)."),
+        "Use an access token, or ask who runs the server.",
+    )
+}
+
+pub(crate) fn renews_not(host: &str) -> Problem {
+    invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
+}
+
+/// One line of an account's history.
+pub(crate) fn account_event(kind: &str, cause: &str, host: &str) -> String {
+    match (kind, cause) {
+        ("signed_in", _) => "Signed in".to_owned(),
+        ("renewed", "fewer_scopes") => format!("Renewed; {host} grants less than before"),
+        ("renewed", _) => "Renewed".to_owned(),
+        ("reply_lost", _) => format!("{host} was asked to renew, and its reply did not arrive"),
+        ("not_renewed", "unreachable") => format!("Not renewed: {host} could not be reached"),
+        ("not_renewed", "unwell") => format!("Not renewed: {host} was not well"),
+        ("not_renewed", "interposed") => "Not renewed: the network asked for a sign-in of its own".to_owned(),
+        ("not_renewed", "client_refused") => format!("Not renewed: {host} did not accept the client"),
+        ("not_renewed", _) => format!("Not renewed: {host} refused"),
+        ("needs_sign_in", "reused") => format!("{host} ended it: it was used somewhere else"),
+        ("needs_sign_in", "expired") => "It had lived its time".to_owned(),
+        ("needs_sign_in", "reply_lost") => "Needs a sign-in: a reply was lost while renewing".to_owned(),
+        ("needs_sign_in", "client_missing") => "Needs a sign-in: its client was removed".to_owned(),
+        ("needs_sign_in", "client_refused") => format!("Needs you: {host} does not accept the client"),
+        ("needs_sign_in", "other_person") => format!("Needs you: {host} says it is somebody else's"),
+        _ => format!("{host} ended it"),
+    }
+}
+
+/// What ends, in words.
+pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, host: &str) -> String {
+    use crate::dto::EndingKind;
+    match (kind, by_itself) {
+        (EndingKind::Access, true) => "Access, which renews itself".to_owned(),
+        (EndingKind::Access, false) => format!("Access to {host}: make a new token or sign in again before"),
+        (EndingKind::Renewal, _) => "Renewing, if nobody does it before; Drawbridge does".to_owned(),
+        (EndingKind::SignIn, _) => format!("The sign-in at {host}: sign in again before"),
+    }
+}
+
+pub(crate) fn client_refused(host: &str) -> Problem {
+    Problem::new(
+        Code::ClientMissing,
+        format!("{host} does not accept this client's id or secret any more."),
+        "Look at the client's page at the host, enter both again here, and renew.",
+    )
 }
 
 pub(crate) fn unreachable_host(host: &str) -> Problem {

@@ -39,10 +39,17 @@ pub fn authorize(
     let client = oauth2::basic::BasicClient::new(ClientId::new(client_id.to_owned()))
         .set_auth_uri(AuthUrl::from_url(endpoints.authorize.clone()))
         .set_redirect_uri(redirect);
-    let mut request = client
-        .authorize_url(|| CsrfToken::new(state.expose().clone()))
-        .set_pkce_challenge(challenge)
-        .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())));
+    let dialect = &endpoints.dialect;
+    let mut request = client.authorize_url(|| CsrfToken::new(state.expose().clone()));
+    if dialect.pkce {
+        request = request.set_pkce_challenge(challenge);
+    }
+    let joined = scopes.join(&dialect.scope_separator.to_string());
+    if dialect.scope_separator == ' ' && dialect.scope_parameter == "scope" {
+        request = request.add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())));
+    } else if !joined.is_empty() {
+        request = request.add_extra_param(&dialect.scope_parameter, joined);
+    }
     for (name, value) in extra {
         request = request.add_extra_param(*name, *value);
     }
@@ -66,12 +73,7 @@ mod tests {
     use url::Url;
 
     fn endpoints(authorize: &str) -> Endpoints {
-        Endpoints {
-            authorize: Url::parse(authorize).expect("valid"),
-            token: Url::parse("https://host/token").expect("valid"),
-            device: None,
-            issuer: None,
-        }
+        Endpoints::plain(Url::parse(authorize).expect("valid"), Url::parse("https://host/token").expect("valid"))
     }
 
     fn ask(authorize_at: &str) -> Result<Authorization, Error> {
@@ -100,6 +102,19 @@ mod tests {
             assert_eq!(pairs.get(name).map(String::as_str), Some(value), "{name}");
         }
         assert!(!url.as_str().contains(request.verifier.expose()), "the verifier stays here until the exchange");
+    }
+
+    #[test]
+    fn a_dialect_joins_scopes_its_way_and_may_leave_pkce_out() {
+        let mut endpoints = endpoints("https://host/authorize");
+        endpoints.dialect.pkce = false;
+        endpoints.dialect.scope_separator = ',';
+        endpoints.dialect.scope_parameter = "user_scope".to_owned();
+        let request = authorize(&endpoints, "client", crate::DEEP_LINK_REDIRECT, &["a:read", "b"], &[], &SystemRandom)
+            .expect("valid");
+        let pairs: HashMap<String, String> = request.url.expose().query_pairs().into_owned().collect();
+        assert_eq!(pairs.get("user_scope").map(String::as_str), Some("a:read,b"));
+        assert!(!pairs.contains_key("scope") && !pairs.keys().any(|name| name.starts_with("code_challenge")));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub async fn device_start(
     scopes: &[&str],
 ) -> Result<DeviceStart, Error> {
     let device = endpoints.device.clone().ok_or(Error::Input { what: "device endpoint" })?;
-    let sender = Sender::new(http);
+    let sender = Sender::new(http, &endpoints.dialect);
     let reply: StandardDeviceAuthorizationResponse = BasicClient::new(ClientId::new(client_id.to_owned()))
         .set_auth_type(AuthType::RequestBody)
         .set_device_authorization_url(DeviceAuthorizationUrl::from_url(device))
@@ -117,12 +117,12 @@ pub async fn device_poll(
             form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
         }
     }
-    let sender = Sender::new(http);
+    let sender = Sender::new(http, &endpoints.dialect);
     let (status, object) = sender.send(request.form(form)).await?;
     let object = serde_json::Value::Object(object);
     if status == 200 {
         let reply: Reply = serde_json::from_value(object).map_err(|_| Error::Malformed { what: "reply" })?;
-        return tokens(&reply, sender.date()).map(DevicePoll::Tokens);
+        return tokens(&reply, &sender).map(DevicePoll::Tokens);
     }
     let refused: DeviceCodeErrorResponse =
         serde_json::from_value(object).map_err(|_| Error::Malformed { what: "reply" })?;
@@ -131,6 +131,6 @@ pub async fn device_poll(
         DeviceCodeErrorResponseType::SlowDown => Ok(DevicePoll::SlowDown),
         DeviceCodeErrorResponseType::AccessDenied => Ok(DevicePoll::Denied),
         DeviceCodeErrorResponseType::ExpiredToken => Ok(DevicePoll::Expired),
-        DeviceCodeErrorResponseType::Basic(other) => Err(Error::Refused { error: other.as_ref().to_owned() }),
+        DeviceCodeErrorResponseType::Basic(other) => Err(Error::refused(other.as_ref().to_owned())),
     }
 }

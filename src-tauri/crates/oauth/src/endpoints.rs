@@ -2,6 +2,7 @@
 //!
 //! Not here: finding them out.
 
+use crate::Dialect;
 use drawbridge_domain::{BaseUrl, SecretString};
 use url::Url;
 
@@ -12,10 +13,21 @@ pub struct Endpoints {
     pub authorize: Url,
     /// RFC 6749 §3.2.
     pub token: Url,
+    /// Where access is renewed, where that is not the token endpoint.
+    pub refresh: Option<Url>,
     /// RFC 8628 §3.1.
     pub device: Option<Url>,
     /// The issuer the host names in its replies (RFC 9207), if it does.
     pub issuer: Option<String>,
+    /// How its token endpoint differs from the protocol.
+    pub dialect: Dialect,
+}
+
+impl Endpoints {
+    /// The endpoints of a host that follows the protocol, without the device flow.
+    pub fn plain(authorize: Url, token: Url) -> Self {
+        Self { authorize, token, refresh: None, device: None, issuer: None, dialect: Dialect::default() }
+    }
 }
 
 /// How a client's secret travels (RFC 6749 §2.3.1).

@@ -28,7 +28,13 @@ pub enum Error {
     Refused {
         /// The code: 1 to 64 characters of `a-z`, `A-Z`, `0-9`, `_`, `-` and `.`.
         error: String,
+        /// What its description seems to say.
+        hint: Option<RefusalHint>,
     },
+    /// Something else than the host answered: a page for people or a redirect, as networks send that
+    /// want a sign-in of their own. The host did not get the request.
+    #[error("something else than the host answered")]
+    Interposed,
     /// A reply that is not what the protocol describes.
     #[error("the host's reply is not what the protocol describes: {what}")]
     Malformed {
@@ -49,15 +55,48 @@ pub enum Error {
     NoPort(#[source] std::io::Error),
 }
 
+/// What a refusal's description seems to say: hosts have one code for many reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalHint {
+    /// A spent refresh token was used again: somebody else may have it.
+    Reused,
+    /// It has lived its time.
+    Expired,
+    /// Somebody ended it.
+    Revoked,
+}
+
+impl RefusalHint {
+    /// Reads a description for the words that matter; the text itself is a stranger's and left behind.
+    pub(crate) fn of(description: &str) -> Option<Self> {
+        let text: String = description.chars().take(500).collect::<String>().to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if says(&["reuse", "re-use", "already used", "already been used", "used more than once", "family"]) {
+            Some(Self::Reused)
+        } else if says(&["revoked", "withdrawn", "removed"]) && !says(&["expired"]) {
+            Some(Self::Revoked)
+        } else if says(&["expired", "too old", "lifetime"]) && !says(&["revoked"]) {
+            Some(Self::Expired)
+        } else {
+            None
+        }
+    }
+}
+
 impl Error {
+    /// A refusal by its code alone.
+    pub(crate) fn refused(error: impl Into<String>) -> Self {
+        Self::Refused { error: error.into(), hint: None }
+    }
+
     /// Whether the host may have carried the request out although nothing usable came back. After a
     /// refresh that means: the old refresh token may be spent, and must not be taken for revoked.
     pub fn reply_may_be_lost(&self) -> bool {
         match self {
             Self::ReplyLost(_) | Self::Malformed { .. } => true,
-            // A gateway that gave up waiting, or a server that broke off, may have done it already;
-            // "too many requests" and "unavailable" are said before anything is done.
-            Self::Unwell { status, .. } => !matches!(status, 429 | 503),
+            // A gateway that gave up waiting may have handed the request on before; a server that says
+            // itself that it failed, is too busy or not there has not done it.
+            Self::Unwell { status, .. } => matches!(status, 502 | 504),
             _ => false,
         }
     }

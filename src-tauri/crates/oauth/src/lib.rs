@@ -5,10 +5,14 @@
 
 mod authorize;
 mod device;
+mod dialect;
+mod discovery;
 mod endpoints;
 mod error;
 pub mod loopback;
+mod path;
 mod returned;
+mod revocation;
 mod sender;
 #[cfg(test)]
 mod tests;
@@ -16,7 +20,11 @@ mod tokens;
 
 pub use authorize::{Authorization, authorize};
 pub use device::{DevicePoll, DeviceStart, device_poll, device_start};
+pub use dialect::{Dialect, ReplyPaths};
+pub use discovery::{Metadata, discover};
 pub use endpoints::{ClientAuth, Endpoints, SecretStyle};
-pub use error::Error;
+pub use error::{Error, RefusalHint};
+pub use path::FieldPath;
 pub use returned::{Answer, DEEP_LINK_REDIRECT, Return, ReturnError, ReturnVia, check_issuer, parse_return};
+pub use revocation::revoke;
 pub use tokens::{Tokens, exchange, refresh};

@@ -33,6 +33,7 @@ const WAITING: usize = 8;
 #[derive(Debug)]
 pub struct Listener {
     address: SocketAddr,
+    redirect: String,
     returns: Mutex<mpsc::Receiver<SecretString>>,
     accepting: AbortHandle,
 }
@@ -40,20 +41,46 @@ pub struct Listener {
 impl Listener {
     /// Opens a port that the system chooses, on 127.0.0.1 or, where that is missing, on `[::1]`.
     pub async fn bind() -> Result<Self, Error> {
-        let socket = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
-            Ok(socket) => socket,
-            Err(_) => TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.map_err(Error::NoPort)?,
-        };
-        let address = socket.local_addr().map_err(Error::NoPort)?;
-        let (sender, receiver) = mpsc::channel(WAITING);
-        let accepting = tokio::spawn(accept(socket, address, sender)).abort_handle();
-        Ok(Self { address, returns: Mutex::new(receiver), accepting })
+        Self::bind_as(&Shape::default()).await
     }
 
-    /// The redirect address to send to the host, with the address as digits: a name could be made
-    /// to point elsewhere (RFC 8252 §8.3).
+    /// Opens a port for a redirect address of a certain shape.
+    pub async fn bind_as(shape: &Shape) -> Result<Self, Error> {
+        let ports: &[u16] = if shape.ports.is_empty() { &[0] } else { &shape.ports };
+        let (socket, other) = bound(&shape.host, ports).await?;
+        let address = socket.local_addr().map_err(Error::NoPort)?;
+        let authority = match shape.host.as_str() {
+            "localhost" => format!("localhost:{}", address.port()),
+            _ => address.to_string(),
+        };
+        let redirect = format!("http://{authority}{}", shape.path);
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let place = Arc::new(Place { authority, path: shape.path.clone() });
+        let accepting = tokio::spawn(async move {
+            let second = async {
+                match other {
+                    Some(other) => accept(other, Arc::clone(&place), sender.clone()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::join!(accept(socket, Arc::clone(&place), sender.clone()), second);
+        });
+        Ok(Self { address, redirect, returns: Mutex::new(receiver), accepting: accepting.abort_handle() })
+    }
+
+    /// Opens the port of a redirect address again, after a restart; none if somebody else has it now.
+    pub async fn bind_again(redirect_uri: &str) -> Option<Self> {
+        let rest = redirect_uri.strip_prefix("http://")?;
+        let (authority, path) = rest.split_at(rest.find('/')?);
+        let (host, port) = authority.rsplit_once(':')?;
+        let ports = vec![port.parse().ok()?];
+        Self::bind_as(&Shape { host: host.to_owned(), ports, path: path.to_owned() }).await.ok()
+    }
+
+    /// The redirect address to send to the host. With the address as digits unless the host insists
+    /// on the name, which could be made to point elsewhere (RFC 8252 §8.3).
     pub fn redirect_uri(&self) -> String {
-        format!("http://{}/callback", self.address)
+        self.redirect.clone()
     }
 
     /// Where it listens, such as `127.0.0.1:49152`.
@@ -78,34 +105,78 @@ impl Drop for Listener {
     }
 }
 
-async fn accept(socket: TcpListener, address: SocketAddr, returns: mpsc::Sender<SecretString>) {
+/// How a loopback redirect address has to look: what the client is registered with.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// `127.0.0.1`, `[::1]` or `localhost`.
+    pub host: String,
+    /// The only ports that may be used; any if empty.
+    pub ports: Vec<u16>,
+    /// The path, with its slash.
+    pub path: String,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".to_owned(), ports: Vec::new(), path: "/callback".to_owned() }
+    }
+}
+
+/// The first port of the list that is free. For the name `localhost`, the same port of the other
+/// family too where it can be had: browsers differ in which they try first.
+async fn bound(host: &str, ports: &[u16]) -> Result<(TcpListener, Option<TcpListener>), Error> {
+    let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
+    for port in ports {
+        let first = match host {
+            "[::1]" => TcpListener::bind((Ipv6Addr::LOCALHOST, *port)).await,
+            _ => TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await,
+        };
+        match first {
+            Ok(socket) if host == "localhost" => {
+                let port = socket.local_addr().map_err(Error::NoPort)?.port();
+                return Ok((socket, TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok()));
+            }
+            Ok(socket) => return Ok((socket, None)),
+            Err(error) => last = error,
+        }
+    }
+    // A computer without IPv4 has the other loopback address.
+    if host == "127.0.0.1" && ports == [0] {
+        return Ok((TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.map_err(Error::NoPort)?, None));
+    }
+    Err(Error::NoPort(last))
+}
+
+/// What a request has to be sent to.
+struct Place {
+    authority: String,
+    path: String,
+}
+
+async fn accept(socket: TcpListener, place: Arc<Place>, returns: mpsc::Sender<SecretString>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     // Dropped with this task, and with it every connection.
     let mut open = JoinSet::new();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(turn) = Arc::clone(&places).acquire_owned().await else { return };
         while open.try_join_next().is_some() {}
         let Ok((stream, _)) = socket.accept().await else {
             // Out of file handles, most likely: those that are open end within their patience.
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let returns = returns.clone();
+        let (returns, expected) = (returns.clone(), Arc::clone(&place));
         open.spawn(async move {
-            let served = tokio::time::timeout(PATIENCE, serve(stream, address, &returns)).await;
+            let served = tokio::time::timeout(PATIENCE, serve(stream, &expected, &returns)).await;
             if !matches!(served, Ok(Ok(()))) {
                 tracing::debug!("a connection to the loopback port ended early");
             }
-            drop(place);
+            drop(turn);
         });
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    address: SocketAddr,
-    returns: &mpsc::Sender<SecretString>,
-) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, place: &Place, returns: &mpsc::Sender<SecretString>) -> std::io::Result<()> {
     let mut head = zeroize::Zeroizing::new(Vec::with_capacity(2048));
     loop {
         let mut part = [0_u8; 2048];
@@ -118,10 +189,10 @@ async fn serve(
             break;
         }
     }
-    let found = callback_target(&head, address);
+    let found = callback_target(&head, place);
     let reply = match found {
         Some(target) => {
-            let link = SecretString::new(format!("http://{address}{target}"));
+            let link = SecretString::new(format!("http://{}{target}", place.authority));
             // Full means that nobody is interested: the page is the same.
             if returns.try_send(link).is_err() {
                 tracing::debug!("an answer at the loopback port was dropped");
@@ -139,7 +210,7 @@ async fn serve(
 ///
 /// `Host` has to be the address we gave out: a web page that got its own name to point at this
 /// computer still names itself there.
-fn callback_target(head: &[u8], address: SocketAddr) -> Option<&str> {
+fn callback_target<'h>(head: &'h [u8], place: &Place) -> Option<&'h str> {
     let text = std::str::from_utf8(head).ok()?;
     let (head, _) = text.split_once("\r\n\r\n")?;
     let mut lines = head.split("\r\n");
@@ -150,10 +221,10 @@ fn callback_target(head: &[u8], address: SocketAddr) -> Option<&str> {
     }
     let mut hosts = lines.filter_map(|line| line.split_once(':')).filter(|(name, _)| name.eq_ignore_ascii_case("host"));
     let (_, host) = hosts.next()?;
-    if hosts.next().is_some() || host.trim() != address.to_string() {
+    if hosts.next().is_some() || host.trim() != place.authority {
         return None;
     }
-    target.strip_prefix("/callback?").map(|_| target)
+    target.strip_prefix(&place.path)?.strip_prefix('?').map(|_| target)
 }
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem}\

@@ -21,6 +21,8 @@ pub enum ReturnVia {
         /// Which.
         port: u16,
     },
+    /// A code alone, pasted by the person into the sign-in it belongs to.
+    Pasted,
 }
 
 /// What the host answered.
@@ -43,12 +45,16 @@ pub enum Answer {
 pub struct Return {
     /// How it came.
     pub via: ReturnVia,
+    /// The address without its query: for a loopback port, the redirect address it was sent to.
+    pub place: String,
     /// Which sign-in it claims to answer.
     pub state: SecretString,
     /// Who it claims to come from (RFC 9207).
     pub iss: Option<String>,
     /// The answer.
     pub answer: Answer,
+    /// Whatever else came along, as name and value: for hosts that say there what was connected.
+    pub extra: Vec<(String, String)>,
 }
 
 /// Why an address is no answer to a sign-in.
@@ -70,7 +76,10 @@ pub enum ReturnError {
 
 /// Longer than any address a browser hands over.
 const MAX_LINK: usize = 8 * 1024;
+const MAX_PATH: usize = 100;
 const MAX_CODE: usize = 4096;
+const MAX_EXTRA: usize = 16;
+const MAX_EXTRA_VALUE: usize = 400;
 const MAX_STATE: usize = 512;
 const MAX_ISSUER: usize = 1024;
 const MAX_DESCRIPTION: usize = 500;
@@ -100,7 +109,7 @@ pub fn parse_return(link: &str) -> Result<Return, ReturnError> {
         // An answer is one or the other; which of the two a stranger meant is not for us to guess.
         _ => return Err(ReturnError::Parameter { name: "error" }),
     };
-    Ok(Return { via, state, iss, answer })
+    Ok(Return { via, place: place.to_owned(), state, iss, answer, extra: parameters.extra })
 }
 
 /// Which way an address without its query belongs to: exactly, so that nothing else that our
@@ -110,33 +119,48 @@ fn place_of(place: &str) -> Option<ReturnVia> {
     if scheme.eq_ignore_ascii_case("dev.drawbridge.desktop") {
         return matches!(rest, "/oauth/callback" | "//oauth/callback").then_some(ReturnVia::DeepLink);
     }
-    let rest = place.strip_prefix("http://127.0.0.1:").or_else(|| place.strip_prefix("http://[::1]:"))?;
-    let port = rest.strip_suffix("/callback")?;
+    let rest = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
+    let rest = rest.into_iter().find_map(|before| place.strip_prefix(before))?;
+    let (port, path) = rest.split_at(rest.find('/')?);
+    // Which path it has to be depends on the client; whoever knows the sign-in compares all of it.
+    if path.len() > MAX_PATH || path.contains("..") {
+        return None;
+    }
     let is_plain = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
     let port = port.parse().ok().filter(|_| is_plain)?;
     Some(ReturnVia::Loopback { port })
 }
 
 /// The parameters that mean something to us, each at most once.
-struct Parameters(Vec<(&'static str, SecretString)>);
+struct Parameters {
+    known: Vec<(&'static str, SecretString)>,
+    extra: Vec<(String, String)>,
+}
 
 impl Parameters {
     fn read(query: &str) -> Result<Self, ReturnError> {
         let known = ["code", "state", "iss", "error", "error_description"];
         let mut found: Vec<(&'static str, SecretString)> = Vec::new();
+        let mut extra: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let Some(name) = known.into_iter().find(|known| *known == name) else { continue };
+            let Some(name) = known.into_iter().find(|known| *known == name) else {
+                let short = name.len() <= 64 && value.len() <= MAX_EXTRA_VALUE && !value.contains(char::is_control);
+                if short && extra.len() < MAX_EXTRA && !extra.iter().any(|(before, _)| *before == name) {
+                    extra.push((name.into_owned(), value.into_owned()));
+                }
+                continue;
+            };
             if found.iter().any(|(before, _)| *before == name) {
                 return Err(ReturnError::Parameter { name });
             }
             found.push((name, SecretString::new(value.into_owned())));
         }
-        Ok(Self(found))
+        Ok(Self { known: found, extra })
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
-        let at = self.0.iter().position(|(known, _)| *known == name)?;
-        Some(self.0.swap_remove(at).1.expose().clone())
+        let at = self.known.iter().position(|(known, _)| *known == name)?;
+        Some(self.known.swap_remove(at).1.expose().clone())
     }
 
     fn secret(&mut self, name: &'static str, limit: usize) -> Result<Option<SecretString>, ReturnError> {
@@ -226,13 +250,13 @@ mod tests {
             "dev.drawbridge.desktop:///oauth/callback?code=c&state=s",
             "dev.drawbridge.desktop://evil/oauth/callback?code=c&state=s",
             "dev.drawbridge.desktop.evil:/oauth/callback?code=c&state=s",
-            "http://localhost:80/callback?code=c&state=s",
+            "http://localhost.evil:80/callback?code=c&state=s",
             "http://127.0.0.1/callback?code=c&state=s",
             "http://127.0.0.1:0/callback?code=c&state=s",
             "http://127.0.0.1:99999/callback?code=c&state=s",
             "http://127.0.0.1:+80/callback?code=c&state=s",
             "http://127.0.0.1:80@evil/callback?code=c&state=s",
-            "http://127.0.0.1:80/callback/more?code=c&state=s",
+            "http://127.0.0.1:80/callback/../more?code=c&state=s",
             "https://127.0.0.1:80/callback?code=c&state=s",
         ] {
             assert!(parse_return(link).is_err(), "{link:?} is not ours");

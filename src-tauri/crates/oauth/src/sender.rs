@@ -5,12 +5,13 @@
 //! as a form although JSON was asked for, numbers as text, scopes joined by commas. Not here: what
 //! a reply means.
 
-use crate::{Error, error::error_code};
+use crate::{Dialect, Error, FieldPath, ReplyPaths, error::error_code};
 use drawbridge_domain::{SecretBytes, Timestamp};
 use drawbridge_http::{Client, Request, Response};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
 use std::{
+    collections::BTreeMap,
     pin::Pin,
     sync::{Mutex, PoisonError},
 };
@@ -18,16 +19,25 @@ use url::{Url, form_urlencoded};
 
 /// No reply of a token endpoint is anywhere near this long.
 const MAX_REPLY: usize = 256 * 1024;
+/// A field that is handed on is a name or an address.
+const MAX_KEPT: usize = 1000;
 
 /// Sends what the library wants to send, and remembers the host's time of the last reply.
 pub(crate) struct Sender<'h> {
     http: &'h Client,
+    dialect: &'h Dialect,
     date: Mutex<Option<Timestamp>>,
+    kept: Mutex<BTreeMap<String, String>>,
 }
 
 impl<'h> Sender<'h> {
-    pub(crate) fn new(http: &'h Client) -> Self {
-        Self { http, date: Mutex::new(None) }
+    pub(crate) fn new(http: &'h Client, dialect: &'h Dialect) -> Self {
+        Self { http, dialect, date: Mutex::default(), kept: Mutex::default() }
+    }
+
+    /// The fields of the last reply that are to be handed on.
+    pub(crate) fn kept(&self) -> BTreeMap<String, String> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The host's own time in its last reply.
@@ -39,7 +49,8 @@ impl<'h> Sender<'h> {
     pub(crate) async fn send(&self, request: Request) -> Result<(u16, Map<String, Value>), Error> {
         let reply = self.http.send(request.max_bytes(MAX_REPLY)).await.map_err(Error::from_http)?;
         *self.date.lock().unwrap_or_else(PoisonError::into_inner) = reply.date();
-        normalise(&reply)
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        normalise(&reply, &self.dialect.reply, &mut kept)
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
@@ -50,8 +61,16 @@ impl<'h> Sender<'h> {
             let value = value.to_str().map_err(|_| Error::Input { what: "header" })?;
             carried = carried.header(name.as_str(), value);
         }
-        let form = "application/x-www-form-urlencoded";
-        let (status, object) = self.send(carried.body(form, SecretBytes::new(body))).await?;
+        for (name, value) in &self.dialect.headers {
+            carried = carried.header(name, value);
+        }
+        let body = SecretBytes::new(body);
+        let carried = if self.dialect.json_body {
+            carried.body("application/json", as_json(&body)?)
+        } else {
+            carried.body("application/x-www-form-urlencoded", body)
+        };
+        let (status, object) = self.send(carried).await?;
         let body = serde_json::to_vec(&object).map_err(|_| Error::Malformed { what: "reply" })?;
         let mut reply = HttpResponse::new(body);
         *reply.status_mut() = http::StatusCode::from_u16(status).map_err(|_| Error::Malformed { what: "status" })?;
@@ -68,7 +87,17 @@ impl<'c> AsyncHttpClient<'c> for Sender<'_> {
     }
 }
 
-fn normalise(reply: &Response) -> Result<(u16, Map<String, Value>), Error> {
+/// A form as one JSON object of the same fields.
+fn as_json(form: &SecretBytes) -> Result<SecretBytes, Error> {
+    let fields: BTreeMap<_, _> = form_urlencoded::parse(form.expose()).collect();
+    serde_json::to_vec(&fields).map(SecretBytes::new).map_err(|_| Error::Input { what: "request" })
+}
+
+fn normalise(
+    reply: &Response,
+    paths: &ReplyPaths,
+    kept: &mut BTreeMap<String, String>,
+) -> Result<(u16, Map<String, Value>), Error> {
     if reply.status >= 500 || reply.status == 429 {
         return Err(Error::Unwell { status: reply.status, wait: reply.retry_after() });
     }
@@ -76,22 +105,67 @@ fn normalise(reply: &Response) -> Result<(u16, Map<String, Value>), Error> {
     if let Ok(object) = &read
         && let Some(Value::String(error)) = object.get("error")
     {
-        // The description and the address that come with it are a stranger's words: left behind.
         let error = Value::String(error_code(error));
-        return Ok((400, Map::from_iter([("error".to_owned(), error)])));
+        let mut told = Map::from_iter([("error".to_owned(), error)]);
+        // Read for a hint, see `RefusalHint`; it goes no further.
+        told.extend(
+            object
+                .get_key_value("error_description")
+                .filter(|(_, text)| text.is_string())
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
+        return Ok((400, told));
     }
     match reply.status {
         200..=299 => {
-            let mut object = read?;
+            if read.is_err() && is_page(reply) {
+                return Err(Error::Interposed);
+            }
+            let mut object = standard(read?, paths, kept)?;
             for name in ["expires_in", "refresh_token_expires_in", "interval"] {
                 make_number(&mut object, name);
             }
             make_scope(&mut object);
             Ok((200, object))
         }
-        300..=399 => Err(Error::Malformed { what: "redirect" }),
-        status => Err(Error::Refused { error: format!("http_{status}") }),
+        300..=399 => Err(Error::Interposed),
+        status => Err(Error::refused(format!("http_{status}"))),
     }
+}
+
+/// A successful reply with everything where RFC 6749 §5.1 has it.
+fn standard(
+    object: Map<String, Value>,
+    paths: &ReplyPaths,
+    kept: &mut BTreeMap<String, String>,
+) -> Result<Map<String, Value>, Error> {
+    let whole = Value::Object(object);
+    if paths.ok.as_ref().is_some_and(|path| path.of(&whole) == Some(&Value::Bool(false))) {
+        // An error that does not even name itself.
+        return Err(Error::refused("unnamed".to_owned()));
+    }
+    for path in &paths.keeps {
+        if let Some(text) = path.text(&whole).filter(|text| text.len() <= MAX_KEPT) {
+            kept.insert(path.as_str().to_owned(), text);
+        }
+    }
+    let moved: Vec<(&str, Value)> = [
+        ("access_token", &paths.access),
+        ("refresh_token", &paths.refresh),
+        ("expires_in", &paths.expires_in),
+        ("refresh_token_expires_in", &paths.refresh_expires_in),
+        ("scope", &paths.scope),
+    ]
+    .into_iter()
+    .filter_map(|(name, path)| Some((name, path.as_ref().and_then(|path: &FieldPath| path.of(&whole))?.clone())))
+    .collect();
+    let Value::Object(mut object) = whole else { return Err(Error::Malformed { what: "reply" }) };
+    object.extend(moved.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    // Required by RFC 6749 §5.1, and left out by many; it can only be this.
+    if paths.any_type || !object.contains_key("token_type") {
+        object.insert("token_type".to_owned(), Value::String("bearer".to_owned()));
+    }
+    Ok(object)
 }
 
 /// The reply as one object: JSON, or a form, which is told by its look because the media type lies.
@@ -111,6 +185,13 @@ fn read_object(reply: &Response) -> Result<Map<String, Value>, Error> {
         }
     }
     Ok(object)
+}
+
+/// Whether a reply is a page for people.
+fn is_page(reply: &Response) -> bool {
+    let said = reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+    let start = String::from_utf8_lossy(&reply.body[..reply.body.len().min(64)]).trim_start().to_ascii_lowercase();
+    said || start.starts_with("<!doctype") || start.starts_with("<html")
 }
 
 /// A count of seconds as a whole number; what can't be read as one counts as not said.

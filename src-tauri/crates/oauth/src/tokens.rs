@@ -3,7 +3,7 @@
 //! Neither is ever sent twice from here: both spend what they are sent with. Not here: deciding
 //! when to renew, and keeping what was issued.
 
-use crate::{ClientAuth, Endpoints, Error, SecretStyle, sender::Sender};
+use crate::{ClientAuth, Endpoints, Error, RefusalHint, SecretStyle, sender::Sender};
 use drawbridge_domain::{SecretString, Timestamp};
 use drawbridge_http::Client;
 use oauth2::{
@@ -13,7 +13,8 @@ use oauth2::{
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
 };
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+use url::Url;
 
 /// No token is anywhere near this long, and a header has to hold it.
 const MAX_TOKEN: usize = 16 * 1024;
@@ -33,6 +34,8 @@ pub struct Tokens {
     pub scopes: Option<Vec<String>>,
     /// The host's own time when it issued them.
     pub server_date: Option<Timestamp>,
+    /// Fields of the reply that are handed on as they are, by path; no secrets.
+    pub kept: BTreeMap<String, String>,
 }
 
 /// What some hosts add to the reply of RFC 6749 §5.1.
@@ -77,15 +80,18 @@ pub async fn exchange(
     redirect_uri: &str,
 ) -> Result<Tokens, Error> {
     let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Error::Input { what: "redirect address" })?;
-    let sender = Sender::new(http);
-    let reply = caller(endpoints, client)
-        .exchange_code(AuthorizationCode::new(code.expose().clone()))
-        .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().clone()))
-        .set_redirect_uri(Cow::Owned(redirect))
-        .request_async(&sender)
-        .await
-        .map_err(failure)?;
-    tokens(&reply, sender.date())
+    let sender = Sender::new(http, &endpoints.dialect);
+    let caller = caller(&endpoints.token, client);
+    let mut request =
+        caller.exchange_code(AuthorizationCode::new(code.expose().clone())).set_redirect_uri(Cow::Owned(redirect));
+    if endpoints.dialect.pkce {
+        request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().clone()));
+    }
+    for (name, value) in &endpoints.dialect.exchange {
+        request = request.add_extra_param(name, value);
+    }
+    let reply = request.request_async(&sender).await.map_err(failure)?;
+    tokens(&reply, &sender)
 }
 
 /// Renews access. A host that rotates refresh tokens gives a new one; otherwise the old one stays.
@@ -95,23 +101,25 @@ pub async fn refresh(
     client: ClientAuth<'_>,
     refresh_token: &SecretString,
 ) -> Result<Tokens, Error> {
-    let sender = Sender::new(http);
-    let reply = caller(endpoints, client)
-        .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().clone()))
-        .request_async(&sender)
-        .await
-        .map_err(failure)?;
-    tokens(&reply, sender.date())
+    let sender = Sender::new(http, &endpoints.dialect);
+    let caller = caller(endpoints.refresh.as_ref().unwrap_or(&endpoints.token), client);
+    let token = RefreshToken::new(refresh_token.expose().clone());
+    let mut request = caller.exchange_refresh_token(&token);
+    for (name, value) in &endpoints.dialect.refresh {
+        request = request.add_extra_param(name, value);
+    }
+    let reply = request.request_async(&sender).await.map_err(failure)?;
+    tokens(&reply, &sender)
 }
 
-fn caller(endpoints: &Endpoints, client: ClientAuth<'_>) -> Caller {
+fn caller(token: &Url, client: ClientAuth<'_>) -> Caller {
     let style = match client.style {
         SecretStyle::Body => AuthType::RequestBody,
         SecretStyle::Basic => AuthType::BasicAuth,
     };
     let caller = oauth2::Client::new(ClientId::new(client.id.to_owned()))
         .set_auth_type(style)
-        .set_token_uri(TokenUrl::from_url(endpoints.token.clone()));
+        .set_token_uri(TokenUrl::from_url(token.clone()));
     match client.secret {
         Some(secret) => caller.set_client_secret(ClientSecret::new(secret.expose().clone())),
         None => caller,
@@ -127,13 +135,16 @@ where
 {
     match error {
         RequestTokenError::Request(error) => error,
-        RequestTokenError::ServerResponse(reply) => Error::Refused { error: reply.error().as_ref().to_owned() },
+        RequestTokenError::ServerResponse(reply) => Error::Refused {
+            error: reply.error().as_ref().to_owned(),
+            hint: reply.error_description().and_then(|text| RefusalHint::of(text)),
+        },
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::Malformed { what: "reply" },
     }
 }
 
 /// Checks a reply and takes it over.
-pub(crate) fn tokens(reply: &Reply, server_date: Option<Timestamp>) -> Result<Tokens, Error> {
+pub(crate) fn tokens(reply: &Reply, sender: &Sender<'_>) -> Result<Tokens, Error> {
     if *reply.token_type() != BasicTokenType::Bearer {
         // Sending, say, a DPoP-bound token as a bearer token would be using it wrongly (RFC 6750 §1).
         return Err(Error::Malformed { what: "token type" });
@@ -155,6 +166,7 @@ pub(crate) fn tokens(reply: &Reply, server_date: Option<Timestamp>) -> Result<To
         expires_in: reply.expires_in(),
         refresh_expires_in: reply.extra_fields().refresh_token_expires_in.map(Duration::from_secs),
         scopes: reply.scopes().map(words),
-        server_date,
+        server_date: sender.date(),
+        kept: sender.kept(),
     })
 }

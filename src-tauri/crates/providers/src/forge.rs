@@ -1,66 +1,13 @@
-//! The border every forge implements: what it is (data) and what it can be asked (few methods).
+//! The border every forge implements: the few things it can be asked.
 //!
-//! Not here: anything about one forge; that is in its folder under `catalog/`.
+//! Not here: anything about one forge (that is in its folder under `catalog/`), and what a
+//! definition says for all providers alike.
 
+use crate::{Api, Ends, Grant};
 use async_trait::async_trait;
-use drawbridge_domain::{BaseUrl, ForgeRepository, Identity, SecretString, SignInWay, Timestamp};
-use drawbridge_oauth::Endpoints;
+use drawbridge_domain::{BaseUrl, ForgeRepository, Identity, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
-
-/// What a provider is: facts, no behaviour.
-#[derive(Debug, Clone)]
-pub struct Definition {
-    /// Its name in the catalogue; equals the folder's name.
-    pub id: &'static str,
-    /// Its name for a person.
-    pub name: &'static str,
-    /// Two letters that stand for it.
-    pub monogram: &'static str,
-    /// The address of its public installation.
-    pub host: &'static str,
-    /// Whether a person's own server can be given by address.
-    pub self_hosted: bool,
-    /// The ways a sign-in can come back, in order of preference; empty if it has no OAuth here.
-    pub ways: &'static [SignInWay],
-    /// Whether a pasted access token connects it.
-    pub token: bool,
-    /// What is asked for, and what is named as not asked.
-    pub scopes: &'static [ScopeDefinition],
-    /// Extra parameters of the authorisation request.
-    pub authorize_params: &'static [(&'static str, &'static str)],
-    /// Path under the host where a person makes an access token.
-    pub token_page: Option<&'static str>,
-    /// Path under the host where a person registers a client.
-    pub client_page: Option<&'static str>,
-    /// Path under the host where a person withdraws access; `{client_id}` is filled in.
-    pub revoke_page: Option<&'static str>,
-    /// How many requests at once its hosts are content with.
-    pub concurrency: usize,
-}
-
-/// One scope of a provider.
-#[derive(Debug, Clone, Copy)]
-pub struct ScopeDefinition {
-    /// The provider's own name.
-    pub name: &'static str,
-    /// What it allows, in plain words.
-    pub sentence: &'static str,
-    /// Whether Drawbridge asks for it.
-    pub asked: bool,
-    /// Granted names that include this one.
-    pub implied_by: &'static [&'static str],
-}
-
-/// What is needed to ask a host's API as one account.
-pub struct Api<'a> {
-    /// How requests are sent.
-    pub http: &'a drawbridge_http::Client,
-    /// The API's base address.
-    pub base: &'a BaseUrl,
-    /// The access token.
-    pub token: &'a SecretString,
-}
+use std::{collections::BTreeMap, time::Duration};
 
 /// Who a token belongs to and what it may do.
 #[derive(Debug, Clone)]
@@ -71,6 +18,8 @@ pub struct Identified {
     pub scopes: Option<Vec<String>>,
     /// When the host says the token ends.
     pub expires_at: Option<Timestamp>,
+    /// Further facts that are kept with the account, by path; no secrets.
+    pub kept: BTreeMap<String, String>,
 }
 
 /// Names one page of a listing. Opaque outside its forge; never holds a secret.
@@ -113,7 +62,7 @@ pub enum PageReply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revocation {
     /// The host confirmed that the access has ended (or knew it no more).
-    Ended,
+    Ended(Ends),
     /// The host offers no way to do it from here with what we have.
     OnlyByHand,
 }
@@ -156,17 +105,15 @@ pub enum ForgeError {
 /// A provider that hosts repositories.
 #[async_trait]
 pub trait Forge: Send + Sync {
-    /// What it is.
-    fn definition(&self) -> &'static Definition;
+    /// Where the API of a host is, where that follows no rule that data can say.
+    fn api_url(&self, _host: &BaseUrl) -> Option<BaseUrl> {
+        None
+    }
 
-    /// Where the API of a host is, when the person did not say.
-    fn api_url(&self, host: &BaseUrl) -> BaseUrl;
-
-    /// The OAuth endpoints of a host; none if it has no OAuth here.
-    fn endpoints(&self, host: &BaseUrl) -> Option<Endpoints>;
-
-    /// Asks who the token belongs to.
-    async fn identify(&self, api: &Api<'_>) -> Result<Identified, ForgeError>;
+    /// Asks who the token belongs to; `None` leaves that to the definition.
+    async fn identify(&self, _api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
+        Ok(None)
+    }
 
     /// The first page of everything the account reaches.
     fn first_page(&self) -> PageKey;
@@ -185,10 +132,8 @@ pub trait Forge: Send + Sync {
         name: &str,
     ) -> Result<Option<ForgeRepository>, ForgeError>;
 
-    /// Ends the access at the host. `client`: id and secret of the client it was issued to.
-    async fn revoke(
-        &self,
-        api: &Api<'_>,
-        client: Option<(&str, Option<&SecretString>)>,
-    ) -> Result<Revocation, ForgeError>;
+    /// Ends the access at the host; `None` leaves that to the definition.
+    async fn revoke(&self, _api: &Api<'_>, _grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
+        Ok(None)
+    }
 }

@@ -1,23 +1,24 @@
 //! What differs between providers, and nothing else.
 //!
-//! Each provider is one folder under `catalog/`, found by the build script: adding one edits no
-//! other file. Not here: storing, scheduling, words for a person beyond a provider's own names.
+//! A provider is one data file under `catalog/`; one that hosts repositories has a folder with the
+//! code that speaks its API. Both are found by the build script: adding one edits no other file.
+//! Not here: storing, scheduling, words for a person beyond a provider's own names.
 
+mod all;
+mod definition;
 mod forge;
+mod life;
+mod provider;
+#[cfg(test)]
+mod tests;
 
-pub use drawbridge_oauth::Endpoints;
-pub use forge::{
-    Api, Definition, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, ScopeDefinition, StoredPage,
+pub use all::{Catalog, FileProblem};
+pub use definition::{
+    Category, Definition, DefinitionError, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who,
 };
+pub use drawbridge_oauth::Endpoints;
+pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
+pub use life::{Life, Reuse, Rotation};
+pub use provider::{Api, Grant, Provider};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
-
-/// The provider of that name.
-pub fn find(id: &drawbridge_domain::ProviderId) -> Option<&'static dyn Forge> {
-    CATALOG.iter().copied().find(|forge| forge.definition().id == id.as_str())
-}
-
-/// All providers, by name.
-pub fn all() -> &'static [&'static dyn Forge] {
-    CATALOG
-}

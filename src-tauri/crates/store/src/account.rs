@@ -13,6 +13,8 @@ pub struct AccountRow {
     pub host: HostId,
     /// Who, as the host told last.
     pub identity: Identity,
+    /// What the person calls it; nothing if never named.
+    pub label: Option<String>,
     /// The colour that tells it apart, 1 to 8.
     pub swatch: u8,
     /// When it was first connected.
@@ -58,6 +60,7 @@ fn read(row: &SqliteRow) -> Result<AccountRow> {
             name: row.get("name"),
             email: row.get("email"),
         },
+        label: row.get("label"),
         swatch: row.get("swatch"),
         connected_at: Timestamp::from_millis(row.get("connected_at")),
         health: from_text(row.get("health"), "an account's health")?,
@@ -152,6 +155,16 @@ impl Write {
         .await
         .map_err(sql("noting an account's health"))?;
         Ok(())
+    }
+
+    /// Names an account; nothing takes the name away. False if there is none of that id.
+    pub async fn set_label(&mut self, id: &AccountId, label: Option<&str>) -> Result<bool> {
+        let done = sqlx::query("UPDATE account SET label = ?2 WHERE id = ?1")
+            .bind(id.as_str())
+            .bind(label)
+            .execute(self.sql())
+            .await;
+        Ok(done.map_err(sql("naming an account"))?.rows_affected() > 0)
     }
 
     /// Notes that a listing was complete.

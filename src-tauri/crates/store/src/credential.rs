@@ -4,6 +4,7 @@ use crate::{Result, Session, Write, from_json, from_text, sql, to_json, to_text}
 use drawbridge_domain::{AccountId, CredentialKind, SecretString, Timestamp};
 use drawbridge_vault::Place;
 use sqlx::{Row as _, sqlite::SqliteRow};
+use std::collections::BTreeMap;
 
 /// What is known about a credential without unsealing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,16 @@ pub struct CredentialFacts {
     pub access_ends_at: Option<Timestamp>,
     /// When renewing ends, if the host said.
     pub refresh_ends_at: Option<Timestamp>,
+    /// The user name that goes with it, where one does.
+    pub user_name: Option<String>,
+    /// Fields of replies that are kept, by path.
+    pub kept: BTreeMap<String, String>,
+    /// When the person signed in; renewals leave it.
+    pub signed_in_at: Timestamp,
+    /// When a renewal that failed is tried again.
+    pub retry_at: Option<Timestamp>,
+    /// How often renewing failed in a row.
+    pub failures: u32,
     /// Whether there is a refresh token.
     pub renewable: bool,
     /// Set while a refresh is under way; at rest it means that a reply was lost, or that the
@@ -76,6 +87,12 @@ pub struct NewCredential {
     pub access_ends_at: Option<Timestamp>,
     /// When renewing ends.
     pub refresh_ends_at: Option<Timestamp>,
+    /// The user name that goes with it.
+    pub user_name: Option<String>,
+    /// Fields of replies that are kept, by path; no secrets.
+    pub kept: BTreeMap<String, String>,
+    /// When the person signed in.
+    pub signed_in_at: Timestamp,
 }
 
 fn place<'a>(account: &'a AccountId, field: &'a str) -> Place<'a> {
@@ -96,6 +113,12 @@ fn facts(row: &SqliteRow) -> Result<CredentialFacts> {
         issued_at: Timestamp::from_millis(row.get("issued_at")),
         access_ends_at: time("access_ends_at"),
         refresh_ends_at: time("refresh_ends_at"),
+        user_name: row.get("user_name"),
+        kept: from_json(row.get("kept"), "what is kept with a credential")?,
+        // Before that was noted, the last renewal stands for it.
+        signed_in_at: time("signed_in_at").unwrap_or_else(|| Timestamp::from_millis(row.get("issued_at"))),
+        retry_at: time("retry_at"),
+        failures: row.get("failures"),
         renewable: row.get("renewable"),
         refresh_started_at: time("refresh_started_at"),
     })
@@ -139,13 +162,15 @@ impl Write {
         };
         sqlx::query(
             "INSERT INTO credential (account_id, kind, client_id, sealed_access, sealed_refresh, asked_scopes,
-                                     granted_scopes, issued_at, access_ends_at, refresh_ends_at, refresh_started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)
+                                     granted_scopes, issued_at, access_ends_at, refresh_ends_at, user_name, kept,
+                                     signed_in_at, refresh_started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)
              ON CONFLICT (account_id) DO UPDATE SET kind = excluded.kind, client_id = excluded.client_id,
                  sealed_access = excluded.sealed_access, sealed_refresh = excluded.sealed_refresh,
                  asked_scopes = excluded.asked_scopes, granted_scopes = excluded.granted_scopes,
                  issued_at = excluded.issued_at, access_ends_at = excluded.access_ends_at,
-                 refresh_ends_at = excluded.refresh_ends_at, refresh_started_at = NULL",
+                 refresh_ends_at = excluded.refresh_ends_at, user_name = excluded.user_name, kept = excluded.kept,
+                 signed_in_at = excluded.signed_in_at, refresh_started_at = NULL, retry_at = NULL, failures = 0",
         )
         .bind(account.as_str())
         .bind(to_text(&credential.kind))
@@ -157,6 +182,9 @@ impl Write {
         .bind(credential.issued_at.as_millis())
         .bind(credential.access_ends_at.map(Timestamp::as_millis))
         .bind(credential.refresh_ends_at.map(Timestamp::as_millis))
+        .bind(&credential.user_name)
+        .bind(to_json(&credential.kept))
+        .bind(credential.signed_in_at.as_millis())
         .execute(self.sql())
         .await
         .map_err(sql("writing a credential"))?;
@@ -172,6 +200,40 @@ impl Write {
             .execute(self.sql())
             .await
             .map_err(sql("noting a refresh"))?;
+        Ok(())
+    }
+
+    /// The journal: notes that a refresh whose reply was lost is about to be sent once more.
+    pub async fn note_refresh_repeated(&mut self, account: &AccountId) -> Result<()> {
+        self.changes_credentials();
+        sqlx::query("UPDATE credential SET failures = failures + 1 WHERE account_id = ?1")
+            .bind(account.as_str())
+            .execute(self.sql())
+            .await
+            .map_err(sql("noting a refresh"))?;
+        Ok(())
+    }
+
+    /// Notes that a renewal failed and surely was not carried out: how often in a row, and when it is
+    /// tried again. Takes the journal's note back, unless an earlier reply is still missing.
+    pub async fn set_refresh_failed(
+        &mut self,
+        account: &AccountId,
+        retry_at: Timestamp,
+        still_lost: bool,
+    ) -> Result<()> {
+        self.changes_credentials();
+        sqlx::query(
+            "UPDATE credential SET refresh_started_at = iif(?3, refresh_started_at, NULL), retry_at = ?2,
+                 failures = failures + 1
+             WHERE account_id = ?1",
+        )
+        .bind(account.as_str())
+        .bind(retry_at.as_millis())
+        .bind(still_lost)
+        .execute(self.sql())
+        .await
+        .map_err(sql("noting a renewal that failed"))?;
         Ok(())
     }
 

@@ -15,6 +15,8 @@ pub struct HostRow {
     pub base_url: BaseUrl,
     /// Where its API is.
     pub api_url: BaseUrl,
+    /// What it says of itself (RFC 8414), as JSON.
+    pub metadata: Option<String>,
 }
 
 fn read(row: &SqliteRow) -> Result<HostRow> {
@@ -24,6 +26,7 @@ fn read(row: &SqliteRow) -> Result<HostRow> {
         provider: row.get::<String, _>("provider").try_into().map_err(|_| damaged())?,
         base_url: row.get::<String, _>("base_url").try_into().map_err(|_| damaged())?,
         api_url: row.get::<String, _>("api_url").try_into().map_err(|_| damaged())?,
+        metadata: row.get("metadata"),
     })
 }
 
@@ -55,13 +58,15 @@ impl Write {
     /// Adds a host, or brings the one at its address up to date. Returns the row's id.
     pub async fn put_host(&mut self, host: &HostRow) -> Result<HostId> {
         let row = sqlx::query(
-            "INSERT INTO host (id, provider, base_url, api_url) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (provider, base_url) DO UPDATE SET api_url = excluded.api_url RETURNING id",
+            "INSERT INTO host (id, provider, base_url, api_url, metadata) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (provider, base_url) DO UPDATE SET api_url = excluded.api_url,
+                 metadata = coalesce(excluded.metadata, metadata) RETURNING id",
         )
         .bind(host.id.as_str())
         .bind(host.provider.as_str())
         .bind(host.base_url.as_str())
         .bind(host.api_url.as_str())
+        .bind(&host.metadata)
         .fetch_one(self.sql())
         .await
         .map_err(sql("writing a host"))?;

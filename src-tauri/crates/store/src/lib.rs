@@ -5,6 +5,7 @@
 //! what may be removed, or words for a person.
 
 mod account;
+mod account_event;
 mod client;
 mod credential;
 mod host;
@@ -13,12 +14,14 @@ mod migrations;
 mod reach;
 mod repository;
 mod rescue;
+mod revocation;
 mod sealed;
 mod setting;
 mod sign_in;
 mod sync_run;
 
 pub use account::{AccountRow, NewAccount};
+pub use account_event::AccountEventRow;
 pub use client::ClientRow;
 pub use credential::{CredentialFacts, CredentialRow, NewCredential};
 pub use host::HostRow;
@@ -26,6 +29,7 @@ pub use listing_page::ListingPage;
 pub use reach::{ReachRow, Reached};
 pub use repository::{Put, RepositoryRow, SearchRow};
 pub use rescue::{RescueCount, rescue};
+pub use revocation::{NewRevocation, RevocationRow};
 pub use sealed::{SealedCheck, check_sealed, reseal};
 pub use sign_in::{Attempt, SignInRow};
 pub use sync_run::{NewRun, RunFilter, RunRow};

@@ -10,30 +10,44 @@ use sqlx::{
 };
 
 /// Number, name, text, and the oldest program version that may open a database with this step.
-const STEPS: &[(i64, &str, &str, &str)] = &[(1, "first", include_str!("../migrations/0001_first.sql"), "0.1.0")];
+const STEPS: &[(i64, &str, &str, &str)] = &[
+    (1, "first", include_str!("../migrations/0001_first.sql"), "0.1.0"),
+    (2, "connections", include_str!("../migrations/0002_connections.sql"), "0.1.0"),
+];
+
+/// The newest step this program knows.
+pub(crate) fn known() -> i64 {
+    STEPS.last().map_or(0, |step| step.0)
+}
 
 /// Brings the schema up to date: all steps or none.
 pub(crate) async fn run(database: &Database) -> Result<()> {
+    run_to(database, known()).await
+}
+
+/// Brings the schema to a step: all steps up to it or none.
+pub(crate) async fn run_to(database: &Database, newest: i64) -> Result<()> {
     refuse_newer(database).await?;
     // The steps' own transactions become parts of this one.
     let mut transaction = database.writer().begin().await.map_err(sql("beginning to migrate"))?;
-    migrator().run_direct(None, &mut *transaction, false).await.map_err(Error::Migrate)?;
+    migrator(newest).run_direct(None, &mut *transaction, false).await.map_err(Error::Migrate)?;
     // Left for an older program to find: what it would need to open this.
-    let newest = STEPS.last().map_or("", |step| step.3);
+    let needs = STEPS.iter().rfind(|step| step.0 <= newest).map_or("", |step| step.3);
     sqlx::query(
         "INSERT INTO setting (name, value) VALUES ('needs_version', ?1)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
     )
-    .bind(newest)
+    .bind(needs)
     .execute(&mut *transaction)
     .await
     .map_err(sql("noting the version"))?;
     transaction.commit().await.map_err(sql("committing the new schema"))
 }
 
-fn migrator() -> Migrator {
+fn migrator(newest: i64) -> Migrator {
     let steps = STEPS
         .iter()
+        .filter(|step| step.0 <= newest)
         .map(|(version, name, text, _)| {
             Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false)
         })
@@ -43,8 +57,7 @@ fn migrator() -> Migrator {
 
 /// Whether there is a schema, and it is an older one.
 pub(crate) async fn pending(database: &Database) -> Result<bool> {
-    let known = STEPS.last().map_or(0, |step| step.0);
-    Ok(newest(database).await?.is_some_and(|newest| newest < known))
+    Ok(newest(database).await?.is_some_and(|newest| newest < known()))
 }
 
 /// The newest step the database has; `None` if it has no schema yet.
@@ -62,8 +75,7 @@ async fn newest(database: &Database) -> Result<Option<i64>> {
 }
 
 async fn refuse_newer(database: &Database) -> Result<()> {
-    let known = STEPS.last().map_or(0, |step| step.0);
-    if newest(database).await?.unwrap_or(0) <= known {
+    if newest(database).await?.unwrap_or(0) <= known() {
         return Ok(());
     }
     let needs: Option<String> = sqlx::query("SELECT value FROM setting WHERE name = 'needs_version'")

@@ -11,6 +11,8 @@ use sqlx::{Connection as _, Row as _, SqlStr, SqliteConnection};
 /// A table and how its rows are copied between two numbers of row.
 struct Table {
     name: &'static str,
+    /// The step of the schema that brought it.
+    since: i64,
     /// What its rows are to a person.
     rows: &'static str,
     copy: &'static str,
@@ -18,9 +20,10 @@ struct Table {
 }
 
 macro_rules! table {
-    ($name:literal, $rows:literal) => {
+    ($since:literal, $name:literal, $rows:literal) => {
         Table {
             name: $name,
+            since: $since,
             rows: $rows,
             copy: concat!(
                 "INSERT OR IGNORE INTO main.",
@@ -37,12 +40,14 @@ macro_rules! table {
 /// In the order in which rows refer to each other. Left out: what is only a cache (listing pages),
 /// and sign-ins, which live ten minutes.
 const TABLES: &[Table] = &[
-    table!("host", "a host"),
-    table!("client", "a client"),
-    table!("account", "an account"),
-    table!("credential", "the sign-in of an account"),
-    table!("repository", "a repository"),
-    table!("sync_run", "a past sync"),
+    table!(1, "host", "a host"),
+    table!(1, "client", "a client"),
+    table!(1, "account", "an account"),
+    table!(1, "credential", "the sign-in of an account"),
+    table!(2, "revocation", "a revocation that waits"),
+    table!(1, "repository", "a repository"),
+    table!(1, "sync_run", "a past sync"),
+    table!(2, "account_event", "a line of an account's history"),
 ];
 
 /// Tables without numbers of row, whole or not at all.
@@ -77,11 +82,13 @@ pub struct RescueCount {
 
 /// Copies what can be read.
 pub async fn rescue(rescue: &Rescue) -> Result<RescueCount> {
-    migrations::run(&rescue.fresh).await?;
+    // Rows are copied into a schema like theirs, and brought up to date afterwards.
+    let step = step_of_damaged(rescue).await?;
+    migrations::run_to(&rescue.fresh, step).await?;
     let mut writer = rescue.fresh.writer().acquire().await.map_err(sql("taking the writing connection"))?;
     rescue.attach(&mut writer).await.map_err(Error::Vault)?;
     let mut count = RescueCount::default();
-    for table in TABLES {
+    for table in TABLES.iter().filter(|table| table.since <= step) {
         copy_table(&mut writer, rescue, table, &mut count.lost).await?;
     }
     for (name, copy, lost) in WHOLE {
@@ -97,6 +104,9 @@ pub async fn rescue(rescue: &Rescue) -> Result<RescueCount> {
         }
     }
     sqlx::raw_sql("DETACH DATABASE damaged").execute(&mut *writer).await.map_err(sql("detaching"))?;
+    drop(writer);
+    migrations::run(&rescue.fresh).await?;
+    let mut writer = rescue.fresh.writer().acquire().await.map_err(sql("taking the writing connection"))?;
     // An account without its sign-in asks for one; that is less than losing it.
     let row = sqlx::query("SELECT (SELECT count(*) FROM credential), (SELECT count(*) FROM repository)")
         .fetch_one(&mut *writer)
@@ -104,6 +114,19 @@ pub async fn rescue(rescue: &Rescue) -> Result<RescueCount> {
         .map_err(sql("counting what was rescued"))?;
     (count.accounts, count.repositories) = (row.get(0), row.get(1));
     Ok(count)
+}
+
+/// The step of the schema that a damaged database has; the newest if that page is lost.
+async fn step_of_damaged(rescue: &Rescue) -> Result<i64> {
+    let mut writer = rescue.fresh.writer().acquire().await.map_err(sql("taking the writing connection"))?;
+    rescue.attach(&mut writer).await.map_err(Error::Vault)?;
+    let row = sqlx::query("SELECT max(version) FROM damaged._sqlx_migrations").fetch_one(&mut *writer).await;
+    if row.is_err() {
+        attach_again(&mut writer, rescue).await?;
+    }
+    sqlx::raw_sql("DETACH DATABASE damaged").execute(&mut *writer).await.map_err(sql("detaching"))?;
+    let step = row.ok().and_then(|row| row.get::<Option<i64>, _>(0)).unwrap_or_else(migrations::known);
+    Ok(step.clamp(1, migrations::known()))
 }
 
 /// SQLCipher reads nothing more over a connection that met a damaged page; attached anew it does.

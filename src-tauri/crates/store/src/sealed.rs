@@ -21,6 +21,13 @@ struct Column {
 const COLUMNS: &[Column] = &[
     Column {
         table: "client",
+        name: "sealed_management",
+        field: "management",
+        read: "SELECT id, sealed_management FROM client WHERE sealed_management IS NOT NULL",
+        write: "UPDATE client SET sealed_management = ?2 WHERE id = ?1",
+    },
+    Column {
+        table: "client",
         name: "sealed_secret",
         field: "secret",
         read: "SELECT id, sealed_secret FROM client WHERE sealed_secret IS NOT NULL",
@@ -41,10 +48,32 @@ const COLUMNS: &[Column] = &[
         write: "UPDATE credential SET sealed_refresh = ?2 WHERE account_id = ?1",
     },
     Column {
+        table: "revocation",
+        name: "sealed_access",
+        field: "access",
+        read: "SELECT id, sealed_access FROM revocation",
+        write: "UPDATE revocation SET sealed_access = ?2 WHERE id = ?1",
+    },
+    Column {
+        table: "revocation",
+        name: "sealed_refresh",
+        field: "refresh",
+        read: "SELECT id, sealed_refresh FROM revocation WHERE sealed_refresh IS NOT NULL",
+        write: "UPDATE revocation SET sealed_refresh = ?2 WHERE id = ?1",
+    },
+    Column {
+        table: "revocation",
+        name: "sealed_secret",
+        field: "secret",
+        read: "SELECT id, sealed_secret FROM revocation WHERE sealed_secret IS NOT NULL",
+        write: "UPDATE revocation SET sealed_secret = ?2 WHERE id = ?1",
+    },
+    Column {
         table: "sign_in",
         name: "sealed_attempt",
         field: "attempt",
-        read: "SELECT id, sealed_attempt FROM sign_in",
+        // Empty once it was used.
+        read: "SELECT id, sealed_attempt FROM sign_in WHERE sealed_attempt <> x''",
         write: "UPDATE sign_in SET sealed_attempt = ?2 WHERE id = ?1",
     },
 ];
@@ -68,6 +97,16 @@ async fn rows(connection: &mut SqliteConnection, column: &Column) -> Result<Vec<
     let rows = sqlx::query(SqlStr::from_static(column.read)).fetch_all(connection).await;
     let rows = rows.map_err(sql("reading sealed values"))?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// The sealed columns a schema has, as `table.column`.
+async fn columns(connection: &mut SqliteConnection) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND c.name LIKE 'sealed\\_%' ESCAPE '\\' ORDER BY 1",
+    );
+    let rows = rows.fetch_all(connection).await.map_err(sql("reading the schema"))?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Seals every value of a database anew, all or none. Fails with a named value if one does not open.
@@ -96,7 +135,9 @@ pub async fn reseal(database: &Database, old: &Sealer, new: &Sealer, random: &dy
 pub async fn check_sealed(database: &Database, sealer: &Sealer) -> Result<SealedCheck> {
     let mut connection = database.readers().acquire().await.map_err(sql("taking a reading connection"))?;
     let mut check = SealedCheck::default();
-    for column in COLUMNS {
+    let there = columns(&mut connection).await?;
+    // A backup may be of an older schema, which has not all of them.
+    for column in COLUMNS.iter().filter(|column| there.contains(&format!("{}.{}", column.table, column.name))) {
         for (row, sealed) in rows(&mut connection, column).await? {
             let place = Place { table: column.table, row: &row, field: column.field };
             match sealer.unseal(place, &sealed) {
@@ -121,13 +162,9 @@ impl Session {
     /// The sealed columns the schema has, as `table.column`; for the test that holds the list against it.
     #[doc(hidden)]
     pub async fn sealed_columns(&mut self) -> Result<(Vec<String>, Vec<String>)> {
-        let rows = sqlx::query(
-            "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
-             WHERE t.type = 'table' AND c.name LIKE 'sealed\\_%' ESCAPE '\\' ORDER BY 1",
-        );
-        let rows = rows.fetch_all(self.sql()).await.map_err(sql("reading the schema"))?;
+        let there = columns(self.sql()).await?;
         let known = COLUMNS.iter().map(|column| format!("{}.{}", column.table, column.name)).collect();
-        Ok((rows.iter().map(|row| row.get(0)).collect(), known))
+        Ok((there, known))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Table `sign_in`: attempts to connect. What could be replayed (state, verifier, device code) is
 //! sealed; so a return that comes after a restart still finds its attempt, and a stolen file has no use.
 
-use crate::{Error, Result, Session, Write, from_text, sql, to_text};
+use crate::{Error, Result, Session, Write, from_json, from_text, sql, to_json, to_text};
 use drawbridge_domain::{AccountId, ClientId, HostId, SecretString, SignInId, SignInWay, Timestamp};
 use drawbridge_vault::Place;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,10 @@ pub struct SignInRow {
     pub account: Option<AccountId>,
     /// What went wrong, as the keeper wrote it.
     pub problem: Option<String>,
+    /// The account whose person it is to bring back; anybody if none.
+    pub expects: Option<AccountId>,
+    /// The scopes it asks for.
+    pub asked_scopes: Vec<String>,
 }
 
 /// The secrets of an attempt, for one use.
@@ -80,6 +84,11 @@ fn read(row: &SqliteRow) -> Result<SignInRow> {
             .map(|id| id.try_into().map_err(|_| damaged()))
             .transpose()?,
         problem: row.get("problem"),
+        expects: row.get::<Option<String>, _>("expects").map(|id| id.try_into().map_err(|_| damaged())).transpose()?,
+        asked_scopes: match row.get::<Option<String>, _>("asked_scopes") {
+            Some(text) => from_json(&text, "a sign-in's scopes")?,
+            None => Vec::new(),
+        },
     })
 }
 
@@ -133,8 +142,9 @@ impl Write {
         let plain = SecretString::from(crate::to_json(&inner));
         let sealed = self.seal.seal(place(&row.id), &plain)?;
         sqlx::query(
-            "INSERT INTO sign_in (id, host_id, client_id, way, state, sealed_attempt, started_at, ends_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO sign_in (id, host_id, client_id, way, state, sealed_attempt, started_at, ends_at, expects,
+                                  asked_scopes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )
         .bind(row.id.as_str())
         .bind(row.host.as_str())
@@ -144,6 +154,8 @@ impl Write {
         .bind(sealed)
         .bind(row.started_at.as_millis())
         .bind(row.ends_at.as_millis())
+        .bind(row.expects.as_ref().map(AccountId::as_str))
+        .bind(to_json(&row.asked_scopes))
         .execute(self.sql())
         .await
         .map_err(sql("writing a sign-in"))?;

@@ -61,7 +61,7 @@ pub(crate) async fn confirm(
         return Ok(Confirmed { held_back: Some(count(missing.len())), ..Confirmed::default() });
     }
     let mut confirmed = Confirmed::default();
-    let at_once = context.forge.definition().concurrency.max(1);
+    let at_once = context.concurrency.max(1);
     let mut answers = futures::stream::iter(missing.into_iter().cloned())
         .map(|known| async move {
             let answer = context.forge.find_repository(&context.api, &known.owner, &known.name).await;

@@ -56,7 +56,7 @@ pub(crate) async fn read(
         rows: 0,
         failed: Vec::new(),
         retried: false,
-        at_once: context.forge.definition().concurrency.max(1),
+        at_once: context.concurrency.max(1),
         pause: None,
         waited: Duration::ZERO,
         waits: 0,

@@ -31,6 +31,8 @@ pub struct SyncContext<'a> {
     pub store: &'a Store,
     /// How the account's host is spoken to.
     pub forge: &'a dyn Forge,
+    /// How many requests at once its hosts are content with.
+    pub concurrency: usize,
     /// Where its API is and the credential for it.
     pub api: Api<'a>,
     /// The account's host.

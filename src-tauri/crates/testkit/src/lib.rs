@@ -7,6 +7,7 @@
 
 pub mod browser;
 pub mod contract;
+pub mod fault;
 pub mod forge;
 pub mod oidc;
 pub mod temp;

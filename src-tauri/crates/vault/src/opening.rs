@@ -133,8 +133,13 @@ impl OpenVault {
     pub async fn check_pages(&self) -> Result<crate::PageCheck, Error> {
         // The seals are looked at in the file itself. A page that a kill cut while it was copied there
         // is still whole in the log, so that goes first.
-        self.database.checkpoint().await?;
-        database::check_pages(&self.database_path(), &self.keys.database).await
+        let brought_in = self.database.checkpoint().await;
+        let mut check = database::check_pages(&self.database_path(), &self.keys.database).await?;
+        // A page that can't be read can stand in the way already here, and is then found above.
+        if brought_in.is_err() && check.wrong.is_empty() {
+            check.wrong.push("its log can't be brought in".to_owned());
+        }
+        Ok(check)
     }
 
     /// Notes in the header how often credentials were changed. Call it after the database has the

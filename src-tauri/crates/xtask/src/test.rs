@@ -39,12 +39,23 @@ pub fn test(house: &House, arguments: &[&str]) -> Outcome {
     report.close(started.elapsed())
 }
 
-/// `cargo xtask sweep`: the long form of the vault's fault tests.
+/// `cargo xtask sweep`: the long form of the fault tests: of the vault, and of staying connected.
 pub fn sweep(house: &House) -> Outcome {
     setup::setup(house, setup::For::Test)?;
     process::run(cargo(house).args(["build", "-p", "drawbridge-keeper", "--example", "vault_steps"]))?;
-    let tests =
-        ["test", "-p", "drawbridge-tests", "--test", "all", "--", "sweep::", "--nocapture", "--test-threads", "2"];
+    let tests = [
+        "test",
+        "-p",
+        "drawbridge-tests",
+        "--test",
+        "all",
+        "--",
+        "sweep::",
+        "bad_days",
+        "--nocapture",
+        "--test-threads",
+        "2",
+    ];
     process::run(cargo(house).args(tests).env("DRAWBRIDGE_SWEEP", "all"))
 }
 
@@ -56,7 +67,18 @@ pub fn fuzz(house: &House, arguments: &[&str]) -> Outcome {
         [_, word, ..] => return Err(crate::unknown("fuzz", word)),
     };
     setup::setup(house, setup::For::Test)?;
-    let tests = ["test", "-p", "drawbridge-vault", "-p", "drawbridge-keeper", "--lib", "fuzz", "--", "--nocapture"];
+    let tests = [
+        "test",
+        "-p",
+        "drawbridge-vault",
+        "-p",
+        "drawbridge-keeper",
+        "--lib",
+        "--",
+        "fuzz",
+        "a_bent_document",
+        "--nocapture",
+    ];
     process::run(cargo(house).args(tests).env("DRAWBRIDGE_FUZZ_SECONDS", seconds.to_string()))
 }
 

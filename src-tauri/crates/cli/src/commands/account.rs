@@ -11,7 +11,7 @@ use crate::{
 };
 use clap::Subcommand;
 use drawbridge_domain::AccountId;
-use drawbridge_keeper::dto::{Account, ScopeState};
+use drawbridge_keeper::dto::{Account, RenameAccount, ScopeState};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -19,6 +19,33 @@ pub(crate) enum Command {
     List,
     /// One account
     Show {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+    },
+    /// Renew the account's access now
+    Refresh {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+    },
+    /// Ask the host whether the account's access works
+    Check {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+    },
+    /// Name an account; without a name, take it away
+    Rename {
+        /// The account, as `account list` names it
+        #[arg(value_parser = id)]
+        id: AccountId,
+        /// What to call it
+        #[arg(default_value = "")]
+        name: String,
+    },
+    /// What happened to the account's access
+    History {
         /// The account, as `account list` names it
         #[arg(value_parser = id)]
         id: AccountId,
@@ -48,6 +75,30 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             let account = reach::keeper(session).await?.account_show(&id).await?;
             if session.output.json() { session.output.object(&account) } else { show(session, &account) }
         }
+        Command::Refresh { id } => {
+            let account = reach::keeper(session).await?.account_refresh(&id).await?;
+            told(session, &account, "Renewed")
+        }
+        Command::Check { id } => {
+            let account = reach::keeper(session).await?.account_check(&id).await?;
+            told(session, &account, "Works")
+        }
+        Command::Rename { id, name } => {
+            let account = reach::keeper(session).await?.account_rename(&id, &RenameAccount { name }).await?;
+            told(session, &account, "Named")
+        }
+        Command::History { id } => {
+            let history = reach::keeper(session).await?.account_history(&id).await?;
+            if session.output.json() {
+                return session.output.object(&history);
+            }
+            let now = session.parts.clock.now();
+            let mut table = Table::new(["WHEN", "WHAT"]);
+            for event in history.rows {
+                table.row([words::ago(event.at, now), event.sentence]);
+            }
+            table.print(&mut session.output)
+        }
         Command::Disconnect { id } => {
             let receipt = reach::keeper(session).await?.account_disconnect(&id).await?;
             if session.output.json() {
@@ -63,6 +114,14 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             }
         }
     }
+}
+
+fn told(session: &mut Session, account: &Account, what: &str) -> Result<(), Failure> {
+    if session.output.json() {
+        return session.output.object(account);
+    }
+    let name = account.label.as_ref().unwrap_or(&account.login);
+    session.output.text(&format!("{what}: {name} at {}. {}.", account.host_label, account.state))
 }
 
 fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
@@ -101,6 +160,7 @@ fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
         &mut session.output,
         &[
             ("Account", account.login.clone()),
+            ("Called", account.label.clone().unwrap_or_default()),
             ("Name", account.name.clone().unwrap_or_default()),
             ("Host", account.host_label.clone()),
             ("Health", words::health(account.health).to_owned()),

@@ -11,6 +11,12 @@ pub(crate) enum Command {
     Add(Add),
     /// The clients that are ready to use
     List,
+    /// Make a client the one that is taken where none is named
+    Prefer {
+        /// The client, as `client list` names it
+        #[arg(value_parser = id)]
+        id: ClientId,
+    },
     /// Remove a client; accounts that were connected by it stay
     Remove {
         /// The client, as `client list` names it
@@ -29,12 +35,26 @@ pub(crate) struct Add {
     /// The host gave a client secret too: the first line of standard input
     #[arg(long)]
     client_secret_stdin: bool,
+    /// What to call it, where there are several
+    #[arg(long)]
+    name: Option<String>,
+    /// Take it from now on where no client is named
+    #[arg(long)]
+    preferred: bool,
 }
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Add(add) => self::add(session, add).await,
         Command::List => list(session).await,
+        Command::Prefer { id } => {
+            reach::keeper(session).await?.client_prefer(&id).await?;
+            if session.output.json() {
+                session.output.object(&serde_json::json!({ "preferred": id }))
+            } else {
+                session.output.text("That client is taken from now on.")
+            }
+        }
         Command::Remove { id } => {
             reach::keeper(session).await?.client_remove(&id).await?;
             if session.output.json() {
@@ -47,10 +67,10 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 }
 
 async fn add(session: &mut Session, add: Add) -> Result<(), Failure> {
-    let Add { installation, client_id, client_secret_stdin } = add;
+    let Add { installation, client_id, client_secret_stdin, name, preferred } = add;
     let client_secret = if client_secret_stdin { Some(session.secrets.read("client secret").await?) } else { None };
     let Installation { provider, host, api_url } = installation;
-    let request = NewClient { provider, host, api_url, client_id, client_secret };
+    let request = NewClient { provider, host, api_url, client_id, client_secret, name, preferred };
     let client = reach::keeper(session).await?.client_add(&request).await?;
     if session.output.json() {
         return session.output.object(&client);
@@ -69,7 +89,7 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         return Ok(());
     }
     let now = session.parts.clock.now();
-    let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "ADDED"]);
+    let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "TAKEN", "ADDED"]);
     for client in clients.rows {
         table.row([
             client.id.to_string(),
@@ -77,12 +97,14 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
             client.host.label().to_owned(),
             client.client_id,
             if client.has_secret { "yes" } else { "no" }.to_owned(),
+            if client.preferred { "first" } else { "if named" }.to_owned(),
             words::ago(client.added_at, now),
         ]);
     }
     table.print(&mut session.output)
 }
 
-fn id(text: &str) -> Result<ClientId, String> {
+/// Reads a client's id.
+pub(crate) fn id(text: &str) -> Result<ClientId, String> {
     text.parse().map_err(|_| "that is no id of a client; `drawbridge client list` shows them".to_owned())
 }

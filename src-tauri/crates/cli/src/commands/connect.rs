@@ -2,7 +2,7 @@
 
 use crate::{Session, arguments::Installation, browser, failure::Failure, reach, words};
 use clap::{Args, ValueEnum};
-use drawbridge_domain::SignInWay;
+use drawbridge_domain::{AccountId, ClientId, SignInId, SignInWay};
 use drawbridge_keeper::{
     Code,
     dto::{Account, ConnectToken, SignIn, StartSignIn},
@@ -21,6 +21,18 @@ pub(crate) struct Connect {
     /// Print the address instead of opening the browser
     #[arg(long)]
     no_browser: bool,
+    /// The user name or e-mail address that goes with a token, where the host wants one
+    #[arg(long, value_name = "NAME", requires = "token_stdin")]
+    user: Option<String>,
+    /// The client to use, where there are several
+    #[arg(long, value_name = "ID", value_parser = super::client::id)]
+    client: Option<ClientId>,
+    /// Ask for this scope beside the usual ones; may be given again
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Sign this account in again; somebody else changes nothing
+    #[arg(long, value_name = "ID", value_parser = super::account::id)]
+    account: Option<AccountId>,
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +54,8 @@ pub(crate) enum Via {
     Loopback,
     /// You type a code, on any device
     Device,
+    /// The host shows a code, which you hand in with `drawbridge return`
+    Paste,
 }
 
 /// The lines of `--json`.
@@ -52,6 +66,7 @@ enum Line<'a> {
         url: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         user_code: Option<&'a str>,
+        id: &'a SignInId,
     },
     Connected {
         account: &'a Account,
@@ -59,11 +74,19 @@ enum Line<'a> {
 }
 
 pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), Failure> {
-    let Connect { installation: Installation { provider, host, api_url }, way, no_browser } = connect;
+    let Connect {
+        installation: Installation { provider, host, api_url },
+        way,
+        no_browser,
+        user,
+        client,
+        scopes,
+        account,
+    } = connect;
     let account = match way.via {
         None => {
             let token = session.secrets.read("token").await?;
-            let request = ConnectToken { provider, host, api_url, token };
+            let request = ConnectToken { provider, host, api_url, token, user };
             reach::keeper(session).await?.connect_token(&request).await?
         }
         Some(via) => {
@@ -71,8 +94,9 @@ pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), F
                 Via::DeepLink => SignInWay::DeepLink,
                 Via::Loopback => SignInWay::Loopback,
                 Via::Device => SignInWay::Device,
+                Via::Paste => SignInWay::Paste,
             };
-            let request = StartSignIn { provider, host, api_url, client: None, way: Some(way) };
+            let request = StartSignIn { provider, host, api_url, client, way: Some(way), account, scopes };
             sign_in(session, &request, no_browser).await?
         }
     };
@@ -80,7 +104,9 @@ pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), F
         return session.output.object(&Line::Connected { account: &account });
     }
     session.output.text(&format!("Connected {} at {}.", account.login, account.host_label))?;
-    session.output.note("The first sync has begun; `drawbridge sync` shows how far it is.");
+    if account.lists {
+        session.output.note("The first sync has begun; `drawbridge sync` shows how far it is.");
+    }
     Ok(())
 }
 
@@ -88,7 +114,11 @@ async fn sign_in(session: &mut Session, request: &StartSignIn, no_browser: bool)
     let mut keeper = reach::keeper(session).await?;
     let started = keeper.sign_in_start(request).await?;
     if session.output.json() {
-        session.output.object(&Line::Open { url: &started.url, user_code: started.user_code.as_deref() })?;
+        session.output.object(&Line::Open {
+            url: &started.url,
+            user_code: started.user_code.as_deref(),
+            id: &started.id,
+        })?;
     }
     let opened = !no_browser && browser::open(&started.url).await;
     if !session.output.json() {
@@ -119,6 +149,11 @@ fn tell(session: &mut Session, started: &SignIn, opened: bool) -> Result<(), Fai
     }
     if let Some(code) = user_code {
         session.output.text(&format!("Type this code there: {code}"))?;
+    }
+    if started.way == SignInWay::Paste {
+        session
+            .output
+            .text(&format!("Then hand in the code it shows: drawbridge return - --sign-in {}", started.id))?;
     }
     session.output.note(&format!("Waiting for {left}. Ctrl-C leaves it waiting."));
     Ok(())

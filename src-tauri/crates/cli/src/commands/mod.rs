@@ -2,11 +2,13 @@
 
 pub(crate) mod account;
 pub(crate) mod backup;
+pub(crate) mod calendar;
 pub(crate) mod checks;
 pub(crate) mod client;
 pub(crate) mod connect;
 pub(crate) mod keeper;
 pub(crate) mod moves;
+pub(crate) mod provider;
 pub(crate) mod repo;
 pub(crate) mod security;
 pub(crate) mod settings;
@@ -21,6 +23,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
     match command {
         Command::Keeper { command } => keeper::run(session, command).await,
         Command::Vault { command } => vault::run(session, command).await,
+        Command::Provider { command } => provider::run(session, command).await,
+        Command::Calendar => calendar::run(session).await,
         Command::Client { command } => client::run(session, command).await,
         Command::Connect(connect) => connect::run(session, connect).await,
         Command::Return(returned) => sign_in::run(session, returned).await,

@@ -1,7 +1,7 @@
 //! Providers, clients and accounts as fronts show them.
 
 use drawbridge_domain::{
-    AccountId, BaseUrl, ClientId, CredentialKind, Health, ProviderId, SecretString, SignInWay, Timestamp,
+    AccountId, BaseUrl, ClientId, ClientOrigin, CredentialKind, Health, ProviderId, SecretString, SignInWay, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,14 +14,33 @@ pub struct Provider {
     pub name: String,
     /// Two letters that stand for it.
     pub monogram: String,
-    /// Its public installation.
-    pub host: BaseUrl,
+    /// Where it stands in the picker: `code`, `work`, `chat`, `cloud`, `files`, `business`, `social`,
+    /// `identity` or `any`.
+    pub category: String,
+    /// Whether it is a file of the person's own.
+    pub own: bool,
+    /// Whether its repositories are listed.
+    pub lists: bool,
+    /// Its public installation; none where every installation is somebody's own.
+    pub host: Option<BaseUrl>,
+    /// The address with parts that only the person knows: `https://{org}.example.com`.
+    pub template: Option<String>,
+    /// Those parts.
+    pub parts: Vec<ProviderPart>,
     /// Whether a person's own server can be given by address.
     pub self_hosted: bool,
     /// The ways a sign-in can come back, in order of preference.
     pub ways: Vec<SignInWay>,
     /// Whether a pasted access token connects it.
     pub token: bool,
+    /// Whether a user name goes with such a token.
+    pub token_with_user: bool,
+    /// What to look for when making one.
+    pub token_hint: Option<String>,
+    /// Whether a client has to have a secret.
+    pub needs_secret: bool,
+    /// What to know before connecting, a sentence each.
+    pub notes: Vec<String>,
     /// What is asked for, and what is deliberately not.
     pub scopes: Vec<Scope>,
     /// The page where a person makes an access token.
@@ -34,6 +53,19 @@ pub struct Provider {
     pub clients: Vec<Client>,
     /// How many accounts are connected.
     pub connected: u32,
+}
+
+/// A part of an address that only the person knows.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct ProviderPart {
+    /// Its name in the template.
+    pub name: String,
+    /// What it is called for a person.
+    pub label: String,
+    /// Where to find it.
+    pub hint: String,
+    /// What is taken if nothing is given.
+    pub default: Option<String>,
 }
 
 /// How one scope stands.
@@ -76,11 +108,17 @@ pub struct Client {
     pub client_id: String,
     /// Whether a secret is sealed with it.
     pub has_secret: bool,
+    /// What the person calls it; may be empty.
+    pub name: String,
+    /// Where it comes from.
+    pub origin: ClientOrigin,
+    /// Whether it is taken where none is named.
+    pub preferred: bool,
     /// When it was added.
     pub added_at: Timestamp,
 }
 
-/// A client to add. A second one for the same host replaces the first.
+/// A client to add, in place of one with the same `client_id` at the same host.
 #[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct NewClient {
     /// Whose.
@@ -95,6 +133,12 @@ pub struct NewClient {
     #[specta(type = Option<String>)]
     #[schema(value_type = Option<String>)]
     pub client_secret: Option<SecretString>,
+    /// What to call it.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Whether it is taken where none is named; the first of a host always is.
+    #[serde(default)]
+    pub preferred: bool,
 }
 
 /// A connected account.
@@ -114,6 +158,10 @@ pub struct Account {
     pub subject: String,
     /// The login name.
     pub login: String,
+    /// What the person calls it; nothing if never named.
+    pub label: Option<String>,
+    /// Whether its repositories are listed.
+    pub lists: bool,
     /// The display name.
     pub name: Option<String>,
     /// The e-mail address.
@@ -159,4 +207,59 @@ pub struct DisconnectReceipt {
     pub page: Option<String>,
     /// How many repositories left the list.
     pub repositories: u32,
+}
+
+/// Names an account.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RenameAccount {
+    /// The name; empty takes it away.
+    pub name: String,
+}
+
+/// One line of an account's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct AccountEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What: `signed_in`, `renewed`, `not_renewed`, `reply_lost` or `needs_sign_in`.
+    pub kind: String,
+    /// The same in words.
+    pub sentence: String,
+}
+
+/// What ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndingKind {
+    /// The access itself.
+    Access,
+    /// Renewing, if nobody does it before.
+    Renewal,
+    /// The whole sign-in, whatever is done.
+    SignIn,
+}
+
+/// Something that ends on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Ending {
+    /// Whose.
+    pub account: AccountId,
+    /// The account's name for a person.
+    pub login: String,
+    /// The host for a sentence.
+    pub host_label: String,
+    /// The provider.
+    pub provider: ProviderId,
+    /// What ends.
+    pub kind: EndingKind,
+    /// When.
+    pub at: Timestamp,
+    /// Whether Drawbridge sees to it by itself.
+    pub by_itself: bool,
+    /// Whole days until then.
+    pub days_left: u32,
+    /// Whether that is over.
+    pub over: bool,
+    /// The same in words.
+    pub sentence: String,
 }

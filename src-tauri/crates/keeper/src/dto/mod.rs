@@ -12,7 +12,10 @@ mod security;
 mod sign_in;
 mod vault;
 
-pub use account::{Account, Client, DisconnectReceipt, NewClient, Provider, Scope, ScopeState};
+pub use account::{
+    Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, NewClient, Provider, ProviderPart,
+    RenameAccount, Scope, ScopeState,
+};
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use event::{Event, Tag};
 pub use repository::{
@@ -24,7 +27,7 @@ pub use security::{
     RestoreBackup, Restored, Revealed, Slot, Strength, VaultSecurity, VaultWarning, VerifyReport, WarningKind,
     WeighPassphrase,
 };
-pub use sign_in::{ConnectToken, SignIn, SignInState, StartSignIn};
+pub use sign_in::{ConnectToken, PasteCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
     CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind, UnlockVault,
     VaultState, VaultStatus,

@@ -2,7 +2,7 @@
 
 use super::{Account, Scope};
 use crate::error::Problem;
-use drawbridge_domain::{BaseUrl, ClientId, ProviderId, SecretString, SignInId, SignInWay, Timestamp};
+use drawbridge_domain::{AccountId, BaseUrl, ClientId, ProviderId, SecretString, SignInId, SignInWay, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Starts a sign-in.
@@ -18,6 +18,21 @@ pub struct StartSignIn {
     pub client: Option<ClientId>,
     /// How the answer comes back; the provider's first way if absent.
     pub way: Option<SignInWay>,
+    /// The account whose person is to come back. Somebody else changes nothing.
+    #[serde(default)]
+    pub account: Option<AccountId>,
+    /// Scopes to ask for beside the usual ones.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+}
+
+/// The code that a host showed for pasting, or the whole address the browser ended on.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct PasteCode {
+    /// What was pasted.
+    #[specta(type = String)]
+    #[schema(value_type = String)]
+    pub code: SecretString,
 }
 
 /// Connects by a token that the person made at the host.
@@ -33,6 +48,9 @@ pub struct ConnectToken {
     #[specta(type = String)]
     #[schema(value_type = String)]
     pub token: SecretString,
+    /// The user name or e-mail address that goes with it, where the provider wants one.
+    #[serde(default)]
+    pub user: Option<String>,
 }
 
 /// Where a sign-in stands. The first three are alive, the rest are final.

@@ -7,7 +7,7 @@
 use drawbridge_domain::{BaseUrl, CredentialKind, Identity, ProviderId, SecretBytes, SecretString, Timestamp};
 use drawbridge_store::NewCredential;
 use serde::{Deserialize, Serialize};
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write};
 use zeroize::Zeroizing;
 
 /// The format that is written, and the newest that can be read.
@@ -25,6 +25,7 @@ const MOST_CLIENT_SECRET: usize = 4096;
 const MOST_TOKEN: usize = 16 * 1024;
 const MOST_SCOPES: usize = 200;
 const MOST_SCOPE: usize = 255;
+const MOST_KEPT: usize = 1000;
 
 /// One account as it travels.
 #[derive(Debug)]
@@ -103,7 +104,8 @@ fn put(out: &mut impl Write, entries: &[&Entry], exported_at: Timestamp) {
         json.secret("access_token", Some(&credential.access)).secret("refresh_token", credential.refresh.as_ref());
         json.field("asked_scopes", &credential.asked_scopes).field("granted_scopes", &credential.granted_scopes);
         json.field("issued_at", &credential.issued_at).field("access_ends_at", &credential.access_ends_at);
-        json.field("refresh_ends_at", &credential.refresh_ends_at).close('}').key("client");
+        json.field("refresh_ends_at", &credential.refresh_ends_at).field("user_name", &credential.user_name);
+        json.field("kept", &credential.kept).field("signed_in_at", &credential.signed_in_at).close('}').key("client");
         match &entry.client {
             Some(client) => {
                 json.open('{').field("client_id", &client.client_id);
@@ -213,6 +215,10 @@ struct Credential {
     issued_at: Timestamp,
     access_ends_at: Option<Timestamp>,
     refresh_ends_at: Option<Timestamp>,
+    user_name: Option<String>,
+    #[serde(default)]
+    kept: BTreeMap<String, String>,
+    signed_in_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -271,8 +277,12 @@ fn checked_credential(credential: Credential) -> Result<NewCredential, &'static 
     need(refresh_token.as_ref().is_none_or(|token| is_line(token.expose(), MOST_TOKEN)), "its refresh token")?;
     // Only a client can renew.
     need(refresh_token.is_none() || (kind == CredentialKind::Oauth && client_id.is_some()), "what renews it")?;
-    let times = [Some(credential.issued_at), credential.access_ends_at, credential.refresh_ends_at];
+    let times =
+        [Some(credential.issued_at), credential.signed_in_at, credential.access_ends_at, credential.refresh_ends_at];
     need(times.into_iter().flatten().all(is_written_well), "its times")?;
+    need(credential.user_name.as_ref().is_none_or(|name| is_line(name, MOST_SCOPE)), "its user name")?;
+    let kept = |(path, value): (&String, &String)| is_line(path, MOST_SCOPE) && is_line(value, MOST_KEPT);
+    need(credential.kept.len() <= MOST_SCOPES && credential.kept.iter().all(kept), "what is kept with it")?;
     let scopes = |list: &[String]| list.len() <= MOST_SCOPES && list.iter().all(|scope| is_line(scope, MOST_SCOPE));
     need(scopes(&asked_scopes) && granted_scopes.as_deref().is_none_or(scopes), "its scopes")?;
     Ok(NewCredential {
@@ -285,6 +295,9 @@ fn checked_credential(credential: Credential) -> Result<NewCredential, &'static 
         issued_at: credential.issued_at,
         access_ends_at: credential.access_ends_at,
         refresh_ends_at: credential.refresh_ends_at,
+        user_name: credential.user_name,
+        kept: credential.kept,
+        signed_in_at: credential.signed_in_at.unwrap_or(credential.issued_at),
     })
 }
 

@@ -173,7 +173,7 @@ pub(super) async fn turns(open: &Open, ids: &[AccountId]) -> Answer<Vec<OwnedMut
     let mut turns = Vec::with_capacity(ids.len());
     for id in ids {
         tokio::select! {
-            turn = open.refresh_turn(id).lock_owned() => turns.push(turn),
+            turn = Arc::clone(&open.refresh_turn(id).one).lock_owned() => turns.push(turn),
             () = open.cancel.cancelled() => return Err(crate::words::locked()),
         }
     }
@@ -235,6 +235,9 @@ async fn one(
                 issued_at: facts.issued_at,
                 access_ends_at: facts.access_ends_at,
                 refresh_ends_at: facts.refresh_ends_at.filter(|_| moves),
+                user_name: facts.user_name,
+                kept: facts.kept,
+                signed_in_at: facts.signed_in_at,
             },
             client,
         },

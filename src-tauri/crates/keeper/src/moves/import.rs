@@ -9,11 +9,10 @@ use super::{
 use crate::{
     Answer, Keeper,
     backups::named_path,
-    clients::{Target, public_host},
     dto::{ImportAccounts, Imported, Tag},
     open::Open,
 };
-use drawbridge_domain::{AccountId, ClientId, HostId, Timestamp};
+use drawbridge_domain::{AccountId, ClientId, ClientOrigin, HostId, Timestamp};
 use drawbridge_store::{ClientRow, CredentialFacts, HostRow, NewAccount, NewCredential, Write};
 use std::{sync::Arc, time::Duration};
 
@@ -43,7 +42,7 @@ impl Keeper {
             read = reading => read.map_err(|error| crate::words::internal("reading the accounts", &error))??,
             () = open.cancel.cancelled() => return Err(crate::words::locked()),
         };
-        let entries = entries.into_iter().map(checked).collect::<Answer<Vec<_>>>()?;
+        let entries = entries.into_iter().map(|entry| checked(self, entry)).collect::<Answer<Vec<_>>>()?;
         // A front that goes away must not keep the others from hearing of it.
         let (keeper, work) = (Arc::clone(self), Arc::clone(&open));
         let done = open.tasks.spawn(async move { keeper.import(&work, entries).await }).await;
@@ -85,7 +84,8 @@ impl Keeper {
         let host = match known {
             Some(host) => host.id,
             None => {
-                let new = HostRow { id: HostId::random(&*self.parts.random), provider, base_url, api_url };
+                let new =
+                    HostRow { id: HostId::random(&*self.parts.random), provider, base_url, api_url, metadata: None };
                 write.put_host(&new).await.map_err(crate::words::store)?
             }
         };
@@ -105,8 +105,12 @@ impl Keeper {
                         client_id: client.client_id,
                         has_secret: client.secret.is_some(),
                         added_at: now,
+                        name: String::new(),
+                        origin: ClientOrigin::Imported,
+                        preferred: false,
+                        management_url: None,
                     };
-                    write.put_client(&row, client.secret.as_ref()).await.map_err(crate::words::store)?;
+                    write.put_client(&row, client.secret.as_ref(), None).await.map_err(crate::words::store)?;
                 }
             }
         }
@@ -161,11 +165,13 @@ fn is_better(file: &NewCredential, here: &CredentialFacts) -> bool {
 }
 
 /// Holds an account against the catalogue, as every edge does.
-fn checked(entry: Entry) -> Answer<Entry> {
-    let target = Target::resolve(&entry.provider, Some(&entry.base_url), Some(&entry.api_url))?;
-    let public = public_host(target.forge.definition())?;
+fn checked(keeper: &Keeper, entry: Entry) -> Answer<Entry> {
+    let target = keeper.target(&entry.provider, Some(&entry.base_url), Some(&entry.api_url))?;
     // Tokens for the public installation go to its own API and nowhere else.
-    if entry.base_url == public && entry.api_url != target.forge.api_url(&public) {
+    if let Some(public) = target.provider.public_host()
+        && entry.base_url == public
+        && entry.api_url != target.provider.api_url(&public)
+    {
         return Err(words::other_api(public.label()));
     }
     Ok(entry)
@@ -188,6 +194,9 @@ mod tests {
             issued_at: Timestamp::from_millis(issued_at),
             access_ends_at: None,
             refresh_ends_at: None,
+            user_name: None,
+            kept: std::collections::BTreeMap::default(),
+            signed_in_at: Timestamp::from_millis(issued_at),
         }
     }
 
@@ -202,6 +211,11 @@ mod tests {
             issued_at: Timestamp::from_millis(10),
             access_ends_at: None,
             refresh_ends_at: None,
+            user_name: None,
+            kept: std::collections::BTreeMap::default(),
+            signed_in_at: Timestamp::from_millis(1),
+            retry_at: None,
+            failures: 0,
             renewable,
             refresh_started_at: started.map(Timestamp::from_millis),
         };

@@ -9,12 +9,12 @@ use super::{
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient, ConnectToken,
-    CreateVault, DisconnectReceipt, DoctorReport, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts,
-    Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecoveryCode, RemoveSlot, Repository,
-    RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn,
-    StartSignIn, Strength, SyncRun, SyncStatus, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind,
-    WeighPassphrase,
+    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
+    ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
+    ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecoveryCode,
+    RemoveSlot, RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup,
+    Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, UnlockVault, VaultSecurity,
+    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -227,17 +227,24 @@ impl Client {
 
     /// Adds a client.
     pub async fn client_add(&self, client: &NewClient) -> Answer<OauthClient> {
-        let NewClient { provider, host, api_url, client_id, client_secret } = client;
+        let NewClient { provider, host, api_url, client_id, client_secret, name, preferred } = client;
         let body = object(|body| {
             body.field("provider", provider);
             body.field("host", host);
             body.field("api_url", api_url);
             body.field("client_id", client_id);
+            body.field("name", name);
+            body.field("preferred", preferred);
             if let Some(client_secret) = client_secret {
                 body.secret("client_secret", client_secret);
             }
         });
         self.read(Call::post("/v1/clients").body(body)).await
+    }
+
+    /// Makes a client the one that is taken where none is named.
+    pub async fn client_prefer(&self, id: &ClientId) -> Answer<()> {
+        self.done(Call::post(format!("/v1/clients/{id}/prefer"))).await
     }
 
     /// Removes a client.
@@ -247,13 +254,15 @@ impl Client {
 
     /// Starts a sign-in.
     pub async fn sign_in_start(&self, request: &StartSignIn) -> Answer<SignIn> {
-        let StartSignIn { provider, host, api_url, client, way } = request;
+        let StartSignIn { provider, host, api_url, client, way, account, scopes } = request;
         let body = object(|body| {
             body.field("provider", provider);
             body.field("host", host);
             body.field("api_url", api_url);
             body.field("client", client);
             body.field("way", way);
+            body.field("account", account);
+            body.field("scopes", scopes);
         });
         self.read(Call::post("/v1/sign-ins").body(body)).await
     }
@@ -262,6 +271,12 @@ impl Client {
     pub async fn sign_in_return(&self, link: &SecretString) -> Answer<SignIn> {
         let body = object(|body| body.secret("link", link));
         self.read(Call::post("/v1/sign-ins/return").body(body)).await
+    }
+
+    /// Hands in the code that a host showed for pasting.
+    pub async fn sign_in_paste(&self, id: &SignInId, code: &SecretString) -> Answer<SignIn> {
+        let body = object(|body| body.secret("code", code));
+        self.read(Call::post(format!("/v1/sign-ins/{id}/paste")).body(body)).await
     }
 
     /// The sign-ins that are alive or ended lately.
@@ -286,11 +301,12 @@ impl Client {
 
     /// Connects by a pasted token.
     pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Account> {
-        let ConnectToken { provider, host, api_url, token } = request;
+        let ConnectToken { provider, host, api_url, token, user } = request;
         let body = object(|body| {
             body.field("provider", provider);
             body.field("host", host);
             body.field("api_url", api_url);
+            body.field("user", user);
             body.secret("token", token);
         });
         self.read(Call::post("/v1/accounts").body(body)).await
@@ -304,6 +320,32 @@ impl Client {
     /// One account.
     pub async fn account_show(&self, id: &AccountId) -> Answer<Account> {
         self.read(Call::get(format!("/v1/accounts/{id}"))).await
+    }
+
+    /// Renews an account's access now.
+    pub async fn account_refresh(&self, id: &AccountId) -> Answer<Account> {
+        self.read(Call::post(format!("/v1/accounts/{id}/refresh"))).await
+    }
+
+    /// Asks the host whether an account's access works.
+    pub async fn account_check(&self, id: &AccountId) -> Answer<Account> {
+        self.read(Call::post(format!("/v1/accounts/{id}/check"))).await
+    }
+
+    /// Names an account.
+    pub async fn account_rename(&self, id: &AccountId, request: &RenameAccount) -> Answer<Account> {
+        let body = object(|body| body.field("name", &request.name));
+        self.read(Call::new(Method::PUT, format!("/v1/accounts/{id}/name")).body(body)).await
+    }
+
+    /// What happened to an account's access, newest first.
+    pub async fn account_history(&self, id: &AccountId) -> Answer<List<AccountEvent>> {
+        self.read(Call::get(format!("/v1/accounts/{id}/history"))).await
+    }
+
+    /// What ends when, the next first.
+    pub async fn calendar(&self) -> Answer<List<Ending>> {
+        self.read(Call::get("/v1/calendar")).await
     }
 
     /// Disconnects an account.

@@ -13,7 +13,10 @@ use axum::{
 };
 use drawbridge_keeper::{
     Problem,
-    dto::{Account, Client, ConnectToken, DisconnectReceipt, List, NewClient, Provider, SignIn, StartSignIn},
+    dto::{
+        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
+        RenameAccount, SignIn, StartSignIn,
+    },
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -172,4 +175,85 @@ pub(crate) async fn account_disconnect(
     Path(id): Path<String>,
 ) -> Result<Json<DisconnectReceipt>, Refusal> {
     Ok(Json(front.keeper.account_disconnect(named(&id)?).await?))
+}
+
+/// Make a client the one that is taken where none is named
+#[utoipa::path(
+    post, path = "/v1/clients/{id}/prefer", tag = "clients", params(("id" = String, Path)),
+    responses((status = 204), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_prefer(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+    front.keeper.client_prefer(named(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hand in the code that a host showed for pasting
+#[utoipa::path(
+    post, path = "/v1/sign-ins/{id}/paste", tag = "sign-ins", params(("id" = String, Path)), request_body = PasteCode,
+    responses((status = 200, body = SignIn), (status = "default", body = Problem))
+)]
+pub(crate) async fn sign_in_paste(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+    Input(request): Input<PasteCode>,
+) -> Result<Json<SignIn>, Refusal> {
+    Ok(Json(front.keeper.sign_in_paste(named(&id)?, request).await?))
+}
+
+/// Renew an account's access now
+#[utoipa::path(
+    post, path = "/v1/accounts/{id}/refresh", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 200, body = Account), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_refresh(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<Account>, Refusal> {
+    Ok(Json(front.keeper.account_refresh(named(&id)?).await?))
+}
+
+/// Ask the host whether an account's access works
+#[utoipa::path(
+    post, path = "/v1/accounts/{id}/check", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 200, body = Account), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_check(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<Account>, Refusal> {
+    Ok(Json(front.keeper.account_check(named(&id)?).await?))
+}
+
+/// Name an account
+#[utoipa::path(
+    put, path = "/v1/accounts/{id}/name", tag = "accounts", params(("id" = String, Path)), request_body = RenameAccount,
+    responses((status = 200, body = Account), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_rename(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+    Input(request): Input<RenameAccount>,
+) -> Result<Json<Account>, Refusal> {
+    Ok(Json(front.keeper.account_rename(named(&id)?, request).await?))
+}
+
+/// What happened to an account's access, newest first
+#[utoipa::path(
+    get, path = "/v1/accounts/{id}/history", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 200, body = List<AccountEvent>), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_history(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<List<AccountEvent>>, Refusal> {
+    Ok(Json(front.keeper.account_history(named(&id)?).await?))
+}
+
+/// What ends when, the next first
+#[utoipa::path(
+    get, path = "/v1/calendar", tag = "accounts",
+    responses((status = 200, body = List<Ending>), (status = "default", body = Problem))
+)]
+pub(crate) async fn calendar(State(front): State<Front>) -> Result<Json<List<Ending>>, Refusal> {
+    Ok(Json(front.keeper.calendar().await?))
 }

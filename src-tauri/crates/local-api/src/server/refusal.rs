@@ -47,9 +47,11 @@ fn status(code: Code) -> StatusCode {
     match code {
         Code::VaultLocked => StatusCode::LOCKED,
         Code::InvalidInput => StatusCode::BAD_REQUEST,
-        Code::WrongPassphrase | Code::WrongRecovery | Code::PassphraseNeeded | Code::SignInDenied => {
-            StatusCode::FORBIDDEN
-        }
+        Code::WrongPassphrase
+        | Code::WrongRecovery
+        | Code::PassphraseNeeded
+        | Code::SignInDenied
+        | Code::OtherPerson => StatusCode::FORBIDDEN,
         Code::TooSoon => StatusCode::TOO_MANY_REQUESTS,
         Code::BackupUnusable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::NotFound | Code::SignInUnknown => StatusCode::NOT_FOUND,

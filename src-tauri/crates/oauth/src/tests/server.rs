@@ -38,8 +38,7 @@ impl Server {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = Url::parse(&format!("http://{}", socket.local_addr().expect("bound"))).expect("valid");
         let at = |path| base.join(path).expect("valid");
-        let endpoints =
-            Endpoints { authorize: at("/authorize"), token: at("/token"), device: Some(at("/device")), issuer: None };
+        let endpoints = Endpoints { device: Some(at("/device")), ..Endpoints::plain(at("/authorize"), at("/token")) };
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
         let accepting = tokio::spawn(async move {

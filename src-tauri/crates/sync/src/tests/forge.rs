@@ -3,10 +3,8 @@
 //! a hook that sees every request and may answer it badly or change the world under it.
 
 use async_trait::async_trait;
-use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
-use drawbridge_providers::{
-    Api, Definition, Endpoints, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage,
-};
+use drawbridge_domain::{ForgeRepository, Permission, Timestamp, Visibility};
+use drawbridge_providers::{Api, Forge, ForgeError, PageKey, PageReply, StoredPage};
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{Mutex, MutexGuard},
@@ -14,22 +12,6 @@ use std::{
 };
 
 pub(super) const CONCURRENCY: usize = 4;
-
-static DEFINITION: Definition = Definition {
-    id: "practice",
-    name: "Practice",
-    monogram: "PR",
-    host: "https://practice.example",
-    self_hosted: true,
-    ways: &[],
-    token: true,
-    scopes: &[],
-    authorize_params: &[],
-    token_page: None,
-    client_page: None,
-    revoke_page: None,
-    concurrency: CONCURRENCY,
-};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,22 +209,6 @@ impl Drop for UnderWay<'_> {
 
 #[async_trait]
 impl Forge for Practice {
-    fn definition(&self) -> &'static Definition {
-        &DEFINITION
-    }
-
-    fn api_url(&self, host: &BaseUrl) -> BaseUrl {
-        host.clone()
-    }
-
-    fn endpoints(&self, _host: &BaseUrl) -> Option<Endpoints> {
-        None
-    }
-
-    async fn identify(&self, _api: &Api<'_>) -> Result<Identified, ForgeError> {
-        Err(ForgeError::NotFound)
-    }
-
     fn first_page(&self) -> PageKey {
         PageKey("1".to_owned())
     }
@@ -282,13 +248,5 @@ impl Forge for Practice {
             Err(ForgeError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    async fn revoke(
-        &self,
-        _api: &Api<'_>,
-        _client: Option<(&str, Option<&SecretString>)>,
-    ) -> Result<Revocation, ForgeError> {
-        Ok(Revocation::OnlyByHand)
     }
 }

@@ -68,6 +68,7 @@ impl Case {
             provider: "practice".parse().expect("a name"),
             base_url: url.clone(),
             api_url: url,
+            metadata: None,
         };
         let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
         let mut write = store.write().await.expect("a transaction");
@@ -107,7 +108,8 @@ impl Case {
         let context = SyncContext {
             store: &self.store,
             forge: &self.forge,
-            api: Api { http: &http, base: &base, token: &token },
+            concurrency: forge::CONCURRENCY,
+            api: Api::with_token(&http, &base, &token),
             host: &self.host,
             account: &self.account,
             clock: &self.clock,

@@ -75,6 +75,11 @@ fn a_provider_named_outside_its_folder_is_found() {
         ("src-tauri/crates/testkit/src/forge/mod.rs", "struct ExampleForge;"),
     ];
     assert_eq!(rooms_find("provider-name", &files), [format!("{KEEPER}:1"), format!("{PAGE}:1")]);
+    let word = "src-tauri/crates/providers/src/catalog/box.toml";
+    let host = [(word, "host = \"https://www.box.example\""), (KEEPER, "let url = \"https://www.box.example/x\";")];
+    let free = [(word, "host = \"https://www.box.example\""), (KEEPER, "let x = Box::new(1);")];
+    assert_eq!(rooms_find("provider-name", &host), [format!("{KEEPER}:1")]);
+    assert!(rooms_find("provider-name", &free).is_empty(), "an ordinary word is no name of a provider");
     let short = [("src-tauri/crates/providers/src/catalog/hub.toml", ""), (KEEPER, "let hubs = github(\"hub\");")];
     assert_eq!(rooms_find("provider-name", &short), [format!("{KEEPER}:1")]);
     let part = [("src-tauri/crates/providers/src/catalog/hub.toml", ""), (KEEPER, "let hubs = chub();")];

@@ -157,15 +157,28 @@ fn provider_names(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// The providers' names: their folders and data files.
+/// Providers that are called like ordinary words of code: for them the host's name counts.
+const ORDINARY: [&str; 5] = ["box", "linear", "monday", "x", "zoom"];
+
+/// The providers' names: their folders and data files, and the hosts of those that are ordinary words.
 fn catalogue(tree: &Tree) -> Vec<String> {
     let inside = format!("{CATALOG}/");
+    let hosts = tree.files.iter().filter(|file| {
+        let name = file.path.strip_prefix(&inside).and_then(|rest| rest.strip_suffix(".toml"));
+        name.is_some_and(|name| ORDINARY.contains(&name))
+    });
+    let hosts = hosts.filter_map(|file| {
+        let line = file.text.lines().find_map(|line| line.strip_prefix("host = \"https://"))?;
+        Some(line.trim_end_matches('"').to_owned())
+    });
+    let hosts: Vec<String> = hosts.collect();
     let mut names: Vec<String> = tree
         .files
         .iter()
         .filter_map(|file| file.path.strip_prefix(&inside))
         .map(|rest| rest.split(['/', '.']).next().unwrap_or_default().to_lowercase())
-        .filter(|name| !name.is_empty() && name != "mod")
+        .filter(|name| !name.is_empty() && name != "mod" && !ORDINARY.contains(&name.as_str()))
+        .chain(hosts)
         .collect();
     names.sort();
     names.dedup();

@@ -9,57 +9,18 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use crate::{
-    Api, Definition, Endpoints, Forge, ForgeError, Identified, PageKey, PageReply, Revocation, ScopeDefinition,
-    StoredPage,
-};
+use crate::{Api, Ends, Forge, ForgeError, Grant, Identified, PageKey, PageReply, Revocation, StoredPage};
 use async_trait::async_trait;
-use drawbridge_domain::{BaseUrl, ForgeRepository, SecretString, SignInWay};
+use drawbridge_domain::{BaseUrl, ForgeRepository};
 use drawbridge_http::Request;
+use std::collections::BTreeMap;
 
 /// What the catalogue lists.
-pub static PROVIDER: GitHub = GitHub;
+pub static FORGE: GitHub = GitHub;
 
 /// Speaks GitHub's REST API.
 #[derive(Debug)]
 pub struct GitHub;
-
-static DEFINITION: Definition = Definition {
-    id: "github",
-    name: "GitHub",
-    monogram: "GH",
-    host: "https://github.com",
-    self_hosted: true,
-    ways: &[SignInWay::DeepLink, SignInWay::Loopback, SignInWay::Device],
-    token: true,
-    scopes: &[
-        ScopeDefinition {
-            name: "repo",
-            sentence: "Read and write code, issues and pull requests, public and private",
-            asked: true,
-            implied_by: &[],
-        },
-        ScopeDefinition {
-            name: "read:org",
-            sentence: "See your organisations and teams",
-            asked: true,
-            implied_by: &["write:org", "admin:org"],
-        },
-        ScopeDefinition {
-            name: "user:email",
-            sentence: "See your e-mail addresses",
-            asked: true,
-            implied_by: &["user"],
-        },
-        ScopeDefinition { name: "workflow", sentence: "Change workflow files", asked: false, implied_by: &[] },
-        ScopeDefinition { name: "delete_repo", sentence: "Delete repositories", asked: false, implied_by: &[] },
-    ],
-    authorize_params: &[("prompt", "select_account")],
-    token_page: Some("/settings/tokens"),
-    client_page: Some("/settings/applications/new"),
-    revoke_page: Some("/settings/connections/applications/{client_id}"),
-    concurrency: 10,
-};
 
 /// The public installation, whose API lives at another name.
 const PUBLIC_HOST: &str = "https://github.com";
@@ -69,11 +30,7 @@ const ENTERPRISE_CLOUD: &str = ".ghe.com";
 
 #[async_trait]
 impl Forge for GitHub {
-    fn definition(&self) -> &'static Definition {
-        &DEFINITION
-    }
-
-    fn api_url(&self, host: &BaseUrl) -> BaseUrl {
+    fn api_url(&self, host: &BaseUrl) -> Option<BaseUrl> {
         let own = match host.as_str().strip_prefix("https://") {
             _ if host.as_str() == PUBLIC_HOST => BaseUrl::parse(PUBLIC_API).ok(),
             Some(name) if name.ends_with(ENTERPRISE_CLOUD) && !name.contains('/') => {
@@ -81,27 +38,18 @@ impl Forge for GitHub {
             }
             _ => None,
         };
-        own.or_else(|| BaseUrl::parse(host.join("/api/v3").as_str()).ok()).unwrap_or_else(|| host.clone())
+        own.or_else(|| BaseUrl::parse(host.join("/api/v3").as_str()).ok())
     }
 
-    fn endpoints(&self, host: &BaseUrl) -> Option<Endpoints> {
-        Some(Endpoints {
-            authorize: host.join("/login/oauth/authorize"),
-            token: host.join("/login/oauth/access_token"),
-            device: Some(host.join("/login/device/code")),
-            // GitHub does not name itself in its answers (RFC 9207).
-            issuer: None,
-        })
-    }
-
-    async fn identify(&self, api: &Api<'_>) -> Result<Identified, ForgeError> {
+    async fn identify(&self, api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
         let answer = reply::expect(api.http.send(reply::get(api, api.base.join("/user"))).await)?;
         let user: wire::User = answer.json().map_err(|_| ForgeError::Malformed { what: "user" })?;
-        Ok(Identified {
+        Ok(Some(Identified {
             identity: user.identity()?,
             scopes: answer.header("x-oauth-scopes").map(wire::scopes),
             expires_at: answer.header("github-authentication-token-expiration").and_then(wire::expiry),
-        })
+            kept: BTreeMap::new(),
+        }))
     }
 
     fn first_page(&self) -> PageKey {
@@ -149,27 +97,25 @@ impl Forge for GitHub {
         }
     }
 
-    async fn revoke(
-        &self,
-        api: &Api<'_>,
-        client: Option<(&str, Option<&SecretString>)>,
-    ) -> Result<Revocation, ForgeError> {
+    async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
+        let by_hand = Ok(Some(Revocation::OnlyByHand));
+        let ended = Ok(Some(Revocation::Ended(Ends::Grant)));
         // Only the client can end a grant, and it proves to be the client by its secret.
-        let Some((client_id, Some(secret))) = client else { return Ok(Revocation::OnlyByHand) };
-        let Some(address) = reply::grant_address(api.base, client_id) else { return Ok(Revocation::OnlyByHand) };
+        let Some((client_id, Some(secret))) = grant.client else { return by_hand };
+        let Some(address) = reply::grant_address(api.base, client_id) else { return by_hand };
         let request = reply::versioned(Request::delete(address))
             .basic(client_id, secret)
             .json(&serde_json::json!({ "access_token": api.token.expose() }))
             .idempotent();
         match reply::expect(api.http.send(request).await) {
-            Ok(_) => Ok(Revocation::Ended),
+            Ok(_) => ended,
             // Here it is the client that is not accepted, not the token.
-            Err(ForgeError::Unauthorized) => Ok(Revocation::OnlyByHand),
+            Err(ForgeError::Unauthorized) => by_hand,
             // Said of a token that has ended, but also to a client that is not believed: the token
             // itself tells which.
             Err(ForgeError::NotFound) => match self.identify(api).await {
-                Err(ForgeError::Unauthorized) => Ok(Revocation::Ended),
-                Ok(_) => Ok(Revocation::OnlyByHand),
+                Err(ForgeError::Unauthorized) => ended,
+                Ok(_) => by_hand,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),

@@ -2,8 +2,8 @@
 
 mod server;
 
-use super::PROVIDER;
-use crate::{Forge, ForgeError, PageKey, PageReply, Revocation, StoredPage};
+use super::FORGE;
+use crate::{Catalog, Ends, Forge, ForgeError, Grant, PageKey, PageReply, Revocation, StoredPage};
 use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
 use serde_json::{Value, json};
 use server::{Asked, Host, answer};
@@ -35,7 +35,7 @@ fn keys(numbers: impl IntoIterator<Item = u32>) -> Vec<PageKey> {
 
 async fn page_of(headers: &[(&'static str, &str)], body: &str, number: &str) -> Result<PageReply, ForgeError> {
     let host = Host::start(vec![answer(LIST, 200, headers, body)]).await;
-    PROVIDER.list_page(&host.api(), &key(number), None).await
+    FORGE.list_page(&host.api(), &key(number), None).await
 }
 
 async fn one_row(row: &Value) -> ForgeRepository {
@@ -47,7 +47,7 @@ async fn one_row(row: &Value) -> ForgeRepository {
 
 async fn refusal(status: u16, headers: &[(&'static str, &str)], body: &str) -> ForgeError {
     let host = Host::start(vec![answer(LIST, status, headers, body)]).await;
-    PROVIDER.list_page(&host.api(), &key("1"), None).await.expect_err("a refusal")
+    FORGE.list_page(&host.api(), &key("1"), None).await.expect_err("a refusal")
 }
 
 fn header<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
@@ -64,9 +64,12 @@ fn the_api_is_found_from_the_host() {
         ("http://127.0.0.1:4411", "http://127.0.0.1:4411/api/v3"),
         ("https://github.com.example.org", "https://github.com.example.org/api/v3"),
     ] {
-        assert_eq!(PROVIDER.api_url(&BaseUrl::parse(host).expect("valid")).as_str(), api, "{host}");
+        assert_eq!(FORGE.api_url(&BaseUrl::parse(host).expect("valid")).expect("an address").as_str(), api, "{host}");
     }
-    let endpoints = PROVIDER.endpoints(&BaseUrl::parse("github.com").expect("valid")).expect("OAuth");
+    let id = "github".parse().expect("an id");
+    let catalog = Catalog::shipped();
+    let provider = catalog.find(&id).expect("in the catalogue");
+    let endpoints = provider.endpoints(&BaseUrl::parse("github.com").expect("valid"), None).expect("OAuth");
     assert_eq!(endpoints.authorize.as_str(), "https://github.com/login/oauth/authorize");
     assert_eq!(endpoints.token.as_str(), "https://github.com/login/oauth/access_token");
     assert_eq!(endpoints.device.expect("a device flow").as_str(), "https://github.com/login/device/code");
@@ -80,7 +83,7 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
         ("github-authentication-token-expiration", "2026-12-04 09:00:00 UTC"),
     ];
     let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
-    let found = PROVIDER.identify(&host.api()).await.expect("an identity");
+    let found = FORGE.identify(&host.api()).await.expect("an identity").expect("it knows itself");
     assert_eq!((found.identity.subject.as_str(), found.identity.login.as_str()), ("48213377", "fjordline-mara"));
     assert_eq!((found.identity.name, found.identity.email.as_deref()), (None, Some("m@example.org")));
     assert_eq!(found.scopes.expect("said"), ["repo", "read:org", "user:email"]);
@@ -102,12 +105,12 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
         (vec![("github-authentication-token-expiration", "next week")], None, None),
     ] {
         let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
-        let found = PROVIDER.identify(&host.api()).await.expect("an identity");
+        let found = FORGE.identify(&host.api()).await.expect("an identity").expect("it knows itself");
         assert_eq!((found.scopes, found.expires_at), (scopes, ends), "{headers:?}");
     }
     for body in ["{}", "[]", r#"{"login":"x"}"#, r#"{"id":1,"login":""}"#, r#"{"id":1,"login":"a/../b"}"#, "<html>"] {
         let host = Host::start(vec![answer("/api/v3/user", 200, &[], body)]).await;
-        let outcome = PROVIDER.identify(&host.api()).await;
+        let outcome = FORGE.identify(&host.api()).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body}: {outcome:?}");
     }
 }
@@ -233,7 +236,7 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
 async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
     let headers = [("etag", "W/\"abc\"")];
     let host = Host::start(vec![answer(LIST, 200, &headers, &json!([row(7)]).to_string())]).await;
-    let reply = PROVIDER.list_page(&host.api(), &PROVIDER.first_page(), None).await.expect("a page");
+    let reply = FORGE.list_page(&host.api(), &FORGE.first_page(), None).await.expect("a page");
     let PageReply::Page { rows, etag, more, partial } = reply else { panic!("{reply:?}") };
     assert_eq!((rows.len(), etag.as_deref(), more.len(), partial), (1, Some("W/\"abc\""), 0, false));
     let line = host.asked()[0].line.clone();
@@ -245,15 +248,15 @@ async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
     assert_eq!(header(&host.asked()[0], "if-none-match"), None);
 
     let host = Host::start(vec![answer(LIST, 304, &[], "")]).await;
-    let reply = PROVIDER.list_page(&host.api(), &key("3"), Some("W/\"abc\"")).await.expect("an answer");
+    let reply = FORGE.list_page(&host.api(), &key("3"), Some("W/\"abc\"")).await.expect("an answer");
     assert!(matches!(reply, PageReply::Unmodified));
     assert_eq!(header(&host.asked()[0], "if-none-match"), Some("W/\"abc\""));
     assert!(host.asked()[0].line.ends_with("&page=3"));
-    let unasked = PROVIDER.list_page(&host.api(), &key("3"), None).await;
+    let unasked = FORGE.list_page(&host.api(), &key("3"), None).await;
     assert!(matches!(unasked, Err(ForgeError::Server { status: 304 })), "nothing it could be unmodified from");
 
     for bad in ["0", "-1", "x", "", "1000000"] {
-        let outcome = PROVIDER.list_page(&host.api(), &key(bad), None).await;
+        let outcome = FORGE.list_page(&host.api(), &key(bad), None).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{bad}");
     }
 }
@@ -301,9 +304,9 @@ fn behind_a_full_last_page_there_may_be_another() {
         forge_ids: (0..rows).map(|id| id.to_string()).collect(),
         more,
     };
-    assert_eq!(PROVIDER.page_beyond(&stored(100, vec![])), Some(key("8")));
-    assert_eq!(PROVIDER.page_beyond(&stored(99, vec![])), None, "what is added comes onto this page first");
-    assert_eq!(PROVIDER.page_beyond(&stored(100, keys([8]))), None, "it is not the last");
+    assert_eq!(FORGE.page_beyond(&stored(100, vec![])), Some(key("8")));
+    assert_eq!(FORGE.page_beyond(&stored(99, vec![])), None, "what is added comes onto this page first");
+    assert_eq!(FORGE.page_beyond(&stored(100, keys([8]))), None, "it is not the last");
 }
 
 #[tokio::test]
@@ -361,7 +364,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
             answer("/api/v3/repositories/7", 200, &[], &row(7).to_string()),
         ])
         .await;
-        let outcome = PROVIDER.find_repository(&host.api(), "old", "name").await;
+        let outcome = FORGE.find_repository(&host.api(), "old", "name").await;
         if follows {
             let found = outcome.expect("an answer").expect("there");
             assert_eq!((found.forge_id.as_str(), found.name.as_str()), ("7", "booking-api"), "under its new name");
@@ -378,7 +381,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
         answer("/api/v3/repositories/7", 301, &circle, "{}"),
     ])
     .await;
-    let outcome = PROVIDER.find_repository(&host.api(), "old", "name").await;
+    let outcome = FORGE.find_repository(&host.api(), "old", "name").await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 301 })), "once and not again: {outcome:?}");
     assert_eq!(host.asked().len(), 2);
 }
@@ -396,7 +399,7 @@ async fn one_repository_is_there_or_not_or_unknown() {
         answer("/api/v3/repos/empty/x", 200, &[], "[]"),
     ])
     .await;
-    let ask = async |owner: &str, name: &str| PROVIDER.find_repository(&host.api(), owner, name).await;
+    let ask = async |owner: &str, name: &str| FORGE.find_repository(&host.api(), owner, name).await;
     assert_eq!(ask("fjordline", "booking-api").await.expect("an answer").expect("there").forge_id, "7");
     assert!(matches!(ask("gone", "gone").await, Ok(None)));
     assert!(matches!(ask("blocked", "x").await, Err(ForgeError::Server { status: 451 })), "blocked is not gone");
@@ -412,20 +415,25 @@ async fn one_repository_is_there_or_not_or_unknown() {
     assert_eq!(host.asked().last().expect("asked").line, "GET /api/v3/repos/a%2F..%2F..%2Fuser/x%3Fy%23z");
 }
 
+fn grant_of<'a>(host: &'a Host, client: Option<(&'a str, Option<&'a SecretString>)>) -> Grant<'a> {
+    static NOTHING: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+    Grant { access: &host.token, refresh: None, client, kept: &NOTHING }
+}
+
 #[tokio::test]
 async fn access_is_ended_with_the_clients_secret_or_by_hand() {
     let secret = SecretString::from("canary-secret".to_owned());
     let grant = "/api/v3/applications/Iv1.abc/grant";
     let me = r#"{"id":1,"login":"me"}"#;
     for (status, user, expected) in [
-        (204, 599, Revocation::Ended),
-        (404, 401, Revocation::Ended),
+        (204, 599, Revocation::Ended(Ends::Grant)),
+        (404, 401, Revocation::Ended(Ends::Grant)),
         (404, 200, Revocation::OnlyByHand),
         (401, 599, Revocation::OnlyByHand),
     ] {
         let host = Host::start(vec![answer(grant, status, &[], ""), answer("/api/v3/user", user, &[], me)]).await;
-        let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
-        assert_eq!(outcome.expect("an answer"), expected, "{status}, and then {user}");
+        let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
+        assert_eq!(outcome.expect("an answer"), Some(expected), "{status}, and then {user}");
         let asked = host.asked().remove(0);
         assert_eq!(asked.line, format!("DELETE {grant}"));
         assert_eq!(header(&asked, "authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
@@ -433,15 +441,15 @@ async fn access_is_ended_with_the_clients_secret_or_by_hand() {
         assert_eq!(body, json!({ "access_token": "canary-token" }));
     }
     let host = Host::start(vec![answer(grant, 404, &[], ""), answer("/api/v3/user", 500, &[], "")]).await;
-    let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
+    let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known whether it has ended");
     let host = Host::start(vec![answer(grant, 500, &[], "")]).await;
-    let outcome = PROVIDER.revoke(&host.api(), Some(("Iv1.abc", Some(&secret)))).await;
+    let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known to have ended");
     let before = host.asked().len();
     for client in [None, Some(("Iv1.abc", None)), Some(("..", Some(&secret)))] {
-        let outcome = PROVIDER.revoke(&host.api(), client).await.expect("an answer");
-        assert_eq!(outcome, Revocation::OnlyByHand);
+        let outcome = FORGE.revoke(&host.api(), &grant_of(&host, client)).await.expect("an answer");
+        assert_eq!(outcome, Some(Revocation::OnlyByHand));
     }
     assert_eq!(host.asked().len(), before, "without a secret nothing is asked");
 }

@@ -62,7 +62,7 @@ impl Host {
     }
 
     pub fn api(&self) -> Api<'_> {
-        Api { http: &self.http, base: &self.base, token: &self.token }
+        Api::with_token(&self.http, &self.base, &self.token)
     }
 
     pub fn asked(&self) -> Vec<Asked> {

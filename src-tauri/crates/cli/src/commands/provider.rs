@@ -1,0 +1,135 @@
+//! `drawbridge provider`: what can be connected, and files of a person's own.
+
+use crate::{Session, arguments::provider_id, failure::Failure, reach, table, table::Table, words};
+use clap::Subcommand;
+use drawbridge_domain::ProviderId;
+use drawbridge_keeper::{check_provider_files, default_provider_dir, dto::Provider};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Everything that can be connected
+    List {
+        /// Only what has this in its name
+        text: Option<String>,
+    },
+    /// One provider: its ways in, its scopes, where a client is registered
+    Show {
+        /// The provider, such as `github`
+        #[arg(value_parser = provider_id)]
+        id: ProviderId,
+    },
+    /// Check provider files of your own; without a path, those in the configuration folder
+    Validate {
+        /// A file or a folder
+        path: Option<PathBuf>,
+    },
+}
+
+pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::List { text } => list(session, text.as_deref().unwrap_or_default()).await,
+        Command::Show { id } => {
+            let all = reach::keeper(session).await?.provider_list().await?;
+            let found = all.into_iter().find(|provider| provider.id == id);
+            let unknown = format!("Drawbridge knows no provider called {id}.");
+            let provider = found.ok_or_else(|| Failure::usage(unknown, "`drawbridge provider list` shows all."))?;
+            if session.output.json() { session.output.object(&provider) } else { show(session, &provider) }
+        }
+        Command::Validate { path } => validate(session, path),
+    }
+}
+
+async fn list(session: &mut Session, text: &str) -> Result<(), Failure> {
+    let text = text.to_lowercase();
+    let mut providers = reach::keeper(session).await?.provider_list().await?;
+    providers.retain(|provider| provider.id.as_str().contains(&text) || provider.name.to_lowercase().contains(&text));
+    if session.output.json() {
+        return session.output.object(&serde_json::json!({ "total": providers.len(), "rows": providers }));
+    }
+    let mut table = Table::new(["ID", "NAME", "WAYS", "READY", "CONNECTED"]);
+    for provider in providers {
+        let ready = ready(&provider);
+        table.row([
+            provider.id.to_string(),
+            provider.name.clone(),
+            ways(&provider).join(", "),
+            ready.to_owned(),
+            if provider.connected == 0 { String::new() } else { words::number(provider.connected) },
+        ]);
+    }
+    table.print(&mut session.output)
+}
+
+/// What is missing before it can be connected by the browser.
+fn ready(provider: &Provider) -> &'static str {
+    match (provider.ways.is_empty(), provider.clients.is_empty()) {
+        (true, _) => "token",
+        (false, false) => "yes",
+        (false, true) if provider.token => "token; no client",
+        (false, true) => "no client",
+    }
+}
+
+fn ways(provider: &Provider) -> Vec<String> {
+    let mut all: Vec<String> = provider.ways.iter().map(|way| words::way(*way).to_owned()).collect();
+    if provider.token {
+        all.push(if provider.token_with_user { "user and token" } else { "token" }.to_owned());
+    }
+    all
+}
+
+fn show(session: &mut Session, provider: &Provider) -> Result<(), Failure> {
+    let host = provider.host.as_ref().map_or_else(String::new, ToString::to_string);
+    let address = provider.template.clone().unwrap_or(host);
+    let mut facts = vec![
+        ("Provider", provider.name.clone()),
+        ("Id", provider.id.to_string()),
+        ("Address", address),
+        ("Own servers", if provider.self_hosted { "yes: --host URL" } else { "no" }.to_owned()),
+        ("Ways in", ways(provider).join(", ")),
+        ("Ready", ready(provider).to_owned()),
+        ("Client needs a secret", if provider.needs_secret { "yes" } else { "no" }.to_owned()),
+        ("Register a client at", provider.client_page.clone().unwrap_or_default()),
+        ("Make a token at", provider.token_page.clone().unwrap_or_default()),
+    ];
+    for (at, redirect) in provider.redirects.iter().enumerate() {
+        facts.push((if at == 0 { "Redirect addresses" } else { "" }, redirect.clone()));
+    }
+    for (at, note) in provider.notes.iter().enumerate() {
+        facts.push((if at == 0 { "Good to know" } else { "" }, note.clone()));
+    }
+    table::facts(&mut session.output, &facts)?;
+    if provider.scopes.is_empty() {
+        return Ok(());
+    }
+    session.output.text("")?;
+    let mut table = Table::new(["SCOPE", "ASKED", "WHAT IT ALLOWS"]);
+    for scope in &provider.scopes {
+        let asked = if scope.state == drawbridge_keeper::dto::ScopeState::Asked { "yes" } else { "no" };
+        table.row([scope.name.clone(), asked.to_owned(), scope.sentence.clone()]);
+    }
+    table.print(&mut session.output)
+}
+
+fn validate(session: &mut Session, path: Option<PathBuf>) -> Result<(), Failure> {
+    let Some(path) = path.or_else(default_provider_dir) else {
+        return Err(Failure::usage("It is not known where your provider files are.", "Name a file or a folder."));
+    };
+    let checked = check_provider_files(&path);
+    if session.output.json() {
+        session.output.object(&checked)?;
+    } else {
+        for good in &checked.good {
+            session.output.text(&format!("good     {good}"))?;
+        }
+        for bad in &checked.bad {
+            let line = bad.line.map(|line| format!(":{line}")).unwrap_or_default();
+            session.output.text(&format!("problem  {}{line}\n         {}", bad.path, bad.what))?;
+        }
+        if checked.good.is_empty() && checked.bad.is_empty() {
+            session.output.note(&format!("There are no provider files in {}.", path.display()));
+        }
+    }
+    if checked.bad.is_empty() { Ok(()) } else { Err(Failure::Reported) }
+}

@@ -1,0 +1,118 @@
+//! Looking after access unasked: renewals that would end by being idle, and revocations that wait
+//! for their host. One task per open vault.
+//!
+//! What is due after a sleep is done one after the other. Not here: how (`access.rs`, `accounts.rs`).
+
+use crate::{Answer, Keeper, access::Wish, connections::keep_alive_at, open::Open, words};
+use drawbridge_domain::Health;
+use drawbridge_providers::{ForgeError, Revocation};
+use drawbridge_store::RevocationRow;
+use std::{sync::Arc, time::Duration};
+
+const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+const LOOK_MIN: Duration = Duration::from_secs(60);
+/// Due at once, they start this far apart.
+const STAGGER: Duration = Duration::from_secs(2);
+const REVOKE_LIMIT: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_secs(5 * 60);
+const PAUSE_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+/// A host that does not take a revocation for so long will not.
+const TRIES: u32 = 30;
+
+impl Keeper {
+    /// Starts looking after a vault that was just opened.
+    pub(crate) fn start_upkeep(self: &Arc<Self>, open: &Arc<Open>) {
+        let (keeper, work, cancel) = (Arc::clone(self), Arc::clone(open), open.cancel.clone());
+        open.tasks.spawn(async move {
+            loop {
+                let next = keeper.look_after(&work).await.unwrap_or_else(|problem| {
+                    tracing::warn!(code = ?problem.code, "connections could not be looked after");
+                    LOOK_EVERY
+                });
+                tokio::select! {
+                    () = cancel.cancelled() => return,
+                    () = work.upkeep_wake.notified() => {}
+                    () = tokio::time::sleep(next.clamp(LOOK_MIN, LOOK_EVERY)) => {}
+                }
+            }
+        });
+    }
+
+    /// Does what is due; says how long until the next look.
+    async fn look_after(&self, open: &Open) -> Answer<Duration> {
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let accounts = session.accounts().await.map_err(words::store)?;
+        let hosts = session.hosts().await.map_err(words::store)?;
+        let facts = session.credential_facts().await.map_err(words::store)?;
+        let revocations = session.revocations().await.map_err(words::store)?;
+        drop(session);
+        let catalog = self.catalog();
+        let mut next = LOOK_EVERY;
+        for account in accounts.iter().filter(|account| account.health != Health::NeedsYou) {
+            let Some(facts) = facts.iter().find(|facts| facts.account == account.id) else { continue };
+            let provider =
+                hosts.iter().find(|host| host.id == account.host).and_then(|host| catalog.find(&host.provider));
+            let oauth = provider.and_then(|provider| provider.definition.oauth.as_ref());
+            let Some(at) = keep_alive_at(facts, oauth.and_then(|oauth| oauth.life.refresh_idle)) else { continue };
+            let at = facts.retry_at.map_or(at, |retry| retry.max(at));
+            let now = self.parts.clock.now();
+            if at > now {
+                next = next.min(at.since(now));
+                continue;
+            }
+            // What comes of it is noted with the account.
+            let _ = self.access_as(open, &account.id, Wish::Anyway).await;
+            next = LOOK_MIN;
+            if pause(open).await {
+                return Ok(LOOK_EVERY);
+            }
+        }
+        for row in revocations {
+            let now = self.parts.clock.now();
+            if row.next_try_at > now {
+                next = next.min(row.next_try_at.since(now));
+                continue;
+            }
+            self.try_revocation(open, &row).await?;
+            next = LOOK_MIN;
+            if pause(open).await {
+                return Ok(LOOK_EVERY);
+            }
+        }
+        Ok(next)
+    }
+
+    /// Tries one that waits. It leaves the list when it is done, or when it never will be.
+    async fn try_revocation(&self, open: &Open, row: &RevocationRow) -> Answer<()> {
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let Some(kept) = session.revocation(&row.id).await.map_err(words::store)? else { return Ok(()) };
+        drop(session);
+        let sent = self.revoke(open, &kept);
+        let done = match tokio::time::timeout(REVOKE_LIMIT, sent).await {
+            // Done; or it had ended already, or this client may not: trying again changes neither.
+            Ok(
+                Ok(Revocation::Ended(_) | Revocation::OnlyByHand)
+                | Err(ForgeError::Unauthorized | ForgeError::Forbidden | ForgeError::NotFound),
+            ) => true,
+            Ok(Err(_)) | Err(_) => row.tries + 1 >= TRIES,
+        };
+        let mut write = open.store.write().await.map_err(words::store)?;
+        if done {
+            write.remove_revocation(&row.id).await.map_err(words::store)?;
+        } else {
+            let wait = (PAUSE * 2_u32.pow(row.tries.min(9))).min(PAUSE_MOST);
+            write.put_off_revocation(&row.id, self.parts.clock.now().plus(wait)).await.map_err(words::store)?;
+        }
+        write.commit().await.map_err(words::store)?;
+        self.changed(&[crate::dto::Tag::Accounts]);
+        Ok(())
+    }
+}
+
+/// Waits between two; true if the vault is locked meanwhile.
+async fn pause(open: &Open) -> bool {
+    tokio::select! {
+        () = open.cancel.cancelled() => true,
+        () = tokio::time::sleep(STAGGER) => false,
+    }
+}

@@ -1,0 +1,43 @@
+//! Ending a token at the server that issued it (RFC 7009).
+//!
+//! Not here: which token, and what else ends with it; servers differ.
+
+use crate::{ClientAuth, Error, SecretStyle, error::error_code};
+use drawbridge_domain::SecretString;
+use drawbridge_http::{Client, Request};
+use url::{Url, form_urlencoded};
+
+/// Asks a server to end a token. A server that does not know the token answers as if it had ended
+/// it, which it has (RFC 7009 §2.2).
+pub async fn revoke(
+    http: &Client,
+    at: Url,
+    client: Option<ClientAuth<'_>>,
+    token: &SecretString,
+    hint: &str,
+) -> Result<(), Error> {
+    let mut form = vec![("token", token.expose().as_str()), ("token_type_hint", hint)];
+    let mut request = Request::post(at).header("accept", "application/json").idempotent();
+    if let Some(client) = client {
+        match (client.style, client.secret) {
+            (SecretStyle::Basic, Some(secret)) => {
+                let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                request = request.basic(&encoded(client.id), &SecretString::new(encoded(secret.expose())));
+            }
+            (_, secret) => {
+                form.push(("client_id", client.id));
+                form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
+            }
+        }
+    }
+    let answer = http.send(request.form(form)).await.map_err(Error::from_http)?;
+    let said: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
+    let error = said.as_ref().and_then(|said| said.get("error")).and_then(serde_json::Value::as_str);
+    match (answer.status, error) {
+        // The second: refused as a token it does not know, so what was to end is not there.
+        (200..=299, None) | (_, Some("invalid_token" | "token_not_found")) => Ok(()),
+        (500.. | 429, _) => Err(Error::Unwell { status: answer.status, wait: answer.retry_after() }),
+        (_, Some(error)) => Err(Error::refused(error_code(error))),
+        (status, None) => Err(Error::refused(format!("http_{status}"))),
+    }
+}

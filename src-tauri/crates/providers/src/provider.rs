@@ -1,0 +1,385 @@
+//! A provider as others use it: its facts, and what can be asked of it.
+//!
+//! What a definition says is done here for all alike; a forge's code comes in where it hosts
+//! repositories or knows better. Not here: storing, words for a person.
+
+use crate::{
+    Definition, Forge, ForgeError, Identified, Revocation,
+    definition::{BodyFormat, ClientAuthMethod, Method, Pkce, RevokeForm, ScopeSeparator, WhichToken, Who},
+};
+use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
+use drawbridge_http::{Request, Response};
+use drawbridge_oauth::{ClientAuth, Dialect, Endpoints, FieldPath, Metadata, ReplyPaths, SecretStyle, loopback::Shape};
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Duration};
+use url::Url;
+
+/// What a host asks to wait for when it limits requests without saying how long.
+const UNSAID_WAIT: Duration = Duration::from_mins(1);
+/// An answer about one person is short.
+const MAX_ANSWER: usize = 256 * 1024;
+/// An id, a name or an address of a person is shorter than this.
+const MAX_TEXT: usize = 300;
+
+/// A provider of the catalogue.
+pub struct Provider {
+    /// Its name in the catalogue: that of its file.
+    pub id: ProviderId,
+    /// Its facts.
+    pub definition: Definition,
+    /// Whether it is a file of the person's own.
+    pub own: bool,
+    pub(crate) forge: Option<&'static dyn Forge>,
+}
+
+impl std::fmt::Debug for Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What is needed to ask a host's API as one account.
+pub struct Api<'a> {
+    /// How requests are sent.
+    pub http: &'a drawbridge_http::Client,
+    /// The API's base address.
+    pub base: &'a BaseUrl,
+    /// The access token, or the password of `user`.
+    pub token: &'a SecretString,
+    /// The user name that goes with it, where one does.
+    pub user: Option<&'a str>,
+    /// The client it was issued to.
+    pub client_id: Option<&'a str>,
+}
+
+impl<'a> Api<'a> {
+    /// Asks with a token alone.
+    pub fn with_token(http: &'a drawbridge_http::Client, base: &'a BaseUrl, token: &'a SecretString) -> Self {
+        Self { http, base, token, user: None, client_id: None }
+    }
+}
+
+/// What there is to end at a provider.
+pub struct Grant<'a> {
+    /// The access token.
+    pub access: &'a SecretString,
+    /// The refresh token.
+    pub refresh: Option<&'a SecretString>,
+    /// The client it was issued to, with its secret.
+    pub client: Option<(&'a str, Option<&'a SecretString>)>,
+    /// What was kept of replies.
+    pub kept: &'a BTreeMap<String, String>,
+}
+
+impl Provider {
+    /// The code that speaks to it, if it hosts repositories.
+    pub fn forge(&self) -> Option<&'static dyn Forge> {
+        self.forge
+    }
+
+    /// The address of its public installation; of a template, where every part has a default.
+    pub fn public_host(&self) -> Option<BaseUrl> {
+        self.definition.filled_host(&BTreeMap::new())
+    }
+
+    /// Where the API of a host is, when the person did not say.
+    pub fn api_url(&self, host: &BaseUrl) -> BaseUrl {
+        let own = self.forge.and_then(|forge| forge.api_url(host));
+        let said = || self.definition.api.as_deref().map(|api| address(host, api)).and_then(|url| base(&url));
+        own.or_else(said).unwrap_or_else(|| host.clone())
+    }
+
+    /// The OAuth endpoints of a host; none if it has no OAuth, or what it says of itself is needed
+    /// and not known. What the definition says is never overwritten by `found`.
+    pub fn endpoints(&self, host: &BaseUrl, found: Option<&Metadata>) -> Option<Endpoints> {
+        let oauth = self.definition.oauth.as_ref()?;
+        let at = |said: &Option<String>, found: Option<&Url>| {
+            said.as_deref().map(|path| address(host, path)).or_else(|| found.cloned())
+        };
+        let token = at(&oauth.token, found.and_then(|found| found.token.as_ref()))?;
+        Some(Endpoints {
+            // A host with the device flow alone has no page to authorise at; it is never opened.
+            authorize: at(&oauth.authorize, found.and_then(|found| found.authorize.as_ref()))
+                .unwrap_or_else(|| token.clone()),
+            refresh: oauth.refresh.as_deref().map(|path| address(host, path)),
+            device: at(&oauth.device, found.and_then(|found| found.device.as_ref())),
+            issuer: oauth.issuer.clone().or_else(|| found.map(|found| found.issuer.clone())),
+            token,
+            dialect: self.dialect(),
+        })
+    }
+
+    fn dialect(&self) -> Dialect {
+        let Some(oauth) = &self.definition.oauth else { return Dialect::default() };
+        let pairs = |map: &BTreeMap<String, String>| map.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        Dialect {
+            pkce: oauth.pkce != Pkce::Refused,
+            scope_separator: match oauth.scope_separator {
+                ScopeSeparator::Space => ' ',
+                ScopeSeparator::Comma => ',',
+            },
+            scope_parameter: oauth.scope_parameter.clone(),
+            json_body: oauth.body == BodyFormat::Json,
+            exchange: pairs(&oauth.exchange_parameters),
+            refresh: pairs(&oauth.refresh_parameters),
+            headers: pairs(&oauth.token_headers),
+            reply: ReplyPaths {
+                access: oauth.reply.access.clone(),
+                refresh: oauth.reply.refresh.clone(),
+                expires_in: oauth.reply.expires_in.clone(),
+                refresh_expires_in: oauth.reply.refresh_expires_in.clone(),
+                scope: oauth.reply.scope.clone(),
+                ok: oauth.reply.ok.clone(),
+                any_type: oauth.reply.any_type,
+                keeps: oauth.reply.keeps.clone(),
+            },
+        }
+    }
+
+    /// How loopback redirect addresses have to look here.
+    pub fn loopback(&self) -> Shape {
+        self.definition.oauth.as_ref().map_or_else(Shape::default, |oauth| Shape {
+            host: oauth.loopback.host.clone(),
+            ports: oauth.loopback.ports.clone(),
+            path: oauth.loopback.path.clone(),
+        })
+    }
+
+    /// What a client says who it is with: the first of the provider's ways that it can.
+    pub fn client_auth<'a>(&self, id: &'a str, secret: Option<&'a SecretString>) -> ClientAuth<'a> {
+        let methods = self.definition.oauth.as_ref().map_or(&[][..], |oauth| &oauth.client_auth);
+        // A secret that is there is used: the client may be registered as one that has to.
+        let with_secret = methods.iter().find(|method| **method != ClientAuthMethod::None);
+        match (secret, with_secret) {
+            (Some(secret), Some(ClientAuthMethod::Basic)) => {
+                ClientAuth { id, secret: Some(secret), style: SecretStyle::Basic }
+            }
+            (secret, _) => ClientAuth::new(id, secret),
+        }
+    }
+
+    /// Whether a client without a secret can be used.
+    pub fn takes_public_clients(&self) -> bool {
+        self.definition.oauth.as_ref().is_some_and(|oauth| oauth.client_auth.contains(&ClientAuthMethod::None))
+    }
+
+    /// A page at the provider, with the client's id filled in.
+    pub fn page(&self, host: &BaseUrl, page: Option<&str>, client_id: Option<&str>) -> Option<String> {
+        let page = page?;
+        let filled = match client_id {
+            Some(client_id) => page.replace("{client_id}", client_id),
+            None if page.contains('{') => return None,
+            None => page.to_owned(),
+        };
+        Some(address(host, &filled).to_string())
+    }
+
+    /// Asks who a credential belongs to.
+    pub async fn identify(&self, api: &Api<'_>) -> Result<Identified, ForgeError> {
+        if let Some(forge) = self.forge
+            && let Some(identified) = forge.identify(api).await?
+        {
+            return Ok(identified);
+        }
+        let who = self.definition.who.as_ref().ok_or(ForgeError::Malformed { what: "definition without [who]" })?;
+        self.ask_who(api, who, None).await
+    }
+
+    /// Asks who a credential belongs to at an address that the host named itself.
+    pub async fn identify_at(&self, api: &Api<'_>, found: Option<&Url>) -> Result<Identified, ForgeError> {
+        match (&self.definition.who, found) {
+            (Some(who), found @ Some(_)) if who.address.is_none() => self.ask_who(api, who, found).await,
+            _ => self.identify(api).await,
+        }
+    }
+
+    async fn ask_who(&self, api: &Api<'_>, who: &Who, found: Option<&Url>) -> Result<Identified, ForgeError> {
+        let at = who.address.as_deref().map(|path| address(api.base, path)).or_else(|| found.cloned());
+        let at = at.ok_or(ForgeError::Malformed { what: "definition without an address of [who]" })?;
+        let mut request = match who.method {
+            Method::Get => Request::get(at),
+            Method::Post => Request::post(at).idempotent(),
+            Method::Delete => return Err(ForgeError::Malformed { what: "method of [who]" }),
+        };
+        request = request.header("accept", "application/json").max_bytes(MAX_ANSWER);
+        for (name, value) in &who.headers {
+            request = request.header(name, &value.replace("{client_id}", api.client_id.unwrap_or_default()));
+        }
+        if let Some(body) = &who.body {
+            request = request.body("application/json", drawbridge_domain::SecretBytes::new(body.clone().into_bytes()));
+        }
+        let token_form = self.definition.token.as_ref().and_then(|token| token.authorization.as_deref());
+        // A token that a person made may travel otherwise than one that a client was issued.
+        let form = if api.client_id.is_none() { token_form.unwrap_or(&who.authorization) } else { &who.authorization };
+        let request = authorized(request, form, api);
+        let answer = expect(api.http.send(request).await)?;
+        let value: Value = serde_json::from_slice(&answer.body)
+            .map_err(|_| ForgeError::Malformed { what: "answer about the account" })?;
+        if who.ok.as_ref().is_some_and(|path| path.of(&value) == Some(&Value::Bool(false))) {
+            return Err(ForgeError::Unauthorized);
+        }
+        let text =
+            |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
+        let subject =
+            who.id.text(&value).filter(|text| fits(text)).ok_or(ForgeError::Malformed { what: "id of the account" })?;
+        let (name, email) = (text(&who.name), text(&who.email));
+        let login =
+            text(&who.login).or_else(|| email.clone()).or_else(|| name.clone()).unwrap_or_else(|| subject.clone());
+        let kept = who
+            .keeps
+            .iter()
+            .filter_map(|path| Some((path.as_str().to_owned(), path.text(&value).filter(|text| fits(text))?)));
+        Ok(Identified {
+            identity: Identity { subject, login, name, email },
+            scopes: None,
+            expires_at: None,
+            kept: kept.collect(),
+        })
+    }
+
+    /// Ends access at the provider.
+    pub async fn revoke(
+        &self,
+        api: &Api<'_>,
+        host: &BaseUrl,
+        grant: &Grant<'_>,
+        found: Option<&Metadata>,
+    ) -> Result<Revocation, ForgeError> {
+        if let Some(forge) = self.forge
+            && let Some(done) = forge.revoke(api, grant).await?
+        {
+            return Ok(done);
+        }
+        let Some(revoke) = &self.definition.revoke else {
+            // A host that describes itself may have an endpoint of RFC 7009 all the same.
+            let Some(at) = found.and_then(|found| found.revoke.clone()) else { return Ok(Revocation::OnlyByHand) };
+            return self
+                .revoke_by_rfc7009(api, at, grant, WhichToken::Refresh)
+                .await
+                .map(|()| Revocation::Ended(crate::Ends::Grant));
+        };
+        let Some(filled) = fill(&revoke.address, grant) else { return Ok(Revocation::OnlyByHand) };
+        let at = address(host, &filled);
+        let token = match (revoke.token, grant.refresh) {
+            (WhichToken::Refresh, Some(refresh)) => refresh,
+            _ => grant.access,
+        };
+        if revoke.form == RevokeForm::Rfc7009 {
+            self.revoke_by_rfc7009(api, at, grant, revoke.token).await?;
+            return Ok(Revocation::Ended(revoke.ends));
+        }
+        let method = match revoke.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
+            Method::Delete => http::Method::DELETE,
+        };
+        let mut request = Request::new(method, at).header("accept", "application/json").idempotent();
+        for (name, value) in &revoke.headers {
+            request = request.header(name, value);
+        }
+        let request = match (revoke.form, grant.client) {
+            (RevokeForm::Bearer, _) => request.bearer(token),
+            (RevokeForm::ClientJson, Some((id, Some(secret)))) => {
+                request.basic(id, secret).json(&serde_json::json!({ "access_token": grant.access.expose() }))
+            }
+            (RevokeForm::AccessTokenForm, Some((id, secret))) => {
+                let mut form = vec![("access_token", grant.access.expose().as_str()), ("client_id", id)];
+                form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
+                request.form(form)
+            }
+            _ => return Ok(Revocation::OnlyByHand),
+        };
+        let answer = expect(api.http.send(request).await)?;
+        let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        // Errors with status 200: ended is only what says so.
+        if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
+            return Err(ForgeError::Unauthorized);
+        }
+        Ok(Revocation::Ended(revoke.ends))
+    }
+
+    async fn revoke_by_rfc7009(
+        &self,
+        api: &Api<'_>,
+        at: Url,
+        grant: &Grant<'_>,
+        which: WhichToken,
+    ) -> Result<(), ForgeError> {
+        let (token, hint) = match (which, grant.refresh) {
+            (WhichToken::Refresh, Some(refresh)) => (refresh, "refresh_token"),
+            _ => (grant.access, "access_token"),
+        };
+        let client = grant.client.map(|(id, secret)| self.client_auth(id, secret));
+        let sent = drawbridge_oauth::revoke(api.http, at, client, token, hint).await;
+        sent.map_err(|error| match error {
+            drawbridge_oauth::Error::Unreachable(source) | drawbridge_oauth::Error::ReplyLost(source) => {
+                ForgeError::Unreachable(source)
+            }
+            drawbridge_oauth::Error::Unwell { status: 429, wait } => {
+                ForgeError::RateLimited { wait: wait.unwrap_or(UNSAID_WAIT) }
+            }
+            drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
+            _ => ForgeError::Forbidden,
+        })
+    }
+}
+
+fn fits(text: &str) -> bool {
+    text.len() <= MAX_TEXT && !text.contains(char::is_control)
+}
+
+/// Fills in the client's id and what was kept; none where something is not known.
+fn fill(text: &str, grant: &Grant<'_>) -> Option<String> {
+    let mut whole = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        let value = match name {
+            "client_id" => grant.client.map(|(id, _)| id)?,
+            kept => grant.kept.get(kept)?,
+        };
+        whole.push_str(before);
+        whole.extend(url::form_urlencoded::byte_serialize(value.as_bytes()));
+        rest = after;
+    }
+    whole.push_str(rest);
+    Some(whole)
+}
+
+/// Puts an `Authorization` header of a form such as `Bearer {token}` on a request.
+fn authorized(request: Request, form: &str, api: &Api<'_>) -> Request {
+    let user = api.user.unwrap_or_default();
+    if form == "Basic {basic}" {
+        return request.basic(user, api.token);
+    }
+    let value = SecretString::new(form.replace("{user}", user).replace("{token}", api.token.expose()));
+    request.header("authorization", value.expose())
+}
+
+/// A path under a base address, or a whole address.
+fn address(base: &BaseUrl, path: &str) -> Url {
+    if path.starts_with('/') {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = base.join(path);
+        url.set_query(query);
+        return url;
+    }
+    Url::parse(path).unwrap_or_else(|_| base.to_url())
+}
+
+fn base(url: &Url) -> Option<BaseUrl> {
+    BaseUrl::parse(url.as_str()).ok()
+}
+
+/// An answer with a status that is not a failure.
+fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
+    let answer = answer.map_err(ForgeError::Unreachable)?;
+    match answer.status {
+        200..=299 => Ok(answer),
+        401 => Err(ForgeError::Unauthorized),
+        403 => Err(ForgeError::Forbidden),
+        404 | 410 => Err(ForgeError::NotFound),
+        429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or(UNSAID_WAIT) }),
+        status => Err(ForgeError::Server { status }),
+    }
+}

@@ -1,0 +1,490 @@
+//! Staying connected, against a server that behaves as it is told to: what each bad day leads to,
+//! and that over thousands of them nothing is lost, nothing is sent twice and nothing wrong is said.
+
+use crate::app::App;
+use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock};
+use drawbridge_keeper::{
+    Answer, Code,
+    dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
+};
+use drawbridge_testkit::{
+    fault::{CLIENT_ID, CLIENT_SECRET, Fault, FaultServer, Rules},
+    temp::FakeClock,
+};
+use std::{sync::Arc, time::Duration};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+const ROTATES: &str = "access = \"1h\"\nrotation = \"rotates\"\nreuse = \"ends_all\"";
+
+struct Bench {
+    app: App,
+    clock: Arc<FakeClock>,
+    server: FaultServer,
+}
+
+impl Bench {
+    async fn start(rules: Rules, more: &str, life: &str) -> Self {
+        let clock = Arc::new(FakeClock::at(SystemClock.now()));
+        let server = FaultServer::start(rules, Arc::clone(&clock) as _).expect("a server");
+        let app = App::with_clock(Arc::clone(&clock) as _).await;
+        app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
+        app.add_provider("faulty", &server.definition("Faulty", more, life)).await;
+        let client = NewClient {
+            provider: "faulty".parse().expect("an id"),
+            host: None,
+            api_url: None,
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Some(SecretString::from(CLIENT_SECRET.to_owned())),
+            name: None,
+            preferred: false,
+        };
+        app.keeper.client_add(client).await.expect("the client is added");
+        Self { app, clock, server }
+    }
+
+    async fn begin(&self, again: Option<&Account>) -> SignIn {
+        let request = StartSignIn {
+            provider: "faulty".parse().expect("an id"),
+            host: None,
+            api_url: None,
+            client: None,
+            way: Some(SignInWay::DeepLink),
+            account: again.map(|account| account.id.clone()),
+            scopes: Vec::new(),
+        };
+        self.app.keeper.sign_in_start(request).await.expect("starts")
+    }
+
+    async fn connect(&self, subject: &str) -> Account {
+        let started = self.begin(None).await;
+        let link = self.server.approve(&started.url, subject).expect("approved");
+        let done = self.app.keeper.sign_in_return(link).await.expect("completes");
+        assert_eq!(done.state, SignInState::Connected);
+        done.account.expect("an account")
+    }
+
+    async fn check(&self, account: &Account) -> Answer<Account> {
+        self.app.keeper.account_check(account.id.clone()).await
+    }
+
+    async fn show(&self, account: &Account) -> Account {
+        self.app.keeper.account_show(account.id.clone()).await.expect("there")
+    }
+
+    /// The names of what happened, oldest first.
+    async fn history(&self, account: &Account) -> Vec<String> {
+        let rows = self.app.keeper.account_history(account.id.clone()).await.expect("there").rows;
+        rows.into_iter().rev().map(|event| event.kind).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_is_renewed_before_it_ends_and_only_then() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    assert!(account.renews_itself && !account.lists, "{account:?}");
+    let before = bench.server.token_requests();
+    bench.check(&account).await.expect("works");
+    assert_eq!(bench.server.token_requests(), before, "what is fresh is not renewed");
+    bench.clock.advance(HOUR - Duration::from_secs(60));
+    bench.check(&account).await.expect("works");
+    assert_eq!(bench.server.token_requests(), before + 1, "renewed ahead of its end");
+    bench.clock.advance(5 * HOUR);
+    bench.check(&account).await.expect("works after a sleep");
+    assert_eq!(bench.server.truth("ann").renewals, 2);
+    bench.app.keeper.account_refresh(account.id.clone()).await.expect("renewed because it was asked for");
+    assert_eq!(bench.server.truth("ann").renewals, 3);
+    assert_eq!(bench.history(&account).await, ["signed_in", "renewed", "renewed", "renewed"]);
+    assert_eq!(bench.server.truth("ann").reuses, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_ask_at_once_cause_one_renewal() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    bench.clock.advance(2 * HOUR);
+    bench.server.script([Fault::Slow(Duration::from_millis(100))]);
+    let all = futures::future::join_all((0..50).map(|_| bench.check(&account))).await;
+    assert!(all.iter().all(Result::is_ok), "everybody gets the new access");
+    assert_eq!(bench.server.truth("ann").renewals, 1);
+    let asked = (0..20).map(|_| bench.app.keeper.account_refresh(account.id.clone()));
+    let all = futures::future::join_all(asked).await;
+    assert!(all.iter().all(Result::is_ok));
+    assert!(bench.server.truth("ann").renewals <= 2, "who waited for another's renewal starts none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_surely_not_done_is_tried_again_and_nothing_is_lost() {
+    for fault in
+        [Fault::NotReached, Fault::Status(500), Fault::Status(503), Fault::Status(429), Fault::Portal, Fault::Redirect]
+    {
+        let bench = Bench::start(Rules::default(), "", ROTATES).await;
+        let account = bench.connect("ann").await;
+        bench.clock.advance(HOUR - Duration::from_secs(120));
+        bench.server.script([fault]);
+        // A connection that ends without a word may have been heard: that one is told apart below.
+        if fault == Fault::NotReached {
+            continue;
+        }
+        bench.check(&account).await.unwrap_or_else(|problem| panic!("{fault:?}: the old access works: {problem:?}"));
+        let sent = bench.server.token_requests();
+        bench.check(&account).await.expect("still");
+        assert_eq!(bench.server.token_requests(), sent, "{fault:?}: not at once again");
+        bench.clock.advance(HOUR);
+        bench.check(&account).await.unwrap_or_else(|problem| panic!("{fault:?}: renewed later: {problem:?}"));
+        assert_eq!(bench.show(&account).await.health, Health::Working, "{fault:?}");
+        assert_eq!(bench.history(&account).await, ["signed_in", "not_renewed", "renewed"], "{fault:?}");
+        let truth = bench.server.truth("ann");
+        assert_eq!((truth.renewals, truth.reuses, truth.alive), (1, 0, true), "{fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_is_never_answered_with_a_second_try_unless_that_is_safe() {
+    for fault in [Fault::ReplyLost, Fault::ReplyCut, Fault::GatewayAfter(502), Fault::GatewayAfter(504)] {
+        // Where it rotates: the person is asked once, and nothing is sent.
+        let bench = Bench::start(Rules::default(), "", ROTATES).await;
+        let account = bench.connect("ann").await;
+        bench.clock.advance(2 * HOUR);
+        bench.server.script([fault]);
+        bench.check(&account).await.expect_err("no new access came");
+        let sent = bench.server.token_requests();
+        let problem = bench.check(&account).await.expect_err("uncertain");
+        assert_eq!(problem.code, Code::SignInNeeded, "{fault:?}");
+        bench.clock.advance(DAY);
+        bench.check(&account).await.expect_err("still");
+        assert_eq!(bench.server.token_requests(), sent, "{fault:?}: a token that may be spent is not sent");
+        let told = bench.show(&account).await;
+        assert_eq!(told.health, Health::NeedsYou);
+        assert!(told.state.contains("reply"), "{fault:?}: it says why: {}", told.state);
+        assert_eq!(bench.history(&account).await, ["signed_in", "reply_lost", "needs_sign_in"], "{fault:?}: said once");
+
+        // Where it stays the same, the lost reply cost nothing.
+        let rules = Rules { rotates: false, ..Rules::default() };
+        let bench = Bench::start(rules, "", "rotation = \"stays\"").await;
+        let account = bench.connect("ann").await;
+        bench.clock.advance(2 * HOUR);
+        bench.server.script([fault]);
+        bench.check(&account).await.expect_err("no new access came");
+        bench.check(&account).await.unwrap_or_else(|problem| panic!("{fault:?}: {problem:?}"));
+
+        // Where a grace is documented: one try within it.
+        let rules = Rules { grace: Some(Duration::from_secs(600)), ..Rules::default() };
+        let bench = Bench::start(rules, "", "rotation = \"rotates\"\ngrace = \"10m\"").await;
+        let account = bench.connect("ann").await;
+        bench.clock.advance(2 * HOUR);
+        bench.server.script([fault]);
+        bench.check(&account).await.expect_err("no new access came");
+        bench.clock.advance(Duration::from_secs(60));
+        bench.check(&account).await.unwrap_or_else(|problem| panic!("{fault:?}: {problem:?}"));
+        assert_eq!(bench.server.truth("ann").reuses, 1, "that one");
+        assert!(bench.server.truth("ann").alive);
+        bench.clock.advance(2 * HOUR);
+        bench.server.script([fault, fault, fault]);
+        bench.check(&account).await.expect_err("no new access came");
+        bench.check(&account).await.expect_err("nor now");
+        let sent = bench.server.token_requests();
+        assert_eq!(bench.check(&account).await.expect_err("asked for").code, Code::SignInNeeded);
+        assert_eq!(bench.server.token_requests(), sent, "{fault:?}: one guarded try, not two");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_grant_ended_is_told_apart() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let (withdrawn, stolen) = (bench.connect("ann").await, bench.connect("ben").await);
+    bench.clock.advance(2 * HOUR);
+    bench.server.withdraw("ann");
+    bench.server.steal("ben");
+    assert_eq!(bench.check(&withdrawn).await.expect_err("ended").code, Code::SignInNeeded);
+    assert_eq!(bench.check(&stolen).await.expect_err("ended").code, Code::SignInNeeded);
+    let (withdrawn, stolen) = (bench.show(&withdrawn).await, bench.show(&stolen).await);
+    assert!(withdrawn.state.ends_with("ended this sign-in"), "{}", withdrawn.state);
+    assert!(stolen.state.contains("used somewhere else"), "{}", stolen.state);
+    let sent = bench.server.token_requests();
+    bench.check(&withdrawn).await.expect_err("ended");
+    assert_eq!(bench.server.token_requests(), sent, "no loop");
+    // One sign-in mends it, by the same person, and the account is the same.
+    let again = bench.begin(Some(&withdrawn)).await;
+    let link = bench.server.approve(&again.url, "ann").expect("approved");
+    let mended = bench.app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    assert_eq!((mended.id, mended.health), (withdrawn.id, Health::Working));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_else_is_never_written_over_an_account() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let ann = bench.connect("ann").await;
+    let again = bench.begin(Some(&ann)).await;
+    let link = bench.server.approve(&again.url, "ben").expect("approved");
+    let problem = bench.app.keeper.sign_in_return(link).await.expect_err("somebody else");
+    assert_eq!(problem.code, Code::OtherPerson);
+    assert!(problem.message.contains("login-ben") && problem.message.contains("login-ann"), "{}", problem.message);
+    let accounts = bench.app.keeper.account_list().await.expect("listed").rows;
+    assert_eq!(accounts.len(), 1);
+    bench.check(&ann).await.expect("hers works as before");
+    // Asked for without a name, somebody else is an account of their own.
+    let ben = bench.connect("ben").await;
+    assert_ne!(ben.id, ann.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_dialect_connects_renews_and_ends() {
+    let dialects: [(Rules, &str); 4] = [
+        (Rules { form: true, errors_with_200: true, ..Rules::default() }, ""),
+        (Rules { json_body: true, ..Rules::default() }, "body = \"json\""),
+        (Rules { basic: true, ..Rules::default() }, "client_auth = [\"basic\"]"),
+        (
+            Rules { nested: true, skew: -3 * 60 * 60, ..Rules::default() },
+            "reply = { access = \"data.access_token\", refresh = \"data.refresh_token\", \
+             expires_in = \"data.expires_in\", scope = \"data.scope\", keeps = [\"data.token_type\"] }",
+        ),
+    ];
+    for (rules, more) in dialects {
+        let bench = Bench::start(rules.clone(), "", ROTATES).await;
+        // The definition's own line of client_auth gives way to the dialect's.
+        let text = bench.server.definition("Faulty", "", ROTATES);
+        let text = if more.starts_with("client_auth") {
+            text.replace("client_auth = [\"body\", \"basic\"]", more)
+        } else {
+            text.replace(
+                "client_auth = [\"body\", \"basic\"]\n",
+                &format!("client_auth = [\"body\", \"basic\"]\n{more}\n"),
+            )
+        };
+        bench.app.add_provider("faulty", &text).await;
+        let account = bench.connect("ann").await;
+        bench.clock.advance(2 * HOUR);
+        bench.check(&account).await.unwrap_or_else(|problem| panic!("{rules:?}: {problem:?}"));
+        assert_eq!(bench.server.truth("ann").renewals, 1, "{rules:?}");
+        let receipt = bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+        assert!(receipt.revoked, "{rules:?}: {}", receipt.sentence);
+        assert!(!bench.server.truth("ann").alive, "{rules:?}: the grant has ended, not just the access");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_scopes_are_noticed_and_said() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    bench.clock.advance(2 * HOUR);
+    bench.server.script([Fault::FewerScopes]);
+    let account = bench.check(&account).await.expect("works");
+    assert_eq!(account.state, "Gave less than was asked");
+    let history = bench.app.keeper.account_history(account.id).await.expect("there").rows;
+    assert!(history[0].sentence.contains("grants less than before"), "{}", history[0].sentence);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_calendar_says_what_ends_and_a_name_is_kept() {
+    let life = "rotation = \"rotates\"\nrefresh_idle = \"30d\"\nrefresh_absolute = \"365d\"";
+    let bench = Bench::start(Rules::default(), "", life).await;
+    let account = bench.connect("ann").await;
+    let token = ConnectToken {
+        provider: "faulty".parse().expect("an id"),
+        host: None,
+        api_url: None,
+        token: SecretString::from("nobody's".to_owned()),
+        user: None,
+    };
+    let refused = bench.app.keeper.connect_token(token).await.expect_err("not a token of anybody");
+    assert_eq!(refused.code, Code::SignInFailed);
+    let named = RenameAccount { name: "  At work ".to_owned() };
+    let account = bench.app.keeper.account_rename(account.id, named).await.expect("named");
+    assert_eq!(account.label.as_deref(), Some("At work"));
+    let rows = bench.app.keeper.calendar().await.expect("a calendar").rows;
+    let found: Vec<_> = rows.iter().map(|row| (row.kind, row.days_left, row.by_itself)).collect();
+    assert_eq!(
+        found,
+        [(EndingKind::Access, 0, true), (EndingKind::Renewal, 30, true), (EndingKind::SignIn, 365, false)]
+    );
+    assert!(rows.iter().all(|row| row.login == "At work" && !row.over));
+    let none = RenameAccount { name: String::new() };
+    assert_eq!(bench.app.keeper.account_rename(account.id, none).await.expect("named").label, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnecting_offline_ends_the_access_later() {
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let _ = clock;
+    // The host is away: what is named as its address answers nobody.
+    let text = bench.server.definition("Faulty", "", ROTATES);
+    let away = text.replace("address = \"/revoke\"", "address = \"http://127.0.0.1:9/revoke\"");
+    bench.app.add_provider("faulty", &away).await;
+    let receipt = bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+    assert!(!receipt.revoked && receipt.sentence.contains("as soon as it can be"), "{}", receipt.sentence);
+    assert!(bench.server.truth("ann").alive, "not yet");
+    bench.app.add_provider("faulty", &text).await;
+    // It survives a restart, and is done without being asked.
+    bench.clock.advance(HOUR);
+    let Bench { app, server, .. } = bench;
+    let _app = app.restart().await;
+    let ends = std::time::Instant::now() + crate::app::PATIENCE;
+    while server.truth("ann").alive {
+        assert!(std::time::Instant::now() < ends, "the access is ended at the host");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(server.truth("ann").ended_by, Some("revoked"));
+}
+
+/// A sequence of numbers that looks like chance and is the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        // SplitMix64's step: good enough to choose with.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % sides
+    }
+}
+
+fn bad_day(dice: &mut Dice) -> Fault {
+    match dice.roll(9) {
+        0 => Fault::NotReached,
+        1 => Fault::ReplyLost,
+        2 => Fault::ReplyCut,
+        3 => Fault::Status([500, 503, 429, 404][usize::try_from(dice.roll(4)).expect("small")]),
+        4 => Fault::GatewayAfter(502),
+        5 => Fault::Portal,
+        6 => Fault::Redirect,
+        7 => Fault::FewerScopes,
+        _ => Fault::Slow(Duration::from_millis(dice.roll(6))),
+    }
+}
+
+/// What came of many runs.
+#[derive(Debug, Default)]
+struct Sum {
+    runs: u32,
+    crashes: u32,
+    renewals: u32,
+    asked_for_a_sign_in: u32,
+    unclear: u32,
+    lost_by_us: u32,
+    wrong_words: u32,
+    sent_twice: u32,
+}
+
+/// One account's bad days. `stays` and `grace` are the server's rules.
+async fn run(bench: &Bench, seed: u64, stays: bool, grace: bool, sum: &mut Sum) {
+    let mut dice = Dice(seed);
+    let subject = format!("s{seed}");
+    let account = bench.connect(&subject).await;
+    // Whether what was sent last may or may not have been carried out: nobody could know.
+    let (mut unclear, mut stolen) = (false, false);
+    for _ in 0..=dice.roll(5) {
+        bench.clock.advance(Duration::from_secs(dice.roll(5 * 60 * 60)));
+        if dice.roll(2) == 0 {
+            let days: Vec<Fault> = (0..=dice.roll(2)).map(|_| bad_day(&mut dice)).collect();
+            unclear |= days.contains(&Fault::NotReached);
+            bench.server.script(days);
+        }
+        match dice.roll(30) {
+            0 => bench.server.withdraw(&subject),
+            1 if !stays => {
+                bench.server.steal(&subject);
+                stolen = true;
+            }
+            _ => {}
+        }
+        if dice.roll(4) == 0 {
+            // The keeper dies in the middle: what it was doing is dropped where it stands.
+            let dies = tokio::time::sleep(Duration::from_micros(dice.roll(4000)));
+            let done = tokio::select! {
+                done = bench.check(&account) => Some(done.is_ok()),
+                () = dies => None,
+            };
+            if done.is_none() {
+                sum.crashes += 1;
+                unclear = true;
+                // The server may still be at it.
+                tokio::time::sleep(Duration::from_millis(15)).await;
+            }
+        } else {
+            let _ = bench.check(&account).await;
+        }
+    }
+    bench.server.script([]);
+    let mut works = false;
+    for _ in 0..3 {
+        bench.clock.advance(2 * HOUR);
+        works = bench.check(&account).await.is_ok();
+        if works {
+            break;
+        }
+    }
+    let truth = bench.server.truth(&subject);
+    let now = bench.show(&account).await;
+    sum.runs += 1;
+    sum.renewals += truth.renewals;
+    if !works {
+        sum.asked_for_a_sign_in += 1;
+        let lost = unclear || !truth.told;
+        sum.unclear += u32::from(lost && truth.alive);
+        // A grant that works, whose last pair we were told, is one we lost.
+        if truth.alive && !lost && !stolen {
+            sum.lost_by_us += 1;
+            println!("seed {seed}: lost: {truth:?} {} {:?}", now.state, bench.history(&account).await);
+        }
+        let right = now.health == Health::NeedsYou
+            && match truth.ended_by {
+                Some("withdrawn") => {
+                    now.state.contains("ended this sign-in")
+                        || (lost || stolen || !truth.told) && now.state.contains("reply")
+                }
+                Some("reuse") => now.state.contains("used somewhere else") || now.state.contains("reply"),
+                _ => now.state.contains("reply") || stolen,
+            };
+        if !right {
+            sum.wrong_words += 1;
+            println!(
+                "seed {seed}: wrong: {truth:?} {} {:?} {:?}",
+                now.state,
+                now.health,
+                bench.history(&account).await
+            );
+        }
+    } else if !truth.alive {
+        sum.wrong_words += 1;
+        println!("seed {seed}: works although it ended: {truth:?}");
+    }
+    // A spent token goes out only where somebody else spent it, or once within a documented grace.
+    if truth.reuses > u32::from(stolen) * 3 && !stays && !grace {
+        sum.sent_twice += 1;
+        println!("seed {seed}: sent twice: {truth:?} {:?}", bench.history(&account).await);
+    }
+    bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_many_bad_days_nothing_is_lost_and_nothing_wrong_is_said() {
+    let all = std::env::var_os("DRAWBRIDGE_SWEEP").is_some_and(|sweep| sweep == "all");
+    let runs = if all { 800 } else { 60 };
+    let mut sum = Sum::default();
+    let kinds = [
+        (Rules::default(), ROTATES, false, false),
+        (Rules { rotates: false, ..Rules::default() }, "rotation = \"stays\"", true, false),
+        (
+            Rules { grace: Some(Duration::from_secs(600)), ..Rules::default() },
+            "rotation = \"rotates\"\ngrace = \"10m\"",
+            false,
+            true,
+        ),
+    ];
+    for (kind, (rules, life, stays, grace)) in kinds.into_iter().enumerate() {
+        let bench = Bench::start(rules, "", life).await;
+        for seed in 0..runs {
+            run(&bench, kind as u64 * 1_000_000 + seed, stays, grace, &mut sum).await;
+        }
+    }
+    println!("{sum:?}");
+    assert_eq!((sum.lost_by_us, sum.wrong_words, sum.sent_twice), (0, 0, 0), "{sum:?}");
+    assert!(sum.crashes > sum.runs / 20 && sum.renewals > sum.runs / 2, "the days were bad enough: {sum:?}");
+}
