@@ -331,6 +331,46 @@ async fn disconnecting_offline_ends_the_access_later() {
     assert_eq!(server.truth("ann").ended_by, Some("revoked"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_programs_that_ask_at_once_cause_one_renewal() {
+    let all = std::env::var_os("DRAWBRIDGE_SWEEP").is_some_and(|sweep| sweep == "all");
+    let times = if all { 1000 } else { 60 };
+    let bench = Bench::start(Rules { lives: 2 * HOUR, ..Rules::default() }, "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let server = drawbridge_local_api::server::serve(Arc::clone(&bench.app.keeper)).await.expect("it is served");
+    let here = std::env::current_exe().expect("this test has an executable");
+    let program = here.ancestors().nth(2).expect("target/debug").join("examples/asks");
+    assert!(program.exists(), "build it first: cargo build -p drawbridge-tests --example asks");
+    bench.clock.advance(3 * HOUR);
+    bench.server.script([Fault::Slow(Duration::from_millis(50))]);
+    let socket = bench.app.keeper.socket_path();
+    let start = || {
+        let mut command = std::process::Command::new(&program);
+        command.arg(&socket).arg(account.id.to_string()).arg(times.to_string());
+        command.spawn().expect("it starts")
+    };
+    let mut programs: Vec<_> = (0..8).map(|_| start()).collect();
+    // One of them dies in the middle, and another comes: neither matters to the rest.
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    programs[0].kill().expect("killed");
+    programs.push(start());
+    let ends = std::time::Instant::now() + 3 * crate::app::PATIENCE;
+    for (at, program) in programs.iter_mut().enumerate() {
+        let status = loop {
+            if let Some(status) = program.try_wait().expect("its end") {
+                break status;
+            }
+            assert!(std::time::Instant::now() < ends, "program {at} ends");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        assert!(status.success() || at == 0, "program {at}: every answer was yes");
+    }
+    assert_eq!(bench.server.truth("ann").renewals, 1, "exactly one");
+    println!("{} answers, 1 renewal", bench.server.asked());
+    assert!(bench.server.asked() >= times * 8);
+    server.stop().await;
+}
+
 /// A sequence of numbers that looks like chance and is the same each time.
 struct Dice(u64);
 

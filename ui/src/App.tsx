@@ -1,6 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { isMac, matches } from "./actions/keys";
 import { createQueryClient } from "./data/client";
 import { useVault } from "./data/session";
@@ -81,7 +82,8 @@ function useErrand(state: VaultState | undefined): { errand: Errand | undefined;
         setErrand(next);
         setAt(back);
       },
-      setThrough,
+      // At once: a lock that follows on its heels is drawn before what waits for its turn.
+      setThrough: (on) => flushSync(() => setThrough(on)),
       end: () => {
         setErrand(undefined);
         setThrough(false);

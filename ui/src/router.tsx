@@ -4,8 +4,9 @@ import { Frame } from "./frame/Frame";
 import { AccountPage } from "./pages/accounts/AccountPage";
 import { AccountsPage } from "./pages/accounts/AccountsPage";
 import { ActivityPage } from "./pages/activity/ActivityPage";
+import { CalendarPage } from "./pages/calendar/CalendarPage";
 import { ConnectPage } from "./pages/connect/ConnectPage";
-import { readSearch } from "./pages/connect/search";
+import { readSearch, readSignInSearch, type SignInSearch } from "./pages/connect/search";
 import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
@@ -45,6 +46,8 @@ const account = createRoute({
   },
 });
 
+const calendar = createRoute({ getParentRoute: () => root, path: "/calendar", component: CalendarPage });
+
 const activity = createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage });
 
 const connect = createRoute({
@@ -59,9 +62,10 @@ const connect = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/$id",
+  validateSearch: (search: Record<string, unknown>): SignInSearch => readSignInSearch(search),
   component: function SignIn() {
     const { id } = signIn.useParams();
-    return <SignInPage key={id} id={id} />;
+    return <SignInPage key={id} id={id} search={signIn.useSearch()} />;
   },
 });
 
@@ -91,6 +95,7 @@ const routeTree = root.addChildren([
   repository,
   accounts,
   account,
+  calendar,
   activity,
   connect,
   signIn,

@@ -85,7 +85,10 @@ export class Page {
     await until(
       `the ${role} ${name} can be pressed`,
       async () => {
-        await (await this.find(role, name, options)).click();
+        const found = await this.find(role, name, options);
+        // The driver takes what is half out of sight for visible; a person scrolls.
+        await this.run((one) => one.scrollIntoView({ block: 'nearest' }), found);
+        await found.click();
         return true;
       },
       options?.limit,

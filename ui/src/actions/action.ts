@@ -24,6 +24,19 @@ export type ListTarget = {
   showWaiting(): void;
 };
 
+/** What the page of an account lets actions do with it. */
+export type AccountTarget = {
+  name: string;
+  /** Whether its access can be renewed without the person. */
+  renews: boolean;
+  /** Whether something was asked for and not granted. */
+  lacks: boolean;
+  rename(): void;
+  renew(): void;
+  check(): void;
+  addMissing(): void;
+};
+
 /** What a page offers to actions while it is shown. */
 export type Target = {
   list?: ListTarget;
@@ -31,6 +44,8 @@ export type Target = {
   repository?(): Repository | undefined;
   /** The account the page is about. */
   account?: string;
+  /** What the page of an account lets actions do with it. */
+  shown?: AccountTarget;
   focusSearch?(): void;
 };
 
@@ -58,7 +73,7 @@ export type Scene = {
   setTheme: (theme: "system" | "light" | "dark") => void;
 };
 
-export type ActionGroup = "Go to" | "Do" | "This repository" | "The list" | "The selection";
+export type ActionGroup = "Go to" | "Do" | "This repository" | "This account" | "The list" | "The selection";
 
 export type Action = {
   id: string;

@@ -5,11 +5,12 @@ import { LOCALE } from "../text/locale";
 const always = () => true;
 const onList = ({ target }: Scene) => target.list !== undefined;
 const onRepository = ({ target }: Scene) => target.repository?.() !== undefined;
+const onAccount = ({ target }: Scene) => target.shown !== undefined;
 const inVault = ({ security }: Scene) => security !== undefined;
 const hasPassphrase = (security: Scene["security"]) => security?.slots.some(({ kind }) => kind === "passphrase" || kind === "both") ?? false;
 const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
 
-function page(id: string, label: string, to: "/" | "/accounts" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
+function page(id: string, label: string, to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
   return {
     id: `go-${id}`,
     group: "Go to",
@@ -35,6 +36,8 @@ export const ACTIONS: readonly Action[] = [
   page("accounts", "Accounts", "/accounts", "accounts", "Mod+2"),
   page("activity", "Activity", "/activity", "activity", "Mod+3"),
   page("settings", "Settings", "/settings", "settings", "Mod+4"),
+  // The last of the digits, so that the others go on meaning what they meant.
+  page("calendar", "Calendar", "/calendar", "calendar", "Mod+5"),
   {
     id: "connect",
     group: "Do",
@@ -44,6 +47,24 @@ export const ACTIONS: readonly Action[] = [
     also: "sign in add",
     when: always,
     run: ({ navigate }) => void navigate({ to: "/connect" }),
+  },
+  {
+    id: "add-client",
+    group: "Do",
+    label: () => "Add a client",
+    icon: "plus",
+    also: "oauth app register settings",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/connect", search: { from: "settings" } }),
+  },
+  {
+    id: "clients",
+    group: "Do",
+    label: () => "Choose which client is taken first",
+    icon: "key",
+    also: "oauth app prefer remove clients settings",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/settings", search: { section: "clients" } }),
   },
   {
     id: "lock",
@@ -168,11 +189,52 @@ export const ACTIONS: readonly Action[] = [
     icon: "refresh",
     shortcuts: ["r"],
     also: "refresh read again",
-    when: ({ accounts }) => accounts.length > 0,
+    when: ({ accounts, target }) =>
+      target.account === undefined ? accounts.some(({ lists }) => lists) : accounts.some(({ id, lists }) => id === target.account && lists),
     run: ({ target, sync }) => {
       if (target.list?.waiting()) target.list.showWaiting();
       else sync(target.account ?? null);
     },
+  },
+  {
+    id: "rename-account",
+    group: "This account",
+    label: () => "Rename…",
+    icon: "edit",
+    shortcuts: ["F2"],
+    also: "name label call",
+    when: onAccount,
+    run: ({ target }) => target.shown?.rename(),
+  },
+  {
+    id: "check-account",
+    group: "This account",
+    label: () => "Check now",
+    icon: "check",
+    shortcuts: ["Shift+v"],
+    also: "verify access works test",
+    when: onAccount,
+    run: ({ target }) => target.shown?.check(),
+  },
+  {
+    id: "renew-account",
+    group: "This account",
+    label: () => "Renew now",
+    icon: "refresh",
+    shortcuts: ["Shift+r"],
+    also: "refresh access token",
+    when: ({ target }) => target.shown?.renews ?? false,
+    run: ({ target }) => target.shown?.renew(),
+  },
+  {
+    id: "add-missing",
+    group: "This account",
+    label: () => "Add what is missing",
+    icon: "plus",
+    shortcuts: ["Shift+m"],
+    also: "scopes rights ask again",
+    when: ({ target }) => target.shown?.lacks ?? false,
+    run: ({ target }) => target.shown?.addMissing(),
   },
   {
     id: "open-repository",

@@ -26,9 +26,10 @@ export function keyGroups(mac = isMac()): KeyGroup[] {
         ...(action.shortcuts ?? []).flatMap((shortcut, index) => (index > 0 ? ["or", shortcut] : [shortcut])),
       ),
     );
+  const aboutAccount = (action: Action) => action.group === "This account";
   const aboutRepository = (action: Action) => action.group === "This repository";
   return [
-    { title: "Anywhere", keys: actions((action) => action.keysIn !== "list" && !aboutRepository(action)) },
+    { title: "Anywhere", keys: actions((action) => action.keysIn !== "list" && !aboutRepository(action) && !aboutAccount(action)) },
     {
       title: "In the search field",
       keys: [
@@ -53,6 +54,7 @@ export function keyGroups(mac = isMac()): KeyGroup[] {
       title: "With a repository",
       keys: [...actions(aboutRepository), line("On its page: next, previous in the list", "j", "k")],
     },
+    { title: "On an account’s page", keys: actions(aboutAccount) },
     {
       title: "Choices and dialogs",
       keys: [line("Choose", "1", "to", "9"), line("Do what is marked", "Enter"), line("Change nothing", "Escape")],

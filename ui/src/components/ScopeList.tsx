@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { classes } from "./classes";
 import { Icon } from "./Icon";
 import styles from "./ScopeList.module.css";
@@ -17,14 +16,11 @@ export function ScopeList({
   scopes,
   look,
   label,
-  action,
   notAsked = "never asked for",
 }: {
   scopes: readonly ScopeLine[];
   look: "ledger" | "short";
   label: string;
-  /** What can be done about a refused one. */
-  action?: (scope: ScopeLine) => ReactNode;
   /** What is said of one that is not asked for. */
   notAsked?: string;
 }) {
@@ -41,7 +37,6 @@ export function ScopeList({
             {scope.sentence}
             {words[scope.state] && <span className={styles.words}>{`: ${words[scope.state]}`}</span>}
           </span>
-          {look === "ledger" && <span>{scope.state === "refused" && action?.(scope)}</span>}
           {look === "ledger" && <code className={styles.raw}>{scope.name}</code>}
         </li>
       ))}

@@ -35,6 +35,8 @@ export const queries = {
   signInShow: (id: string) => read(["sign_ins"], ["signInShow", id], (platform) => platform.signInShow(id)),
   accountList: () => read(["accounts"], ["accountList"], (platform) => platform.accountList()),
   accountShow: (id: string) => read(["accounts"], ["accountShow", id], (platform) => platform.accountShow(id)),
+  accountHistory: (id: string) => read(["accounts"], ["accountHistory", id], (platform) => platform.accountHistory(id)),
+  calendar: () => read(["accounts"], ["calendar"], (platform) => platform.calendar()),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),

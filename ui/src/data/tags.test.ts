@@ -18,6 +18,8 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   signInShow: queries.signInShow("one"),
   accountList: queries.accountList(),
   accountShow: queries.accountShow("own"),
+  accountHistory: queries.accountHistory("own"),
+  calendar: queries.calendar(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
   repositoryPage: queries.repositoryPage({}, 0),
@@ -38,7 +40,8 @@ const NO_READS = new Set([
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
   "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed",
-  "setSettings", "clientAdd", "clientRemove", "signInStart", "signInReturn",
+  "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste",
+  "accountRefresh", "accountCheck", "accountRename",
   "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
   "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
   "subscribePlaces", "fake",

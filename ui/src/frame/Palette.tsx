@@ -11,6 +11,7 @@ import { VisibilityIcon } from "../components/VisibilityIcon";
 import { queries } from "../data/queries";
 import type { Account, Repository } from "../ipc/bindings";
 import { usePlatform } from "../ipc/PlatformContext";
+import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
 import { number } from "../pages/when";
 import { fold, wordsOf } from "../text/marking";
@@ -186,6 +187,7 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
   const people = asked.narrowed === "actions" || (asked.narrowed === "all" && words.length === 0) ? [] : accounts.filter((one) => holds(one, words));
   const entries = [
     ...doing.filter((action) => action.group === "This repository").map((action) => act(action, `For ${repository?.full_name ?? ""}`)),
+    ...doing.filter((action) => action.group === "This account").map((action) => act(action, `For ${scene.target.shown?.name ?? ""}`)),
     ...doing.filter((action) => action.group === "The selection").map((action) => act(action, "For what is selected")),
     ...rows.map((row): Entry => ({
       key: `repository-${row.id}`,
@@ -203,8 +205,16 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
       icon: <Swatch colour={account.swatch} />,
       words: (
         <>
-          <Marked text={account.login} words={words} />
-          <span className={styles.muted}>{` at ${account.host_label}`}</span>
+          <Marked text={accountName(account)} words={words} />
+          <span className={styles.muted}>
+            {account.label !== null && (
+              <>
+                {", "}
+                <Marked text={account.login} words={words} />
+              </>
+            )}
+            {` at ${account.host_label}`}
+          </span>
         </>
       ),
       end: <span className={styles.note}>{account.state}</span>,
@@ -232,12 +242,12 @@ function Name({ row, words }: { row: Repository; words: readonly string[] }) {
 function place(row: Repository, accounts: readonly Account[], now: Date): string {
   const account = accounts.find((each) => each.id === row.accounts[0]);
   const host = account && hostNeeded(account, accounts);
-  const name = account ? [account.login, host].filter(Boolean).join(" ") : "";
+  const name = account ? [accountName(account), host].filter(Boolean).join(" ") : "";
   return [name, row.pushed_at === null ? "" : since(new Date(row.pushed_at), now)].filter(Boolean).join(", ");
 }
 
 function holds(account: Account, words: readonly string[]): boolean {
-  const text = fold(`${account.login} ${account.host_label} ${account.name ?? ""}`);
+  const text = fold(`${account.label ?? ""} ${account.login} ${account.host_label} ${account.name ?? ""}`);
   return words.every((word) => text.includes(word));
 }
 

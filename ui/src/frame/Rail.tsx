@@ -12,6 +12,7 @@ import { Swatch } from "../components/Swatch";
 import { queries } from "../data/queries";
 import type { Account, Health } from "../ipc/bindings";
 import { healthLight } from "../pages/accounts/groups";
+import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
 import { clockTime, number } from "../pages/when";
 import styles from "./Rail.module.css";
@@ -25,6 +26,7 @@ export function Rail() {
   // Kept warm for the key handler, which must know at once whether letters are on.
   useQuery(queries.settings());
   const { scene } = useActions();
+  const listing = accounts.filter((account) => account.lists);
   const needing = accounts.filter((account) => account.health === "needs_you").length;
   const one = pathname === "/" ? (search as { account?: string }).account : undefined;
   const short = initials(accounts);
@@ -71,16 +73,17 @@ export function Rail() {
         {needing > 0 && <span className={styles.hidden}>{`, ${needing} ${needing === 1 ? "needs" : "need"} you`}</span>}
         {accounts.length > 0 && <span className={styles.count}>{number(accounts.length)}</span>}
       </Item>
+      <Item to="/calendar" icon="calendar" name="Calendar" current={pathname === "/calendar"} />
       <Item to="/activity" icon="activity" name="Activity" current={pathname === "/activity"} />
       <Item to="/settings" icon="settings" name="Settings" current={pathname === "/settings"} />
 
       {accounts.length > 0 && (
         <>
           <h2 className={styles.heading} id="repositories-of">
-            Repositories of
+            {listing.length > 0 && "Repositories of"}
           </h2>
           <div role="group" aria-labelledby="repositories-of" className={styles.accounts}>
-            {accounts.map((account) => (
+            {listing.map((account) => (
               <AccountItem
                 key={account.id}
                 account={account}
@@ -114,7 +117,7 @@ function Item({
   current,
   children,
 }: {
-  to: "/" | "/accounts" | "/activity" | "/settings";
+  to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings";
   icon: IconName;
   name: string;
   current: boolean;
@@ -146,7 +149,7 @@ function AccountItem({
   short: string;
   current: boolean;
 }) {
-  const where = `${account.login} at ${account.host_label}`;
+  const where = `${account.label === null ? account.login : `${account.label}: ${account.login}`} at ${account.host_label}`;
   return (
     <Link
       to="/"
@@ -157,7 +160,7 @@ function AccountItem({
     >
       <Swatch colour={account.swatch} />
       <span className={styles.name}>
-        {account.login}
+        {accountName(account)}
         {host !== undefined && <span className={styles.muted}>{` ${host}`}</span>}
       </span>
       <span className={styles.initials} aria-hidden="true">

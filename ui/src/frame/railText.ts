@@ -1,5 +1,6 @@
 /** The words of the rail that take some thought. */
 import type { Account, Settings, SyncStatus, VaultSecurity, WarningKind } from "../ipc/bindings";
+import { accountName } from "../pages/accountName";
 
 /** Two letters for each account in the narrow rail, as different as can be. */
 export function initials(accounts: readonly Account[]): Map<string, string> {
@@ -7,8 +8,8 @@ export function initials(accounts: readonly Account[]): Map<string, string> {
   const all = new Map<string, string>();
   for (const account of accounts) {
     const host = letters(account.host_label);
-    const choices = [letters(account.login), host, ...Array.from("123456789", (digit) => `${letters(account.login).slice(0, 1)}${digit}`)];
-    const free = choices.find((choice) => choice !== "" && !taken.has(choice)) ?? letters(account.login);
+    const choices = [letters(accountName(account)), host, ...Array.from("123456789", (digit) => `${letters(accountName(account)).slice(0, 1)}${digit}`)];
+    const free = choices.find((choice) => choice !== "" && !taken.has(choice)) ?? letters(accountName(account));
     taken.add(free);
     all.set(account.id, free);
   }

@@ -2,6 +2,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { Event, RunOutcome } from "../ipc/bindings";
 import { usePlatform } from "../ipc/PlatformContext";
+import { accountName } from "../pages/accountName";
 import { useSay } from "./Toasts";
 
 /** What a run has to have come to for somebody to be told who looks elsewhere. */
@@ -29,7 +30,7 @@ export function useNews(): void {
       if (event.kind === "sign_in" && !isAt(`/sign-in/${event.sign_in.id}`)) {
         const { state, account, host_label, problem, id } = event.sign_in;
         if (state === "connected" && account) {
-          say({ light: "ok", title: `${account.login} is connected`, body: `At ${host_label}. Its repositories are being read.` });
+          say({ light: "ok", title: `${accountName(account)} is connected`, body: account.lists ? `At ${host_label}. Its repositories are being read.` : `At ${host_label}. It is looked after from now on.` });
         } else if (state === "failed") {
           say({
             light: "stop",

@@ -37,14 +37,21 @@ export const commands = {
 	clientList: () => __TAURI_INVOKE<List<Client>>("client_list"),
 	clientAdd: (client: NewClient) => __TAURI_INVOKE<Client>("client_add", { client }),
 	clientRemove: (id: ClientId) => __TAURI_INVOKE<null>("client_remove", { id }),
+	clientPrefer: (id: ClientId) => __TAURI_INVOKE<null>("client_prefer", { id }),
 	signInStart: (request: StartSignIn) => __TAURI_INVOKE<SignIn>("sign_in_start", { request }),
 	signInReturn: (link: string) => __TAURI_INVOKE<SignIn>("sign_in_return", { link }),
+	signInPaste: (id: SignInId, request: PasteCode) => __TAURI_INVOKE<SignIn>("sign_in_paste", { id, request }),
 	signInList: () => __TAURI_INVOKE<SignIn[]>("sign_in_list"),
 	signInShow: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_show", { id }),
 	signInCancel: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_cancel", { id }),
 	connectToken: (request: ConnectToken) => __TAURI_INVOKE<Account>("connect_token", { request }),
 	accountList: () => __TAURI_INVOKE<List<Account>>("account_list"),
 	accountShow: (id: AccountId) => __TAURI_INVOKE<Account>("account_show", { id }),
+	accountRefresh: (id: AccountId) => __TAURI_INVOKE<Account>("account_refresh", { id }),
+	accountCheck: (id: AccountId) => __TAURI_INVOKE<Account>("account_check", { id }),
+	accountRename: (id: AccountId, request: RenameAccount) => __TAURI_INVOKE<Account>("account_rename", { id, request }),
+	accountHistory: (id: AccountId) => __TAURI_INVOKE<List<AccountEvent>>("account_history", { id }),
+	calendar: () => __TAURI_INVOKE<List<Ending>>("calendar"),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
@@ -86,6 +93,10 @@ export type Account = {
 	subject: string,
 	/**  The login name. */
 	login: string,
+	/**  What the person calls it; nothing if never named. */
+	label: string | null,
+	/**  Whether its repositories are listed. */
+	lists: boolean,
 	/**  The display name. */
 	name: string | null,
 	/**  The e-mail address. */
@@ -114,6 +125,16 @@ export type Account = {
 	renews_itself: boolean,
 	/**  The host's page where the person can withdraw the access by hand. */
 	revoke_page: string | null,
+};
+
+/**  One line of an account's history. */
+export type AccountEvent = {
+	/**  When. */
+	at: Timestamp,
+	/**  What: `signed_in`, `renewed`, `not_renewed`, `reply_lost` or `needs_sign_in`. */
+	kind: string,
+	/**  The same in words. */
+	sentence: string,
 };
 
 /**
@@ -190,12 +211,27 @@ export type Client = {
 	client_id: string,
 	/**  Whether a secret is sealed with it. */
 	has_secret: boolean,
+	/**  What the person calls it; may be empty. */
+	name: string,
+	/**  Where it comes from. */
+	origin: ClientOrigin,
+	/**  Whether it is taken where none is named. */
+	preferred: boolean,
 	/**  When it was added. */
 	added_at: Timestamp,
 };
 
 /**  One OAuth client registration in this vault. Not the `client_id` of RFC 6749 §2.2. */
 export type ClientId = string;
+
+/**  Where an OAuth client registration comes from. */
+export type ClientOrigin = 
+/**  The person registered it and typed it in. */
+"own" | 
+/**  It came from a settings file or the environment. */
+"imported" | 
+/**  Drawbridge registered it at the host (RFC 7591). */
+"registered";
 
 /**  Why something could not be done; only codes that somebody branches on. */
 export type Code = 
@@ -253,6 +289,8 @@ export type Code =
 "sign_in_expired" | 
 /**  The person, or the host, said no. */
 "sign_in_denied" | 
+/**  Somebody else came back than the person a sign-in was for. */
+"other_person" | 
 /**  The host refused the exchange. */
 "sign_in_failed" | 
 /**  The host could not be reached. */
@@ -280,6 +318,8 @@ export type ConnectToken = {
 	api_url: BaseUrl | null,
 	/**  The token. */
 	token: string,
+	/**  The user name or e-mail address that goes with it, where the provider wants one. */
+	user?: string | null,
 };
 
 /**  A secret on its way to the clipboard. */
@@ -306,7 +346,9 @@ export type CredentialKind =
 /**  Issued to an OAuth client after a sign-in. */
 "oauth" | 
 /**  A token the person made at the host and pasted. */
-"token";
+"token" | 
+/**  A user name and a password or token that goes with it. */
+"basic";
 
 /**  What a disconnect ended, and what it could not. */
 export type DisconnectReceipt = {
@@ -331,6 +373,39 @@ export type DoctorReport = {
 	/**  Everything that was looked at, the worst first. */
 	findings: Finding[],
 };
+
+/**  Something that ends on a day. */
+export type Ending = {
+	/**  Whose. */
+	account: AccountId,
+	/**  The account's name for a person. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  The provider. */
+	provider: ProviderId,
+	/**  What ends. */
+	kind: EndingKind,
+	/**  When. */
+	at: Timestamp,
+	/**  Whether Drawbridge sees to it by itself. */
+	by_itself: boolean,
+	/**  Whole days until then. */
+	days_left: number,
+	/**  Whether that is over. */
+	over: boolean,
+	/**  The same in words. */
+	sentence: string,
+};
+
+/**  What ends. */
+export type EndingKind = 
+/**  The access itself. */
+"access" | 
+/**  Renewing, if nobody does it before. */
+"renewal" | 
+/**  The whole sign-in, whatever is done. */
+"sign_in";
 
 /**  Something happened. */
 export type Event = 
@@ -543,7 +618,7 @@ export type MakeBackup = {
 	path?: string | null,
 };
 
-/**  A client to add. A second one for the same host replaces the first. */
+/**  A client to add, in place of one with the same `client_id` at the same host. */
 export type NewClient = {
 	/**  Whose. */
 	provider: ProviderId,
@@ -555,6 +630,16 @@ export type NewClient = {
 	client_id: string,
 	/**  The `client_secret` the host gave, if any. */
 	client_secret: string | null,
+	/**  What to call it. */
+	name?: string | null,
+	/**  Whether it is taken where none is named; the first of a host always is. */
+	preferred?: boolean,
+};
+
+/**  The code that a host showed for pasting, or the whole address the browser ended on. */
+export type PasteCode = {
+	/**  What was pasted. */
+	code: string,
 };
 
 /**  What an account may do in a repository, from least to most. */
@@ -626,14 +711,35 @@ export type Provider = {
 	name: string,
 	/**  Two letters that stand for it. */
 	monogram: string,
-	/**  Its public installation. */
-	host: BaseUrl,
+	/**
+	 *  Where it stands in the picker: `code`, `work`, `chat`, `cloud`, `files`, `business`, `social`,
+	 *  `identity` or `any`.
+	 */
+	category: string,
+	/**  Whether it is a file of the person's own. */
+	own: boolean,
+	/**  Whether its repositories are listed. */
+	lists: boolean,
+	/**  Its public installation; none where every installation is somebody's own. */
+	host: BaseUrl | null,
+	/**  The address with parts that only the person knows: `https://{org}.example.com`. */
+	template: string | null,
+	/**  Those parts. */
+	parts: ProviderPart[],
 	/**  Whether a person's own server can be given by address. */
 	self_hosted: boolean,
 	/**  The ways a sign-in can come back, in order of preference. */
 	ways: SignInWay[],
 	/**  Whether a pasted access token connects it. */
 	token: boolean,
+	/**  Whether a user name goes with such a token. */
+	token_with_user: boolean,
+	/**  What to look for when making one. */
+	token_hint: string | null,
+	/**  Whether a client has to have a secret. */
+	needs_secret: boolean,
+	/**  What to know before connecting, a sentence each. */
+	notes: string[],
 	/**  What is asked for, and what is deliberately not. */
 	scopes: Scope[],
 	/**  The page where a person makes an access token. */
@@ -663,6 +769,18 @@ export type ProviderPage =
 /**  Where a person withdraws access by hand. */
 "revoke";
 
+/**  A part of an address that only the person knows. */
+export type ProviderPart = {
+	/**  Its name in the template. */
+	name: string,
+	/**  What it is called for a person. */
+	label: string,
+	/**  Where to find it. */
+	hint: string,
+	/**  What is taken if nothing is given. */
+	default: string | null,
+};
+
 /**  How one account reaches a repository. */
 export type Reach = {
 	/**  Which account. */
@@ -690,6 +808,12 @@ export type RemoveSlot = {
 	id: string,
 	/**  Who asks. */
 	proof: Proof,
+};
+
+/**  Names an account. */
+export type RenameAccount = {
+	/**  The name; empty takes it away. */
+	name: string,
 };
 
 /**  A row of the list. */
@@ -979,7 +1103,9 @@ export type SignInWay =
 /**  The browser is sent to a port of this computer (RFC 8252 §7.3). */
 "loopback" | 
 /**  The person types a code on any device (RFC 8628). */
-"device";
+"device" | 
+/**  The host shows a code, and the person pastes it here. */
+"paste";
 
 /**  One way to open the vault. */
 export type Slot = {
@@ -1022,6 +1148,10 @@ export type StartSignIn = {
 	client: ClientId | null,
 	/**  How the answer comes back; the provider's first way if absent. */
 	way: SignInWay | null,
+	/**  The account whose person is to come back. Somebody else changes nothing. */
+	account?: AccountId | null,
+	/**  Scopes to ask for beside the usual ones. */
+	scopes?: string[],
 };
 
 /**  How hard a passphrase is to guess. */

@@ -259,7 +259,13 @@ impl Keeper {
             self.note_attempt(error)?;
         }
         let rescue = rescue.map_err(words::vault)?;
-        let count = drawbridge_store::rescue(&rescue).await.map_err(words::store)?;
+        let count = match drawbridge_store::rescue(&rescue).await {
+            Ok(count) => count,
+            Err(error) => {
+                rescue.abandon().await;
+                return Err(words::store(error));
+            }
+        };
         let vault = rescue.finish(&aside).await.map_err(words::vault)?;
         self.take_notice(true);
         self.take_open(vault).await?;

@@ -4,8 +4,9 @@
 
 use crate::{
     Answer, Keeper,
-    access::Wish,
+    access::{Access, Wish},
     dto::{Account, AccountEvent, Ending, EndingKind, List, RenameAccount, Tag},
+    open::Open,
     words,
 };
 use drawbridge_domain::{AccountId, Health, Timestamp};
@@ -32,11 +33,19 @@ impl Keeper {
     /// Asks the host whether an account's access works, renewing it first if it is about to end.
     pub async fn account_check(&self, id: AccountId) -> Answer<Account> {
         let open = self.opened().await?;
-        let access = self.access(&open, &id).await?;
+        let mut access = self.access(&open, &id).await?;
         let found = crate::sign_in_flow::metadata_of(&access.host);
         let userinfo = found.as_ref().and_then(|found| found.userinfo.as_ref());
+        let mut answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+        if matches!(answer, Err(ForgeError::Unauthorized)) {
+            // Ended before its time, as the old access of a pair that was renewed meanwhile: once more.
+            if let Some(newer) = self.newer_access(&open, &id, &access).await? {
+                access = newer;
+                answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+            }
+        }
         let label = access.host.base_url.label();
-        match access.provider.identify_at(&self.api(&access), userinfo).await {
+        match answer {
             Ok(who) if who.identity.subject == access.account.identity.subject => {
                 if !matches!(access.account.health, Health::Working | Health::Soon) {
                     let now = self.parts.clock.now();
@@ -58,6 +67,13 @@ impl Keeper {
             Err(error) => return Err(words::forge(&error, label)),
         }
         self.account_show(id).await
+    }
+
+    /// Newer access than one that was refused, if there can be any. Where a renewal's reply was lost,
+    /// that is why it was refused, and said so.
+    pub(crate) async fn newer_access(&self, open: &Open, id: &AccountId, refused: &Access) -> Answer<Option<Access>> {
+        let newer = self.access_as(open, id, Wish::Anyway).await?;
+        Ok(Some(newer).filter(|newer| !newer.token.same_as(refused.token.expose())))
     }
 
     /// Names an account; an empty name takes it away.

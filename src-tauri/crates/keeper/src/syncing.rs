@@ -197,7 +197,13 @@ impl Keeper {
                     progress: &watch_progress,
                     cancel,
                 };
-                let outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
+                let mut outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
+                if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou))
+                    && let Ok(Some(newer)) = self.newer_access(open, id, &access).await
+                {
+                    let again = SyncContext { api: self.api(&newer), ..context };
+                    outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
+                }
                 let outcome = match outcome {
                     Ok(Ok(outcome)) => outcome,
                     Ok(Err(error)) => return Err(sync_broke(error)),
@@ -265,9 +271,10 @@ impl Keeper {
             unmodified: outcome.unmodified,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
-        // A NeedsYou that the refresh found out stays with its own cause.
+        // What only the person can mend stays with its own cause until something worked.
         let known = write.account(id).await.map_err(words::store)?;
-        let told = known.as_ref().is_some_and(|account| account.health == Health::NeedsYou && cause == "ended");
+        let worked = matches!(outcome.ending, Ending::Complete | Ending::HeldBack { .. });
+        let told = known.as_ref().is_some_and(|account| account.health == Health::NeedsYou && !worked);
         if let Some(health) = health.filter(|_| !told) {
             write.set_health(id, health, cause, now, next_try).await.map_err(words::store)?;
         }

@@ -470,6 +470,7 @@ impl World {
                 let Some(grant) = self.grants.get_mut(&subject) else {
                     return self.refused("invalid_grant", "the refresh token is not known");
                 };
+                grant.truth.told = whole;
                 if !grant.truth.alive {
                     let why = grant.truth.ended_by;
                     return self.refused(
@@ -490,7 +491,6 @@ impl World {
                     }
                 }
                 grant.truth.renewals += 1;
-                grant.truth.told = whole;
                 if fewer {
                     grant.scopes.truncate(1);
                 }

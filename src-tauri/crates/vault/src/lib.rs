@@ -144,10 +144,13 @@ impl Error {
         match self {
             Self::File { .. } => true,
             Self::Database { source, .. } => {
-                let code = source.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+                let Some(error) = source.as_database_error() else { return false };
+                // SQLCipher's export tells an inner failure by its words alone, under SQLITE_ERROR.
+                let inner = ["unable to open database file", "database or disk is full", "disk I/O error"];
+                let code = error.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0);
                 // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN and their extended codes.
-                code.and_then(|code| code.parse::<i32>().ok())
-                    .is_some_and(|code| matches!(code & 0xff, 13 | 8 | 10 | 14))
+                matches!(code & 0xff, 13 | 8 | 10 | 14)
+                    || code == 1 && inner.iter().any(|words| error.message().contains(words))
             }
             _ => false,
         }

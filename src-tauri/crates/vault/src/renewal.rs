@@ -154,6 +154,12 @@ impl Rescue {
         database::attach(connection, &self.dir.join(&self.before.database), &self.keys.database, "damaged").await
     }
 
+    /// Leaves everything as it was. Its files are closed when this returns, not some time after.
+    pub async fn abandon(self) {
+        self.fresh.close().await;
+        self.damaged.close().await;
+    }
+
     /// Takes the new database for the vault's and opens it. The damaged one is put into the folder
     /// `aside`, never deleted.
     pub async fn finish(self, aside: &str) -> Result<OpenVault, Error> {

@@ -1,6 +1,6 @@
 /**
  * The platform of a plain browser: a keeper in memory, told by the address what to be like, such as
- * `?vault=locked`, `?accounts=none`, `?rows=100000`, `?offline`, `?latency=40`; about the vault also
+ * `?vault=locked`, `?accounts=none`, `?accounts=more`, `?rows=100000`, `?offline`, `?latency=40`; about the vault also
  * `?slots=keychain,recovery`, `?keychain=denied`, `?locked=idle`, `?wrong=9`, `?notice=…`, `?backups=none`,
  * `?backupProblem=…`, `?warnings=rolled_back,recovery_used`. The app's build has none of this.
  */
@@ -15,7 +15,7 @@ export async function createPlatform(): Promise<Platform> {
   const place = asked.get("place");
   const platform = fakePlatform({
     ...(asked.has("vault") ? { vault: asked.get("vault") as VaultState } : {}),
-    ...(asked.get("accounts") === "none" ? { accounts: "none" } : {}),
+    ...(asked.has("accounts") ? { accounts: asked.get("accounts") as "none" | "more" } : {}),
     ...(asked.has("offline") ? { offline: true } : {}),
     ...(asked.has("slots") ? { slots: asked.get("slots")?.split(",").filter(Boolean) as SlotKind[] } : { slots: ["keychain", "passphrase", "recovery"] }),
     ...(asked.has("keychain") ? { keychain: asked.get("keychain") as Keychain } : {}),

@@ -5,11 +5,12 @@
  */
 import type {
   Account,
-  Client,
+  AccountEvent,
   Code,
   Event,
   LockCause,
   Place,
+  Provider,
   Repository,
   Settings,
   SignIn,
@@ -20,13 +21,16 @@ import type {
   VaultState,
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
+import { fakeClients } from "./clients";
+import { drawnHistory, endings, moreAccounts } from "./connections";
 import { facetValues, find } from "./inventory";
+import { providers, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
-import { account, ago, client, drawnAccounts, drawnRuns, HOST, provider, PROVIDER, repositories, type Row, scopes } from "./world";
+import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
 export type FakeOptions = Partial<VaultOptions> & {
-  /** `drawn`: the six of the screens; `none`: nobody is connected yet. */
-  accounts?: "drawn" | "none";
+  /** `drawn`: the six of the screens; `more`: and some at services that list nothing; `none`: nobody is connected yet. */
+  accounts?: "drawn" | "more" | "none";
   rows?: number;
   clientReady?: boolean;
   offline?: boolean;
@@ -83,8 +87,8 @@ export type FakePlatform = Platform & {
     showPlace(place: Place): void;
     /** Pushes to repositories that are there, or adds new ones, and says so. */
     push(...changes: ({ id: number } | { name: string })[]): void;
-    /** The browser came back from a sign-in. */
-    comeBack(id: string): Promise<void>;
+    /** The browser came back from a sign-in, with this person; the one it was for, if none is named. */
+    comeBack(id: string, login?: string): Promise<void>;
     lock(cause?: LockCause): void;
     /** Whatever takes time takes until the answer is called. */
     hold(): () => void;
@@ -106,13 +110,17 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
 
   let state = options.vault;
   let settings: Settings = SETTINGS;
-  let clients: Client[] = options.clientReady ? [client(now())] : [];
-  let accounts: Account[] = options.accounts === "drawn" ? drawnAccounts(now()) : [];
-  let rows: Row[] = options.accounts === "drawn" ? repositories(now(), options.rows) : [];
+  const connected = options.accounts !== "none";
+  const more = options.accounts === "more" ? moreAccounts(now(), (part) => account(now(), part)) : [];
+  let accounts: Account[] = connected ? [...drawnAccounts(now()), ...more] : [];
+  let rows: Row[] = connected ? repositories(now(), options.rows) : [];
   let signIns: SignIn[] = [];
   let running: SyncProgress[] = [];
-  let runs: SyncRun[] = options.accounts === "drawn" ? drawnRuns(now(), accounts) : [];
+  let runs: SyncRun[] = connected ? drawnRuns(now(), accounts) : [];
   let nextId = 1_000_000;
+  const history = new Map<string, AccountEvent[]>(accounts.map((each) => [each.id, drawnHistory(each, now())]));
+  /** What was asked for a sign-in beside what it shows: whose person is to come back, and what was added. */
+  const wanted = new Map<string, { account: string | null; scopes: readonly string[] }>();
   count();
 
   const emit = (event: Event) => keeperEvents.tell(event);
@@ -137,6 +145,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     changed("vault");
   }
 
+  const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
+
   const { commands: vaultCommands, status, lock } = fakeVault(options, {
     wait,
     refuse,
@@ -153,7 +163,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     bring: () => {
       const before = accounts.length;
-      connect(HOST, "oauth");
+      connect(at(PROVIDER), HOST, "oauth");
       return accounts.length > before;
     },
   });
@@ -167,6 +177,30 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       offline_since: options.offline ? ago(now(), 63 * 60_000) : null,
       running,
     };
+  }
+
+  function at(id: string): Provider {
+    const found = providers(clients.all(), accounts).find((each) => each.id === id);
+    if (!found) throw refuse("invalid_input", `Drawbridge knows no provider called ${id}.`);
+    return found;
+  }
+
+  /** Where a request goes, with what the person left out filled in. */
+  function target({ provider, host }: { provider: string; host: string | null }): { provider: Provider; host: string } {
+    const found = at(provider);
+    const where = host ?? found.host;
+    if (where === null) throw refuse("invalid_input", `${found.name} has no public installation.`, "Give the address of the server as the host.");
+    return { provider: found, host: where };
+  }
+
+  function happened(id: string, kind: string, sentence: string): void {
+    history.set(id, [{ at: now().toISOString(), kind, sentence }, ...(history.get(id) ?? [])]);
+  }
+
+  function change(id: string, part: Partial<Account>): Account {
+    accounts = accounts.map((each) => (each.id === id ? { ...each, ...part } : each));
+    changed("accounts");
+    return known(id);
   }
 
   function known(id: string): Account {
@@ -189,27 +223,58 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     return next;
   }
 
-  async function finish(id: string): Promise<SignIn> {
+  async function finish(id: string, login?: string): Promise<SignIn> {
     if (signIn(id).state !== "waiting") throw refuse("sign_in_unknown", "This sign-in was answered already.", "Start again.");
     moveOn(id, { state: "exchanging" });
     await wait(options.pace);
     moveOn(id, { state: "checking" });
     await wait(options.pace);
-    const connected = connect(signIn(id).host, "oauth");
-    return moveOn(id, { state: "connected", account: connected });
+    const { provider, host, host_label } = signIn(id);
+    const asked = wanted.get(id);
+    const expected = accounts.find((each) => each.id === asked?.account);
+    if (expected && login !== undefined && login !== expected.login) {
+      const problem = refuse(
+        "other_person",
+        `${login} signed in at ${host_label}, not ${expected.login}. Nothing was changed.`,
+        `Sign out of ${login} in the browser and start again, or connect ${login} as an account of its own.`,
+      );
+      return moveOn(id, { state: "failed", problem: { code: problem.code, message: problem.message, hint: problem.hint } });
+    }
+    const came = connect(at(provider), host, "oauth", expected?.login ?? login, asked?.scopes);
+    return moveOn(id, { state: "connected", account: came });
   }
 
   /** Adds the person's account, or renews it, and starts to read its repositories. */
-  function connect(host: string, kind: Account["kind"]): Account {
-    const label = host.replace(/^https?:\/\//, "");
-    const before = accounts.find((each) => each.host === host && each.login === "maralind");
+  function connect(provider: Provider, host: string, kind: Account["kind"], login = "maralind", added: readonly string[] = []): Account {
+    const host_label = host.replace(/^https?:\/\//, "");
+    const before = accounts.find((each) => each.host === host && each.login === login);
     const own: Account =
       before ??
-      account(now(), { id: `account-${nextId++}`, login: "maralind", host, host_label: label, swatch: 5, kind, synced_at: null });
-    const fresh: Account = { ...own, kind, health: "working", state: kind === "oauth" ? "Renews itself" : "No end date" };
+      account(now(), {
+        id: `account-${nextId++}`,
+        provider: provider.id,
+        provider_name: provider.name,
+        lists: provider.lists,
+        scopes: provider.scopes.map((scope) => (scope.state === "asked" ? { ...scope, state: "granted" } : scope)),
+        connected_at: now().toISOString(),
+        login,
+        host,
+        host_label,
+        swatch: 5,
+        synced_at: null,
+      });
+    const fresh: Account = {
+      ...own,
+      kind,
+      health: "working",
+      state: kind === "oauth" ? "Renews itself" : "No end date",
+      renews_itself: kind === "oauth",
+      scopes: own.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "granted" } : scope)),
+    };
     accounts = before ? accounts.map((each) => (each.id === own.id ? fresh : each)) : [...accounts, fresh];
+    happened(fresh.id, "signed_in", "Signed in");
     changed("accounts", "clients");
-    void sync(fresh.id);
+    if (fresh.lists) void sync(fresh.id);
     return fresh;
   }
 
@@ -294,36 +359,19 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       changed("settings");
       return settings;
     },
-    providerList: async () => [provider(clients, accounts.length)],
-    clientList: async () => ({ total: clients.length, rows: clients }),
-    clientAdd: async (added) => {
-      const one: Client = {
-        id: `client-${nextId++}`,
-        provider: added.provider,
-        host: added.host ?? HOST,
-        api_url: added.api_url ?? `${added.host ?? HOST}/api/v3`,
-        client_id: added.client_id,
-        has_secret: added.client_secret !== null,
-        added_at: now().toISOString(),
-      };
-      clients = [...clients.filter((each) => each.host !== one.host), one];
-      changed("clients");
-      return one;
-    },
-    clientRemove: async (id) => {
-      clients = clients.filter((each) => each.id !== id);
-      changed("clients");
-      return null;
-    },
+    providerList: async () => providers(clients.all(), accounts),
+    ...clients.commands,
     signInStart: async (request) => {
-      const host = request.host ?? HOST;
-      const way = request.way ?? "deep-link";
-      if (!clients.some((each) => each.host === host)) {
+      const { provider, host } = target(request);
+      const way = wayOf(provider, request.way);
+      if (!way) throw refuse("not_offered", `${provider.name} does not offer that.`, "Choose another way.");
+      if (!clients.all().some((each) => each.host === host)) {
         throw refuse("client_missing", "No client is set up for that host.", "Set one up first.");
       }
+      const added = request.scopes ?? [];
       const started: SignIn = {
         id: `sign-in-${nextId++}`,
-        provider: PROVIDER,
+        provider: provider.id,
         host,
         host_label: host.replace(/^https?:\/\//, ""),
         way,
@@ -331,15 +379,21 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
         url: way === "device" ? `${host}/login/device` : `${host}/login/oauth/authorize?client_id=Iv1&state=`,
         user_code: way === "device" ? "WDJB-MJHT" : null,
         listens_at: way === "loopback" ? "127.0.0.1:49152" : null,
-        scopes: scopes("asked", "asked", "asked"),
+        scopes: provider.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "asked" } : scope)),
         started_at: now().toISOString(),
         ends_at: ago(now(), -600_000),
         account: null,
         problem: null,
       };
+      wanted.set(started.id, { account: request.account ?? null, scopes: added });
       signIns = [started, ...signIns];
       changed("sign_ins");
       return started;
+    },
+    signInPaste: async (id, { code }) => {
+      if (signIn(id).way !== "paste") throw refuse("not_offered", "This sign-in waits for the browser.", "Paste the whole address instead.");
+      if (code.trim().length < 6) throw refuse("sign_in_failed", "That is not the whole code.", "Copy all of what the page shows.");
+      return finish(id);
     },
     signInReturn: async (link) => {
       const waiting = signIns.find((each) => each.state === "waiting");
@@ -350,11 +404,41 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     signInShow: async (id) => signIn(id),
     signInCancel: async (id) => moveOn(id, { state: "cancelled" }),
     connectToken: async (request) => {
-      if (request.token.trim().length < 8) throw refuse("host_refused", "github.com does not accept this token.", "Make a new one.");
-      return connect(request.host ?? HOST, "token");
+      const { provider, host } = target(request);
+      const label = host.replace(/^https?:\/\//, "");
+      const user = request.user?.trim() ?? "";
+      if (provider.token_with_user && user === "") throw refuse("invalid_input", `${label} wants a user name with the token.`, "Give it, too.");
+      if (request.token.trim().length < 8) throw refuse("host_refused", `${label} does not accept this token.`, "Make a new one.");
+      return provider.token_with_user ? connect(provider, host, "basic", user) : connect(provider, host, "token");
     },
     accountList: async () => ({ total: accounts.length, rows: accounts }),
     accountShow: async (id) => known(id),
+    accountRefresh: async (id) => {
+      const one = known(id);
+      if (!one.renews_itself) throw refuse("invalid_input", `This access to ${one.host_label} does not renew itself.`, "Sign in again, or paste a newer token.");
+      await wait(options.pace);
+      happened(id, "renewed", "Renewed");
+      return change(id, one.access_ends_at === null ? {} : { access_ends_at: ago(now(), -8 * 3_600_000) });
+    },
+    accountCheck: async (id) => {
+      const one = known(id);
+      await wait(options.pace);
+      if (one.health === "needs_you") throw refuse("sign_in_needed", `${one.host_label} does not accept this access any more.`, "Sign in again.");
+      return one.health === "trying_again" ? change(id, { health: "working", state: "Renews itself", state_note: "" }) : one;
+    },
+    accountRename: async (id, { name }) => {
+      if (name.trim().length > 60) throw refuse("invalid_input", "A name has up to 60 letters on one line.", "Choose a shorter one.");
+      known(id);
+      return change(id, { label: name.trim() === "" ? null : name.trim() });
+    },
+    accountHistory: async (id) => {
+      const events = history.get(known(id).id) ?? [];
+      return { total: events.length, rows: events };
+    },
+    calendar: async () => {
+      const all = endings(accounts, now());
+      return { total: all.length, rows: all };
+    },
     accountDisconnect: async (id) => {
       const gone = known(id);
       accounts = accounts.filter((each) => each.id !== id);
@@ -370,8 +454,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       };
     },
     syncStart: async (id) => {
-      const wanted = id === null ? accounts.filter((each) => each.health !== "needs_you").map((each) => each.id) : [known(id).id];
-      for (const one of wanted) void sync(one);
+      const these = id === null ? accounts.filter((each) => each.lists && each.health !== "needs_you").map((each) => each.id) : [known(id).id];
+      for (const one of these) void sync(one);
       return syncStatus();
     },
     syncStatus: async () => syncStatus(),
@@ -481,8 +565,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
           letGo();
         };
       },
-      comeBack: async (id) => {
-        await finish(id);
+      comeBack: async (id, login) => {
+        await finish(id, login);
       },
       lock: (cause = "asked") => lock(cause),
       failNext: (command, code, message, hint = "") => {

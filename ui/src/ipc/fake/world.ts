@@ -1,5 +1,5 @@
 /** The accounts, repositories and runs of the drawn screens, and as many more as asked for. The same ones each time. */
-import type { Account, Client, Provider, Repository, RepositoryDetail, Scope, ScopeState, SyncRun, Visibility } from "../bindings";
+import type { Account, Client, Repository, RepositoryDetail, Scope, ScopeState, SyncRun, Visibility } from "../bindings";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -29,25 +29,10 @@ export function client(now: Date): Client {
     api_url: "https://api.github.com",
     client_id: "Iv1.8a61f9b3a7aba766",
     has_secret: true,
+    name: "",
+    origin: "own",
+    preferred: true,
     added_at: ago(now, 3 * DAY),
-  };
-}
-
-export function provider(clients: Client[], connected: number): Provider {
-  return {
-    id: PROVIDER,
-    name: "GitHub",
-    monogram: "Gh",
-    host: HOST,
-    self_hosted: true,
-    ways: ["deep-link", "loopback", "device"],
-    token: true,
-    scopes: scopes("asked", "asked", "asked"),
-    token_page: `${HOST}/settings/tokens`,
-    client_page: `${HOST}/settings/developers`,
-    redirects: ["dev.drawbridge.desktop:/oauth/callback", "http://127.0.0.1/oauth/callback"],
-    clients,
-    connected,
   };
 }
 
@@ -57,6 +42,8 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     provider_name: "GitHub",
     host: `https://${part.host_label}`,
     subject: `4821${part.id.length}${part.swatch}77`,
+    label: null,
+    lists: true,
     name: "Mara Lindqvist",
     email: "mara@fjordline.example",
     kind: "oauth",

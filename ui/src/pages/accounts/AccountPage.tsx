@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTarget } from "../../actions/ActionsContext";
 import { Button } from "../../components/Button";
 import { classes } from "../../components/classes";
@@ -13,16 +13,20 @@ import { Swatch } from "../../components/Swatch";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
-import type { Account, DisconnectReceipt, SyncRun } from "../../ipc/bindings";
-import { OUTCOME_WORDS, outcomeLight } from "../activity/days";
+import type { Account, AccountEvent, DisconnectReceipt, Ending, SyncRun } from "../../ipc/bindings";
+import { accountName } from "../accountName";
+import { dueDay, endingLight, leftWords } from "../calendar/endings";
 import { ProblemText } from "../ProblemText";
 import { clockTime, moment, number, onDay, shortMoment } from "../when";
 import styles from "./AccountPage.module.css";
 import { DisconnectDialog } from "./DisconnectDialog";
-import { accessSentence, HEALTH_WORDS, healthLight, KIND_WORDS } from "./groups";
+import { accessSentence, HEALTH_WORDS, healthLight, KIND_WORDS, missingScopes } from "./groups";
+import { historyLines } from "./history";
 import { progressSentence } from "./progress";
 import { ReceiptPage } from "./ReceiptPage";
+import { RenameDialog } from "./RenameDialog";
 import { useSignInAgain } from "./useSignInAgain";
+import { useUpkeep } from "./useUpkeep";
 
 /** One account: what is wrong if something is, what it may do, what happened, and the facts. */
 export function AccountPage({ id }: { id: string }) {
@@ -52,43 +56,62 @@ function Shown({
   onBack: () => void;
   onDisconnected: (receipt: DisconnectReceipt) => void;
 }) {
-  const [asking, setAsking] = useState(false);
-  useTarget({ account: account.id });
+  const [asking, setAsking] = useState<"disconnect" | "rename">();
   const again = useSignInAgain(account);
-  const runs = useQuery(queries.syncRuns({ account: account.id, limit: 20 }));
+  const upkeep = useUpkeep(account);
+  const events = useQuery(queries.accountHistory(account.id)).data?.rows ?? [];
+  const runs = useQuery(queries.syncRuns({ account: account.id, limit: 20 })).data?.rows ?? [];
+  const endings = useQuery(queries.calendar()).data?.rows.filter((ending) => ending.account === account.id) ?? [];
   const progress = useQuery(queries.syncStatus()).data?.running.find((each) => each.account === account.id);
   const sync = useMutation(mutations.syncStart());
   const now = new Date();
   const broken = account.health === "needs_you";
+  const name = accountName(account);
+  useTarget({
+    account: account.id,
+    shown: {
+      name,
+      renews: account.renews_itself && !broken,
+      lacks: missingScopes(account).length > 0,
+      rename: () => setAsking("rename"),
+      renew: upkeep.renew,
+      check: upkeep.check,
+      addMissing: again.addMissing,
+    },
+  });
 
   return (
     <Page
       title={
         <span className={styles.titled}>
           <Swatch colour={account.swatch} />
-          {account.login}
+          {name}
         </span>
       }
-      sub={account.name === null ? `at ${account.host_label}` : `${account.name} at ${account.host_label}`}
+      sub={whose(account)}
       onBack={onBack}
       actions={
         <>
-          <Button
-            icon={<Icon name="refresh" size="small" />}
-            keys={["R"]}
-            disabledReason={broken ? "Sign in again first." : progress ? "It is being read now." : undefined}
-            onClick={() => sync.mutate(account.id)}
-          >
-            Sync now
-          </Button>
-          <Button variant="danger" onClick={() => setAsking(true)}>
+          {account.lists && (
+            <Button
+              icon={<Icon name="refresh" size="small" />}
+              keys={["R"]}
+              disabledReason={broken ? "Sign in again first." : progress ? "It is being read now." : undefined}
+              onClick={() => sync.mutate(account.id)}
+            >
+              Sync now
+            </Button>
+          )}
+          <Button icon={<Icon name="edit" />} aria-label="Rename…" title="Rename… (F2)" onClick={() => setAsking("rename")} />
+          <Button variant="danger" onClick={() => setAsking("disconnect")}>
             Disconnect…
           </Button>
         </>
       }
       foot={broken ? `Nothing is sent to ${account.host_label} until you sign in` : asOf(account, now)}
       keys={[
-        ...(broken ? [{ keys: ["↵"], does: "sign in again" }] : [{ keys: ["R"], does: "sync" }]),
+        ...(broken ? [{ keys: ["↵"], does: "sign in again" }] : account.lists ? [{ keys: ["R"], does: "sync" }] : []),
+        { keys: ["F2"], does: "rename", optional: true },
         { keys: ["Esc"], does: "accounts" },
       ]}
       {...(broken ? { onEnter: again.run } : {})}
@@ -98,26 +121,20 @@ function Shown({
       <ProblemText problem={again.error ?? sync.error} />
       <div className={classes(styles.columns, account.health !== "working" && styles.afterNotice)}>
         <div>
-          <section className={styles.section} aria-labelledby="may">
-            <h2 id="may">
-              What it may do
-              <span className={styles.end}>{`connected ${onDay(new Date(account.connected_at), now)}`}</span>
-            </h2>
-            <May account={account} again={again} />
-          </section>
-          <section className={styles.section} aria-labelledby="history">
-            <h2 id="history">
-              History
-              {progress && <span className={styles.end}>{progressSentence(progress, number)}</span>}
-            </h2>
-            <History runs={runs.data?.rows ?? []} connected={account.connected_at} now={now} kind={account.kind} />
-          </section>
+          {(account.scopes.length > 0 || account.kind !== "oauth") && <May account={account} again={again} now={now} />}
+          <History account={account} events={events} runs={runs} now={now}>
+            {progress && <span className={styles.end}>{progressSentence(progress, number)}</span>}
+          </History>
         </div>
         <aside aria-label="Facts">
           <FactList facts={facts(account, now)} />
+          {/* What has ended already does not end later. */}
+          {!broken && <Ends endings={endings} now={now} />}
+          <Upkeep account={account} upkeep={upkeep} />
         </aside>
       </div>
-      <DisconnectDialog account={account} open={asking} onClose={() => setAsking(false)} onDone={onDisconnected} />
+      <DisconnectDialog account={account} open={asking === "disconnect"} onClose={() => setAsking(undefined)} onDone={onDisconnected} />
+      {asking === "rename" && <RenameDialog account={account} onClose={() => setAsking(undefined)} />}
     </Page>
   );
 }
@@ -145,57 +162,131 @@ function HealthNotice({ account, again }: { account: Account; again: Again }) {
   );
 }
 
-function May({ account, again }: { account: Account; again: Again }) {
+function May({ account, again, now }: { account: Account; again: Again; now: Date }) {
+  const byToken = account.kind !== "oauth";
   const known = account.scopes.some((scope) => scope.state === "granted" || scope.state === "refused");
-  if (account.kind === "token" && !known) {
-    return <p className={styles.none}>{`${account.host_label} does not say what this token may do. You chose its rights there.`}</p>;
-  }
+  const lacks = missingScopes(account).length > 0;
   return (
-    <ScopeList
-      label="What it may do"
-      look="ledger"
-      scopes={account.scopes}
-      {...(account.kind === "token" ? { notAsked: "not part of this token" } : {})}
-      action={() => (
-        <Button size="small" busy={again.busy} onClick={again.run}>
-          Ask again
-        </Button>
+    <section className={styles.section} aria-labelledby="may">
+      <h2 id="may">
+        What it may do
+        <span className={styles.end}>{`connected ${onDay(new Date(account.connected_at), now)}`}</span>
+        {lacks && (
+          <Button size="small" busy={again.busy} onClick={again.addMissing}>
+            Add what is missing
+          </Button>
+        )}
+      </h2>
+      {byToken && !known ? (
+        <p className={styles.none}>{`${account.host_label} does not say what this token may do. You chose its rights there.`}</p>
+      ) : (
+        <ScopeList
+          label="What it may do"
+          look="ledger"
+          scopes={account.scopes}
+          {...(byToken ? { notAsked: "not part of this token" } : {})}
+        />
       )}
-    />
+    </section>
   );
 }
 
+/** So many lines are shown before somebody asks for all of them. */
+const FIRST_LINES = 30;
+
 function History({
+  account,
+  events,
   runs,
-  connected,
   now,
-  kind,
+  children,
 }: {
+  account: Account;
+  events: readonly AccountEvent[];
   runs: readonly SyncRun[];
-  connected: string;
   now: Date;
-  kind: Account["kind"];
+  children?: ReactNode;
 }) {
+  const [all, setAll] = useState(false);
+  const lines = historyLines(account, events, runs);
+  const shown = all ? lines : lines.slice(0, FIRST_LINES);
   return (
-    <ul className={styles.log}>
-      {runs.map((run) => (
-        <li key={run.id}>
-          <span className={styles.time}>{shortMoment(new Date(run.started_at), now)}</span>
-          <span className={styles.outcome}>
-            <HealthLight light={outcomeLight(run.outcome)} name={OUTCOME_WORDS[run.outcome]} />
-            <span className={run.outcome === "unchanged" ? styles.quiet : undefined}>{run.sentence}</span>
-          </span>
-        </li>
-      ))}
-      <li>
-        <span className={styles.time}>{shortMoment(new Date(connected), now)}</span>
-        <span>{kind === "oauth" ? "Connected by browser sign-in" : "Connected by access token"}</span>
-      </li>
-    </ul>
+    <section className={styles.section} aria-labelledby="history">
+      <h2 id="history">
+        History
+        {children}
+      </h2>
+      <ul className={styles.log} aria-label="History">
+        {shown.map((line) => (
+          <li key={line.key}>
+            <span className={styles.time}>{shortMoment(new Date(line.at), now)}</span>
+            <span className={line.light && styles.outcome}>
+              {line.light && <HealthLight light={line.light.light} name={line.light.name} />}
+              <span className={line.quiet ? styles.quiet : undefined}>{line.sentence}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < lines.length && (
+        <div className={styles.more}>
+          <Button size="small" onClick={() => setAll(true)}>{`Show older lines, ${number(lines.length - shown.length)} more`}</Button>
+        </div>
+      )}
+    </section>
   );
+}
+
+/** What of this account ends on a day that is known. */
+function Ends({ endings, now }: { endings: readonly Ending[]; now: Date }) {
+  if (endings.length === 0) return null;
+  return (
+    <section className={styles.beside} aria-labelledby="ends">
+      <h2 id="ends">What ends when</h2>
+      <ul className={styles.ends}>
+        {endings.map((ending) => (
+          <li key={`${ending.kind} ${ending.at}`}>
+            <HealthLight light={endingLight(ending)} />
+            <span>
+              <span className={styles.strong}>{`${dueDay(new Date(ending.at), now)}, ${leftWords(ending)}`}</span>
+              <span className={styles.note}>{ending.sentence}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Upkeep({ account, upkeep }: { account: Account; upkeep: ReturnType<typeof useUpkeep> }) {
+  const broken = account.health === "needs_you";
+  return (
+    <section className={styles.beside} aria-label="Access">
+      <div className={styles.actions}>
+        <Button size="small" busy={upkeep.checking} onClick={upkeep.check}>
+          Check now
+        </Button>
+        {account.renews_itself && (
+          <Button size="small" busy={upkeep.renewing} disabledReason={broken ? "Sign in again first." : undefined} onClick={upkeep.renew}>
+            Renew now
+          </Button>
+        )}
+      </div>
+      <p className={styles.said} role="status">
+        {upkeep.said}
+      </p>
+      <ProblemText problem={upkeep.error} />
+    </section>
+  );
+}
+
+/** Whose account it is, and where; the login as soon as something else is the title. */
+function whose({ label, login, name, host_label }: Account): string {
+  const person = label === null ? name : login;
+  return person === null ? `at ${host_label}` : `${person} at ${host_label}`;
 }
 
 function asOf(account: Account, now: Date): string {
+  if (!account.lists) return "Looked after; nothing is listed";
   return account.synced_at === null ? "Not listed yet" : `Listed as of ${onDay(new Date(account.synced_at), now)}, ${clockTime(new Date(account.synced_at))}`;
 }
 
@@ -210,17 +301,24 @@ function facts(account: Account, now: Date): Fact[] {
         </span>
       ),
     },
-    { term: "Last listed", detail: account.synced_at === null ? "Not yet" : moment(new Date(account.synced_at), now) },
+    ...(account.label === null ? [] : [{ term: "Login", detail: account.login }]),
+    ...(account.lists
+      ? [{ term: "Last listed", detail: account.synced_at === null ? "Not yet" : moment(new Date(account.synced_at), now) }]
+      : []),
     { term: "Kind", detail: KIND_WORDS[account.kind] },
     { term: "Access", detail: accessSentence(account, now, moment) },
-    {
-      term: "Repositories",
-      detail: (
-        <Link to="/" search={{ account: account.id }}>
-          {number(account.repositories)}
-        </Link>
-      ),
-    },
+    ...(account.lists
+      ? [
+          {
+            term: "Repositories",
+            detail: (
+              <Link to="/" search={{ account: account.id }}>
+                {number(account.repositories)}
+              </Link>
+            ),
+          },
+        ]
+      : []),
     ...(account.email === null ? [] : [{ term: "E-mail", detail: account.email }]),
     { term: "Service", detail: account.provider_name },
     { term: "Stable id", detail: account.subject, mono: true },

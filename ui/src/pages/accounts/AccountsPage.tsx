@@ -10,6 +10,7 @@ import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
 import type { Account, SignIn, SyncProgress } from "../../ipc/bindings";
+import { accountName } from "../accountName";
 import { ConnectButton } from "../connect/ConnectButton";
 import { isAlive } from "../connect/steps";
 import { ProblemText } from "../ProblemText";
@@ -42,7 +43,7 @@ export function AccountsPage() {
           <ConnectButton />
         </>
       }
-      foot={rows.length > 0 ? repositoriesSentence(total, rows.length, number) : "No accounts yet"}
+      foot={rows.length > 0 ? repositoriesSentence(total, rows.filter((account) => account.lists).length, number) : "No accounts yet"}
       keys={[
         ...(rows.length > 0 ? [{ keys: ["↵"], does: "open" }, { keys: ["R"], does: "sync" }] : []),
         { keys: caps("Mod+n", isMac()), does: "connect" },
@@ -110,6 +111,7 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
   const again = useSignInAgain(account);
   const open = () => void navigate({ to: "/accounts/$id", params: { id: account.id } });
   const failed = again.error ?? sync.error;
+  const name = accountName(account);
   const part = progress && fraction(progress);
   return (
     <div
@@ -130,16 +132,18 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
       <span role="gridcell" className={styles.cell}>
         <span className={styles.title}>
           <Swatch colour={account.swatch} />
-          <span className={styles.cut}>{account.login}</span>
+          <span className={styles.cut}>{name}</span>
         </span>
-        <span className={classes(styles.under, styles.cut)}>{account.host_label}</span>
+        <span className={classes(styles.under, styles.cut)}>
+          {account.label === null ? account.host_label : `${account.login} at ${account.host_label}`}
+        </span>
       </span>
       <span role="gridcell" className={styles.cell}>
         <span className={classes(styles.cut, isForYou(account) && styles.strong)}>
           {progress ? progressSentence(progress, number) : account.state}
         </span>
         {progress ? (
-          <progress className={styles.bar} aria-label={`Reading ${account.login}`} max={1} {...(part === undefined ? {} : { value: part })} />
+          <progress className={styles.bar} aria-label={`Reading ${name}`} max={1} {...(part === undefined ? {} : { value: part })} />
         ) : (
           <span className={classes(styles.under, styles.cut)} role={failed ? "alert" : undefined}>
             {failed?.message ?? secondLine(account)}
@@ -147,7 +151,7 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
         )}
       </span>
       <span role="gridcell" className={styles.number}>
-        {number(account.repositories)}
+        {account.lists && number(account.repositories)}
       </span>
       <span role="gridcell" className={styles.kind}>
         {KIND_WORDS[account.kind]}
@@ -159,15 +163,17 @@ function AccountRow({ account, first, progress }: { account: Account; first: boo
           </Button>
         ) : (
           <>
-            <Button
-              variant="quiet"
-              size="small"
-              icon={<Icon name="refresh" size="small" />}
-              aria-label={`Sync ${account.login} now`}
-              title="Sync now"
-              disabledReason={progress ? "It is being read now." : undefined}
-              onClick={() => sync.mutate(account.id)}
-            />
+            {account.lists && (
+              <Button
+                variant="quiet"
+                size="small"
+                icon={<Icon name="refresh" size="small" />}
+                aria-label={`Sync ${name} now`}
+                title="Sync now"
+                disabledReason={progress ? "It is being read now." : undefined}
+                onClick={() => sync.mutate(account.id)}
+              />
+            )}
             <Icon name="right" size="small" />
           </>
         )}
@@ -182,7 +188,7 @@ function isForYou(account: Account): boolean {
 
 /** What comes next; for a working account, as of when its list is true. */
 function secondLine(account: Account): string {
-  if (account.health !== "working" || account.synced_at === null) return account.state_note;
+  if (account.health !== "working" || account.synced_at === null || !account.lists) return account.state_note;
   return `Synced ${shortMoment(new Date(account.synced_at), new Date())}`;
 }
 

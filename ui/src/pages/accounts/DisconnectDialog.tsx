@@ -4,6 +4,7 @@ import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import type { Account, DisconnectReceipt } from "../../ipc/bindings";
+import { accountName } from "../accountName";
 import { ProblemText } from "../ProblemText";
 import { number } from "../when";
 import { disconnectSentence } from "./groups";
@@ -26,7 +27,7 @@ export function DisconnectDialog({
     <Dialog
       open={open}
       onClose={onClose}
-      title={`Disconnect ${account.login}?`}
+      title={`Disconnect ${accountName(account)}?`}
       initialFocus={keep}
       actions={
         <>
@@ -35,7 +36,7 @@ export function DisconnectDialog({
             busy={disconnect.isPending ? `Revoking at ${account.host_label}…` : undefined}
             onClick={() => disconnect.mutate(account.id, { onSuccess: onDone })}
           >
-            {`Disconnect ${account.login}`}
+            {`Disconnect ${accountName(account)}`}
           </Button>
           <Button ref={keep} onClick={onClose}>
             Keep it

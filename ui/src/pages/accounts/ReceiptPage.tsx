@@ -49,7 +49,7 @@ export function ReceiptPage({
         <FactList
           facts={[
             { term: "Account", detail: `${receipt.login} at ${receipt.host_label}` },
-            { term: "Repositories", detail: `${number(receipt.repositories)} left the list` },
+            ...(account.lists ? [{ term: "Repositories", detail: `${number(receipt.repositories)} left the list` }] : []),
             { term: "Credential", detail: "Removed from this vault" },
           ]}
         />

@@ -108,3 +108,108 @@ describe("an account", () => {
     expect(scopes.getByText("Change workflow files").textContent).toContain("asked for, not granted");
   });
 });
+
+describe("an account's name", () => {
+  it("is given by a key, stands over the login, and is taken away again", async () => {
+    const { platform } = renderAt("/accounts/own");
+    await screen.findByRole("heading", { level: 1, name: /^maralind/ });
+    await userEvent.keyboard("{F2}");
+    const field = await screen.findByLabelText<HTMLInputElement>("Name");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await userEvent.type(field, "At home{Enter}");
+    expect(await screen.findByRole("heading", { level: 1, name: "At homemaralind at github.com" })).toBeTruthy();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await userEvent.click(screen.getByRole("button", { name: "Rename…" }));
+    await userEvent.clear(await screen.findByLabelText("Name"));
+    await userEvent.click(screen.getByRole("button", { name: "Take the name away" }));
+    await screen.findByRole("heading", { level: 1, name: /^maralind/ });
+    expect((await platform.accountShow("own")).label).toBeNull();
+  });
+
+  it("stays as it was when it can't be used, and says why", async () => {
+    const { platform } = renderAt("/accounts/own");
+    platform.fake.failNext("accountRename", "invalid_input", "A name has up to 60 letters on one line.", "Choose a shorter one.");
+    await userEvent.click(await screen.findByRole("button", { name: "Rename…" }));
+    await userEvent.type(await screen.findByLabelText("Name"), "At home{Enter}");
+    expect(await screen.findByText("A name has up to 60 letters on one line. Choose a shorter one.")).toBeTruthy();
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+
+  it("is what the lists show, with the login below", async () => {
+    renderAt("/accounts", { accounts: "more" });
+    const row = (await screen.findByRole("grid", { name: "Accounts" })).querySelector<HTMLElement>("[data-account=chat]");
+    expect(row?.textContent).toContain("Crew chatmara.lindqvist at fjordline.foghorn.example");
+  });
+});
+
+describe("an account's access", () => {
+  it("is renewed by hand, which its history tells", async () => {
+    const { platform } = renderAt("/accounts/own");
+    const history = await screen.findByRole("list", { name: "History" });
+    await waitFor(() => expect(within(history).getAllByText("Renewed").length).toBeGreaterThan(0));
+    const before = within(history).getAllByText("Renewed").length;
+    const letGo = platform.fake.hold();
+    await userEvent.click(screen.getByRole("button", { name: "Renew now" }));
+    expect(screen.getByRole("button", { name: /^Renew/ }).getAttribute("aria-busy")).toBe("true");
+    letGo();
+    expect(await screen.findByText(/^Renewed at \d/)).toBeTruthy();
+    await waitFor(() => expect(within(history).getAllByText("Renewed")).toHaveLength(before + 1));
+  });
+
+  it("is checked, and says in words what came of it", async () => {
+    const { platform } = renderAt("/accounts/own");
+    await userEvent.click(await screen.findByRole("button", { name: "Check now" }));
+    expect(await screen.findByText(/^It works: github\.com answered at/)).toBeTruthy();
+    platform.fake.failNext("accountCheck", "unreachable", "github.com could not be reached.");
+    await userEvent.click(screen.getByRole("button", { name: "Check now" }));
+    expect(await screen.findByText("github.com could not be reached.")).toBeTruthy();
+    expect(screen.queryByText(/^It works/)).toBeNull();
+  });
+
+  it("can't be renewed where it does not renew itself", async () => {
+    renderAt("/accounts/berg");
+    await screen.findByRole("button", { name: "Check now" });
+    expect(screen.queryByRole("button", { name: "Renew now" })).toBeNull();
+  });
+
+  it("says what ends when", async () => {
+    renderAt("/accounts/tidewater");
+    const ends = await screen.findByRole("region", { name: "What ends when" });
+    expect(ends.textContent).toMatch(/in (9|10) days/);
+    expect(ends.textContent).toContain("Access to code.tidewater.example");
+  });
+
+  it("offers to add what is missing only where something is", async () => {
+    renderAt("/accounts/own");
+    await screen.findByRole("list", { name: "What it may do" });
+    expect(screen.queryByRole("button", { name: "Add what is missing" })).toBeNull();
+  });
+
+  it("is in the palette, under the account's name", async () => {
+    const { platform } = renderAt("/accounts/chat", { accounts: "more" });
+    await screen.findByRole("heading", { level: 1, name: /^Crew chat/ });
+    await userEvent.keyboard("{Control>}k{/Control}");
+    const group = within(await screen.findByRole("group", { name: "For Crew chat" }));
+    expect(group.getAllByRole("option").map((option) => option.textContent)).toEqual(["Rename…F2", "Check now⇧V", "Renew now⇧R"]);
+    await userEvent.keyboard("check now{Enter}");
+    await waitFor(() => expect(platform.fake.asked).toContain("accountCheck"));
+  });
+});
+
+describe("an account that lists nothing", () => {
+  it("shows no counts and no sync, on its page, in the list and in the rail", async () => {
+    const { platform } = renderAt("/accounts/chat", { accounts: "more" });
+    await screen.findByRole("heading", { level: 1, name: /^Crew chat/ });
+    expect(screen.queryByText("Repositories", { selector: "dt" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Sync now" })).toBeNull();
+    expect(screen.getByText("Looked after; nothing is listed")).toBeTruthy();
+    const rail = within(screen.getByRole("navigation", { name: "Main" }));
+    expect(rail.queryByRole("link", { name: /^Crew chat/ })).toBeNull();
+    expect(rail.getByRole("link", { name: /^mlindqvist/ })).toBeTruthy();
+    await userEvent.keyboard("r");
+    await userEvent.keyboard("{Control>}2{/Control}");
+    const row = (await screen.findByRole("grid", { name: "Accounts" })).querySelector<HTMLElement>("[data-account=chat]");
+    expect(within(row as HTMLElement).getAllByRole("gridcell")[3]?.textContent).toBe("");
+    expect(platform.fake.asked).not.toContain("syncStart");
+  });
+});

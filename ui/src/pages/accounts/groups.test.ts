@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, Health } from "../../ipc/bindings";
-import { accessSentence, countSentence, disconnectSentence, groups, healthLight, repositoriesSentence } from "./groups";
+import { accessSentence, countSentence, disconnectSentence, groups, healthLight, missingScopes, repositoriesSentence } from "./groups";
 
 function account(login: string, health: Health, over: Partial<Account> = {}): Account {
   return {
@@ -11,6 +11,8 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     host_label: "alpha.example",
     subject: "1",
     login,
+    label: null,
+    lists: true,
     name: null,
     email: null,
     swatch: 1,
@@ -46,6 +48,13 @@ describe("groups", () => {
   });
 });
 
+describe("missingScopes", () => {
+  it("names what was refused, and nothing that was never asked for", () => {
+    const scopes = (["granted", "refused", "not_asked"] as const).map((state) => ({ name: state, sentence: "", state }));
+    expect(missingScopes({ scopes })).toEqual(["refused"]);
+  });
+});
+
 describe("healthLight", () => {
   it("gives each health its own shape", () => {
     const all: Health[] = ["working", "soon", "needs_you", "trying_again"];
@@ -61,6 +70,7 @@ describe("sentences", () => {
   it("name what a disconnect ends, with the number", () => {
     expect(disconnectSentence(account("a", "working"), plain)).toContain("412 repositories leave the list");
     expect(disconnectSentence(account("a", "working", { repositories: 1 }), plain)).toContain("1 repository leaves the list");
+    expect(disconnectSentence(account("a", "working", { lists: false }), plain)).not.toContain("repositor");
   });
 
   it("count repositories once the number is known", () => {

@@ -33,7 +33,18 @@ export function healthLight(health: Health): Light {
 }
 
 /** What a kind of credential is called. */
-export const KIND_WORDS: Record<CredentialKind, string> = { oauth: "Browser sign-in", token: "Access token" };
+export const KIND_WORDS: Record<CredentialKind, string> = {
+  oauth: "Browser sign-in",
+  token: "Access token",
+  basic: "Name and token",
+};
+
+/** How an account came here, for the last line of its history. */
+export const CONNECTED_WORDS: Record<CredentialKind, string> = {
+  oauth: "Connected by browser sign-in",
+  token: "Connected by access token",
+  basic: "Connected by user name and token",
+};
 
 /** `8 accounts at 7 hosts`. */
 export function countSentence(accounts: readonly Account[], number: (value: number) => string): string {
@@ -43,9 +54,11 @@ export function countSentence(accounts: readonly Account[], number: (value: numb
 
 /** What disconnecting this account ends, before it is done. */
 export function disconnectSentence(account: Account, number: (value: number) => string): string {
+  const first = `Revokes at ${account.host_label} first, then removes it here.`;
+  if (!account.lists) return `${first} Undo is not possible for the sign-in.`;
   const leave =
     account.repositories === 1 ? "1 repository leaves the list" : `${number(account.repositories)} repositories leave the list`;
-  return `Revokes at ${account.host_label} first, then removes it here. ${leave}; undo is not possible for the sign-in.`;
+  return `${first} ${leave}; undo is not possible for the sign-in.`;
 }
 
 /** A health in a word or two. */
@@ -78,4 +91,9 @@ export function accessSentence(
   if (account.renews_itself) return ends ? `Renews itself, next before ${moment(ends, now)}` : "Renews itself";
   if (!ends) return "No end date";
   return ends.getTime() <= now.getTime() ? `Ended ${moment(ends, now)}` : `Ends ${moment(ends, now)}`;
+}
+
+/** The names of what was asked for and not granted. */
+export function missingScopes(account: Pick<Account, "scopes">): string[] {
+  return account.scopes.filter((scope) => scope.state === "refused").map((scope) => scope.name);
 }

@@ -1,17 +1,24 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Account } from "../../ipc/bindings";
 import { useStartSignIn } from "../connect/useStartSignIn";
+import { missingScopes } from "./groups";
 
 /** Signs an account in again, the way it was connected: a sign-in at its host, or a new token. */
 export function useSignInAgain(account: Account) {
   const navigate = useNavigate();
   const start = useStartSignIn();
-  function run() {
-    if (account.kind === "token") {
-      void navigate({ to: "/connect", search: { provider: account.provider, host: account.host, step: "token" } });
+  function begin(scopes: readonly string[]) {
+    if (account.kind === "oauth") {
+      start.run({ provider: account.provider, host: account.host, way: null, account: account.id, scopes });
     } else {
-      start.run({ provider: account.provider, host: account.host, api_url: null, client: null, way: null });
+      void navigate({ to: "/connect", search: { provider: account.provider, host: account.host, step: "token" } });
     }
   }
-  return { run, busy: start.busy, error: start.error };
+  return {
+    run: () => begin([]),
+    /** The same, and asks once more for what was asked for and not granted. */
+    addMissing: () => begin(missingScopes(account)),
+    busy: start.busy,
+    error: start.error,
+  };
 }

@@ -6,23 +6,22 @@ import { SecretField } from "../../components/SecretField";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
 import type { Client } from "../../ipc/bindings";
+import { Switch } from "../../components/Switch";
 import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
+import { number } from "../when";
 import styles from "./ConnectPage.module.css";
-import { type Place, readAddress } from "./places";
+import { clientsAt, type Place } from "./places";
 
 /** Registers the person's own client: two things to carry there, two to bring back. */
 export function ClientForm({
   place,
   onSaved,
   save,
-  askHost,
 }: {
   place: Place;
   /** What saving leads to, as a button says it. */
   save: string;
-  /** Whether the server's address is still open: it is, unless somebody chose it on the way here. */
-  askHost: boolean;
   onSaved: (client: Client) => void;
 }) {
   const { platform, tell, copy } = useOutside();
@@ -30,34 +29,34 @@ export function ClientForm({
   const [clientId, setClientId] = useState("");
   const [secret, setSecret] = useState("");
   const [api, setApi] = useState("");
-  const [server, setServer] = useState("");
+  const [name, setName] = useState("");
+  const [preferred, setPreferred] = useState(false);
   const [asked, setAsked] = useState(false);
   const idField = useRef<HTMLInputElement>(null);
-  const serverField = useRef<HTMLInputElement>(null);
-  const address = server.trim() === "" ? undefined : readAddress(server);
-  const refusal = address?.kind === "refused" ? address.reason : undefined;
-  const host = address?.kind === "address" ? address.address : place.host;
+  const secretField = useRef<HTMLInputElement>(null);
+  const { provider, host } = place;
+  const others = clientsAt(place).length;
   const missing = clientId.trim() === "" ? `Paste the client id that ${place.at} shows.` : undefined;
+  const open = provider.needs_secret && secret === "" ? `${provider.name} takes no client without a secret. Paste the one that ${place.at} shows.` : undefined;
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
     if (add.isPending) return;
     setAsked(true);
-    if (refusal !== undefined) {
-      serverField.current?.focus();
-      return;
-    }
-    if (missing) {
-      idField.current?.focus();
+    const first = missing ? idField : open ? secretField : undefined;
+    if (first) {
+      first.current?.focus();
       return;
     }
     add.mutate(
       {
-        provider: place.provider.id,
+        provider: provider.id,
         host,
         api_url: api.trim() === "" ? null : api.trim(),
         client_id: clientId.trim(),
         client_secret: secret === "" ? null : secret,
+        name: name.trim() === "" ? null : name.trim(),
+        preferred,
       },
       { onSuccess: onSaved },
     );
@@ -73,9 +72,9 @@ export function ClientForm({
         <li>
           <div>
             <h2>Open the page where apps are registered</h2>
-            {place.provider.client_page !== null ? (
+            {provider.client_page !== null ? (
               <div className={styles.inside}>
-                <Button onClick={() => tell(platform.openProviderPage(place.provider.id, place.host, "client"))}>
+                <Button onClick={() => tell(platform.openProviderPage(provider.id, place.host, "client"))}>
                   Open the page at {place.at}
                 </Button>
               </div>
@@ -86,10 +85,10 @@ export function ClientForm({
         </li>
         <li>
           <div>
-            <h2>Register an app with {place.provider.redirects.length === 1 ? "this address" : "these addresses"} to return to</h2>
+            <h2>Register an app with {provider.redirects.length === 1 ? "this address" : "these addresses"} to return to</h2>
             <p>Its name and home page are up to you.</p>
             <div className={styles.addresses}>
-              {place.provider.redirects.map((address) => (
+              {provider.redirects.map((address) => (
                 <CopyField key={address} name="Redirect address" value={address} onCopy={copy} />
               ))}
             </div>
@@ -99,17 +98,6 @@ export function ClientForm({
           <div>
             <h2>Bring back what it shows</h2>
             <div className={styles.fields}>
-              {askHost && place.provider.self_hosted && (
-                <TextField
-                  ref={serverField}
-                  label="Server"
-                  hint={`Leave it empty for ${place.at}; give the address for a server of your own.`}
-                  mono
-                  value={server}
-                  onChange={setServer}
-                  error={asked ? refusal : undefined}
-                />
-              )}
               <TextField
                 ref={idField}
                 label="Client id"
@@ -119,13 +107,33 @@ export function ClientForm({
                 error={asked ? missing : undefined}
               />
               <SecretField
+                ref={secretField}
                 label="Client secret"
-                hint="Only if one was made. It is sealed in the vault and never shown again."
+                hint={`${provider.needs_secret ? `${provider.name} wants one.` : "Only if one was made."} It is sealed in the vault and never shown again.`}
                 autoComplete="off"
                 value={secret}
                 onChange={setSecret}
+                error={asked ? open : undefined}
               />
-              {host !== null && (
+              <TextField
+                label="Name"
+                hint={`Only if you have several at ${place.at}: what tells this one apart. Nothing is sent for it.`}
+                value={name}
+                onChange={setName}
+                maxLength={60}
+              />
+              {others > 0 && (
+                <div className={styles.switchLine}>
+                  <span>
+                    Take this one first
+                    <span className={styles.note}>
+                      {others === 1 ? `Another client is set up at ${place.at} and is taken first now.` : `${number(others)} clients are set up at ${place.at}; one of them is taken first now.`}
+                    </span>
+                  </span>
+                  <Switch label="Take this one first" on={preferred} onChange={setPreferred} />
+                </div>
+              )}
+              {host !== null && provider.self_hosted && (
                 <TextField
                   label="API address"
                   hint="Only if this server’s API is not in its usual place."

@@ -6,7 +6,7 @@ import { ProblemText } from "../ProblemText";
 import { ClientForm } from "./ClientForm";
 import styles from "./ConnectPage.module.css";
 import { Picker } from "./Picker";
-import { type Place, placeOf } from "./places";
+import { type Place, placeOf, reachable } from "./places";
 import { at, type ConnectSearch } from "./search";
 import { TokenForm } from "./TokenForm";
 import { useStartSignIn } from "./useStartSignIn";
@@ -23,9 +23,10 @@ export function ConnectPage({ search }: { search: ConnectSearch }) {
     );
   }
   const place = placeOf(providers.data, search.provider, search.host);
-  if (place && search.step === "token") return <TokenStep place={place} />;
-  if (place && search.step === "client") return <ClientStep place={place} search={search} />;
-  return <Picker providers={providers.data} first={place} />;
+  const there = reachable(place);
+  if (there && search.step === "token") return <TokenStep place={there} />;
+  if (there && search.step === "client") return <ClientStep place={there} search={search} />;
+  return <Picker providers={providers.data} first={place} clientOnly={search.from === "settings"} />;
 }
 
 function TokenStep({ place }: { place: Place }) {
@@ -44,7 +45,11 @@ function TokenStep({ place }: { place: Place }) {
     >
       <TokenForm
         place={place}
-        onConnected={(account) => void navigate({ to: "/", search: { account: account.id }, replace: true })}
+        onConnected={({ id, lists }) =>
+          void (lists
+            ? navigate({ to: "/", search: { account: id }, replace: true })
+            : navigate({ to: "/accounts/$id", params: { id }, replace: true }))
+        }
       />
     </Page>
   );
@@ -59,7 +64,7 @@ function ClientStep({ place, search }: { place: Place; search: ConnectSearch }) 
   return (
     <Page
       title={`Set up a client at ${place.at}`}
-      onBack={fromSettings ? toSettings : () => void navigate({ to: "/connect", search: at(place) })}
+      onBack={() => void navigate({ to: "/connect", search: { ...at(place), ...(fromSettings ? { from: "settings" } : {}) } })}
       foot={fromSettings ? "Nothing is sent; the client is sealed in this vault" : "Nothing is sent until you continue"}
       keys={[
         { keys: ["↵"], does: fromSettings ? "save" : "save and continue" },
@@ -71,12 +76,11 @@ function ClientStep({ place, search }: { place: Place; search: ConnectSearch }) 
       <ClientForm
         place={place}
         save={fromSettings ? "Save" : "Save and continue"}
-        askHost={fromSettings}
         onSaved={(client) => {
           if (fromSettings) toSettings();
           else {
             const by = signInWay(place, way) ?? null;
-            start.run({ provider: place.provider.id, host: place.host, api_url: null, client: client.id, way: by });
+            start.run({ provider: place.provider.id, host: place.host, client: client.id, way: by });
           }
         }}
       />

@@ -8,30 +8,41 @@ import { queries } from "../../data/queries";
 import type { SignIn, SignInWay } from "../../ipc/bindings";
 import { problemOf, ProblemText } from "../ProblemText";
 import { placeOf } from "./places";
+import type { SignInSearch } from "./search";
 import styles from "./SignInPage.module.css";
 import { useStartSignIn } from "./useStartSignIn";
+import { wayInOf } from "./ways";
 
 /** What to do when the browser's answer does not come by itself. Open at once, not behind "trouble?". */
-export function OtherWays({ signIn }: { signIn: SignIn }) {
+export function OtherWays({ signIn, search }: { signIn: SignIn; search: SignInSearch }) {
   const navigate = useNavigate();
   const providers = useQuery(queries.providerList()).data ?? [];
   const place = placeOf(providers, signIn.provider, signIn.host);
   const start = useStartSignIn();
   const offers = (way: SignInWay) => signIn.way !== way && place?.provider.ways.includes(way);
+  const byHand = signIn.way === "device" || signIn.way === "paste";
+  const back = place?.provider.ways.find((way) => wayInOf(way) === "browser");
 
   function change(way: SignInWay) {
-    start.run({ provider: signIn.provider, host: signIn.host, api_url: null, client: null, way }, signIn.id);
+    start.run({ ...search, provider: signIn.provider, host: signIn.host, way }, signIn.id);
   }
 
   return (
     <section className={styles.section} aria-labelledby="other">
-      <h2 id="other">Nothing came back?</h2>
-      {signIn.way !== "device" && <PasteForm signIn={signIn} />}
+      <h2 id="other">{signIn.way === "paste" ? "No code was shown?" : "Nothing came back?"}</h2>
+      {!byHand && <PasteForm signIn={signIn} />}
       <ul className={styles.ways}>
         {offers("device") && (
           <Way title="Use a code instead" note="You open a short address on any device and type a code there.">
             <Button size="small" busy={start.busy} onClick={() => change("device")}>
               Get a code
+            </Button>
+          </Way>
+        )}
+        {offers("paste") && (
+          <Way title="Bring a code back" note={`${signIn.host_label} shows a code when you have approved it, and you paste it here.`}>
+            <Button size="small" busy={start.busy} onClick={() => change("paste")}>
+              Let it show a code
             </Button>
           </Way>
         )}
@@ -45,9 +56,9 @@ export function OtherWays({ signIn }: { signIn: SignIn }) {
             </Button>
           </Way>
         )}
-        {signIn.way === "device" && place?.provider.ways[0] !== undefined && place.provider.ways[0] !== "device" && (
+        {byHand && back !== undefined && (
           <Way title="Use the browser instead" note="You approve it there and come back here.">
-            <Button size="small" busy={start.busy} onClick={() => change(place.provider.ways[0] ?? "loopback")}>
+            <Button size="small" busy={start.busy} onClick={() => change(back)}>
               Continue in the browser
             </Button>
           </Way>

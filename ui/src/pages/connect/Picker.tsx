@@ -1,36 +1,46 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { Button } from "../../components/Button";
-import { ChoiceList } from "../../components/ChoiceList";
 import { Icon } from "../../components/Icon";
-import { ScopeList } from "../../components/ScopeList";
 import { TextField } from "../../components/TextField";
 import { Page } from "../../frame/Page";
 import type { Provider } from "../../ipc/bindings";
-import { ProblemText } from "../ProblemText";
 import { number } from "../when";
 import styles from "./ConnectPage.module.css";
-import { at } from "./search";
+import { find } from "./finding";
+import { PlacePane, useFilled } from "./PlacePane";
 import { PlaceRow } from "./PlaceRow";
-import { clientsAt, find, hostLabel, type Place } from "./places";
+import { ADDRESS, complete, hostLabel, type Place } from "./places";
+import { at } from "./search";
 import { useStartSignIn } from "./useStartSignIn";
-import { needsClient, signInWay, WAY_TITLES, type WayIn, wayNote, waysIn } from "./ways";
+import { needsClient, signInWay, type WayIn, waysIn } from "./ways";
 
 /** Finds a service or takes a server's address, and shows what connecting it means. */
-export function Picker({ providers, first }: { providers: readonly Provider[]; first: Place | undefined }) {
+export function Picker({
+  providers,
+  first,
+  clientOnly = false,
+}: {
+  providers: readonly Provider[];
+  first: Place | undefined;
+  /** Whether only a client is to be set up, for the settings. */
+  clientOnly?: boolean;
+}) {
   const navigate = useNavigate();
   const start = useStartSignIn();
   const [text, setText] = useState(first?.host ? hostLabel(first.host) : "");
   const [key, setKey] = useState(first?.key);
   const [way, setWay] = useState<WayIn>();
+  const filled = useFilled();
   const field = useRef<HTMLInputElement>(null);
+  const page = useRef<HTMLElement>(null);
   const id = useId();
   useEffect(() => field.current?.focus(), []);
 
-  const found = find(providers, text);
-  const options = [...found.places, ...found.servers];
+  const offered = clientOnly ? providers.filter((provider) => provider.ways.length > 0) : providers;
+  const found = find(offered, text);
+  const options = found.groups.flatMap((group) => group.places);
   const place = options.find((each) => each.key === key) ?? options[0];
-  const ways = place && !place.unaddressed ? waysIn(place) : [];
+  const ways = place ? waysIn(place).filter((each) => !clientOnly || each !== "token") : [];
   const chosen = way && ways.includes(way) ? way : ways[0];
 
   function go(by: WayIn | undefined) {
@@ -38,19 +48,29 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
       field.current?.focus();
       return;
     }
-    const to = at(place);
-    if (by === "token") void navigate({ to: "/connect", search: { ...to, step: "token" } });
-    else if (needsClient(place, by)) void navigate({ to: "/connect", search: { ...to, step: "client", way: by } });
-    else start.run({ provider: place.provider.id, host: place.host, api_url: null, client: null, way: signInWay(place, by) ?? null });
+    const done = complete(place, filled.of(place));
+    if ("wrong" in done) {
+      // From the field above, the first Enter only leads to what is to be filled in.
+      if (document.activeElement !== field.current) filled.ask(place);
+      const names = place.open === "parts" ? place.provider.parts.map((part) => part.name) : [ADDRESS];
+      const inputs = page.current?.querySelectorAll<HTMLInputElement>("[data-open] input");
+      inputs?.[names.findIndex((name) => name in done.wrong)]?.focus();
+      return;
+    }
+    const to = at(done.place);
+    if (clientOnly) void navigate({ to: "/connect", search: { ...to, step: "client", from: "settings" } });
+    else if (by === "token") void navigate({ to: "/connect", search: { ...to, step: "token" } });
+    else if (needsClient(done.place, by)) void navigate({ to: "/connect", search: { ...to, step: "client", way: by } });
+    else start.run({ provider: place.provider.id, host: done.place.host, way: signInWay(place, by) ?? null });
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing) return;
     const index = place ? options.indexOf(place) : -1;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const next = options[Math.max(0, Math.min(options.length - 1, index + (event.key === "ArrowDown" ? 1 : -1)))];
-      if (next) choose(next);
-    } else if (event.key === "Enter") go(chosen);
+    const to = destination(event.key, index, options.length);
+    const next = to === undefined ? undefined : options[to];
+    if (next) choose(next);
+    else if (event.key === "Enter") go(chosen);
     else if (event.key === "Escape" && text !== "") setText("");
     else return;
     event.preventDefault();
@@ -59,26 +79,15 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
 
   function choose(next: Place) {
     setKey(next.key);
-    document.getElementById(optionId(next))?.scrollIntoView({ block: "nearest" });
+    document.getElementById(ids.get(next.key) ?? "")?.scrollIntoView({ block: "nearest" });
   }
-  const optionId = (each: Place) => `${id}-${options.findIndex((other) => other.key === each.key)}`;
-  const row = (each: Place) => (
-    <PlaceRow
-      key={each.key}
-      id={optionId(each)}
-      place={each}
-      selected={each.key === place?.key}
-      onChoose={() => {
-        choose(each);
-        field.current?.focus();
-      }}
-    />
-  );
+  const ids = new Map(options.map((each, index) => [each.key, `${id}-${index}`]));
 
   return (
     <Page
-      title="Connect an account"
-      onBack={() => void navigate({ to: "/accounts" })}
+      ref={page}
+      title={clientOnly ? "Add a client" : "Connect an account"}
+      onBack={() => void (clientOnly ? navigate({ to: "/settings", search: { section: "clients" } }) : navigate({ to: "/accounts" }))}
       foot="Nothing is sent until you continue"
       keys={[
         { keys: ["↑", "↓"], does: "choose" },
@@ -88,7 +97,7 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
       focusElsewhere
     >
       <div className={styles.picker}>
-        <div className={styles.left}>
+        <div className={styles.left} data-region="list">
           <TextField
             ref={field}
             className={styles.find}
@@ -97,9 +106,9 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
             big
             icon={<Icon name="search" />}
             placeholder={
-              providers.length === 1
+              offered.length === 1
                 ? "Paste your server’s address, or choose below"
-                : `Find one of ${number(providers.length)} services, or paste your server’s address`
+                : `Find one of ${number(offered.length)} services, or paste your server’s address`
             }
             value={text}
             onChange={(typed) => {
@@ -111,26 +120,29 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
             aria-expanded
             aria-controls={`${id}-list`}
             aria-autocomplete="list"
-            aria-activedescendant={place ? optionId(place) : undefined}
+            aria-activedescendant={place ? ids.get(place.key) : undefined}
             onKeyDown={onKeyDown}
           />
-          <div id={`${id}-list`} role="listbox" aria-label="Services">
-            {found.places.length > 0 && (
-              <div role="group" aria-labelledby={`${id}-hosts`}>
-                <h2 id={`${id}-hosts`} className={styles.group}>
-                  Code hosts
+          <div id={`${id}-list`} className={styles.found} role="listbox" aria-label="Services">
+            {found.groups.map((group) => (
+              <div key={group.key} role="group" aria-labelledby={`${id}-${group.key}`}>
+                <h2 id={`${id}-${group.key}`} className={styles.group}>
+                  {group.title}
                 </h2>
-                {found.places.map(row)}
+                {group.places.map((each) => (
+                  <PlaceRow
+                    key={each.key}
+                    id={ids.get(each.key) ?? ""}
+                    place={each}
+                    selected={each.key === place?.key}
+                    onChoose={() => {
+                      choose(each);
+                      field.current?.focus();
+                    }}
+                  />
+                ))}
               </div>
-            )}
-            {found.servers.length > 0 && (
-              <div role="group" aria-labelledby={`${id}-servers`}>
-                <h2 id={`${id}-servers`} className={styles.group}>
-                  {found.servers[0]?.unaddressed ? "Your own server: paste its address above" : "Your own server at that address"}
-                </h2>
-                {found.servers.map(row)}
-              </div>
-            )}
+            ))}
           </div>
           {options.length === 0 && !found.refusal && (
             <p className={styles.none}>
@@ -139,109 +151,31 @@ export function Picker({ providers, first }: { providers: readonly Provider[]; f
           )}
         </div>
         {place && (
-          <PlacePane place={place} ways={ways} chosen={chosen} onWay={setWay} onGo={go} busy={start.busy} error={start.error} />
+          <PlacePane
+            key={place.key}
+            place={place}
+            ways={ways}
+            chosen={chosen}
+            clientOnly={clientOnly}
+            filled={filled.of(place)}
+            asked={filled.wasAsked(place)}
+            onFill={(next) => filled.set(place, next)}
+            onWay={setWay}
+            onGo={go}
+            busy={start.busy}
+            error={start.error}
+          />
         )}
       </div>
     </Page>
   );
 }
 
-function PlacePane({
-  place,
-  ways,
-  chosen,
-  onWay,
-  onGo,
-  busy,
-  error,
-}: {
-  place: Place;
-  ways: readonly WayIn[];
-  chosen: WayIn | undefined;
-  onWay: (way: WayIn) => void;
-  onGo: (way: WayIn | undefined) => void;
-  busy: string | undefined;
-  error: unknown;
-}) {
-  if (place.unaddressed) {
-    return (
-      <section className={styles.right} aria-label={place.name}>
-        <div>
-          <h2>{place.name}</h2>
-          <p className={styles.lead}>
-            Type or paste its address into the field, such as git.example.org. An address with http:// is taken only for this
-            computer itself.
-          </p>
-        </div>
-      </section>
-    );
-  }
-  if (!chosen) return null;
-  const missing = needsClient(place, chosen);
-  return (
-    <section className={styles.right} aria-label={place.name}>
-      <div>
-        <h2>{place.host === null ? place.name : place.at}</h2>
-        <p className={styles.lead}>{connectedSentence(place)}</p>
-      </div>
-      <ChoiceList
-        label="How"
-        look="rows"
-        value={chosen}
-        onChange={onWay}
-        choices={ways.map((way) => ({ value: way, title: WAY_TITLES[way], note: wayNote(place, way) }))}
-      />
-      {place.provider.scopes.length > 0 && (
-        <div>
-          <h3>{chosen === "token" ? "It needs to be able to" : "It will be able to"}</h3>
-          <ScopeList label="Rights" look="short" scopes={place.provider.scopes} notAsked="not asked for" />
-        </div>
-      )}
-      <div>
-        <ProblemText problem={error} className={styles.above} />
-        {missing && (
-          <p className={styles.clientMissing}>
-            <strong>{`No client is set up for ${place.at} yet.`}</strong>{" "}
-            {`A client is how ${place.at} knows which app asks. You register one there once, in about two minutes.`}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button variant="primary" keys={["↵"]} busy={busy} onClick={() => onGo(chosen)}>
-            {continueWords(chosen, missing)}
-          </Button>
-          {missing && ways.includes("token") && (
-            <Button variant="link" onClick={() => onGo("token")}>
-              Use an access token instead
-            </Button>
-          )}
-        </div>
-        {!missing && chosen !== "token" && (
-          <p className={styles.after}>
-            {`Uses your client ${clientsAt(place)[0]?.client_id ?? ""} at ${place.at}. `}
-            <Link to="/connect" search={{ ...at(place), step: "client", way: chosen }}>
-              Use another…
-            </Link>
-          </p>
-        )}
-      </div>
-    </section>
-  );
-}
+/** How far `PageUp` and `PageDown` go. */
+const STRIDE = 10;
 
-function continueWords(way: WayIn, missing: boolean): string {
-  if (way === "token") return "Continue with a token";
-  if (missing) return "Set up a client…";
-  return way === "browser" ? "Continue in the browser" : "Get a code";
-}
-
-function connectedSentence(place: Place): string {
-  if (place.host !== null) return `A server that speaks like ${place.provider.name}.`;
-  switch (place.provider.connected) {
-    case 0:
-      return "Nothing is connected here yet.";
-    case 1:
-      return "One account is connected here. Another one is fine.";
-    default:
-      return `${number(place.provider.connected)} accounts are connected here. Another one is fine.`;
-  }
+/** Where a key leads in the list, which stays inside it; nowhere for any other key. */
+function destination(key: string, index: number, count: number): number | undefined {
+  const by = { ArrowDown: 1, ArrowUp: -1, PageDown: STRIDE, PageUp: -STRIDE }[key];
+  return by === undefined || count === 0 ? undefined : Math.max(0, Math.min(count - 1, index + by));
 }

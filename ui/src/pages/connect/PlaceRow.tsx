@@ -21,7 +21,7 @@ export function PlaceRow({
       id={id}
       role="option"
       aria-selected={selected}
-      className={classes(styles.place, place.host !== null && styles.server)}
+      className={styles.place}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
     >
@@ -30,10 +30,14 @@ export function PlaceRow({
       </span>
       <span className={styles.cut}>{place.name}</span>
       <span className={classes(styles.cut, styles.muted)}>{place.at}</span>
-      <span className={styles.note}>
-        {place.host === null && place.provider.connected > 0 ? `${number(place.provider.connected)} connected` : ""}
-        {place.host !== null && clientsAt(place).length > 0 ? "client ready" : ""}
-      </span>
+      <span className={styles.note}>{rowNote(place)}</span>
     </div>
   );
+}
+
+/** Whether it is a file of the person's own, and what there is already: accounts, or else a client. */
+function rowNote(place: Place): string {
+  const { own, connected, id } = place.provider;
+  const there = place.key === id && connected > 0 ? `${number(connected)} connected` : clientsAt(place).length > 0 ? "client ready" : "";
+  return [own ? "yours" : "", there].filter(Boolean).join(", ");
 }

@@ -16,24 +16,29 @@ import type { SignIn } from "../../ipc/bindings";
 import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
 import { clockTime, moment } from "../when";
+import { CodeForm } from "./CodeForm";
 import { OtherWays } from "./OtherWays";
 import { hostLabel } from "./places";
+import type { SignInSearch } from "./search";
 import styles from "./SignInPage.module.css";
 import { ending, isAlive, type StepName, STEPS, stepStates, stepText } from "./steps";
 import { useStartSignIn } from "./useStartSignIn";
 import { WAY_BACK } from "./ways";
 
 /** One sign-in, from the browser to the first listing. Leaving the page leaves it waiting. */
-export function SignInPage({ id }: { id: string }) {
+export function SignInPage({ id, search }: { id: string; search: SignInSearch }) {
   const signIn = useQuery(queries.signInShow(id));
   const navigate = useNavigate();
   const connected = signIn.data?.state === "connected";
   const account = signIn.data?.account?.id;
+  const lists = signIn.data?.account?.lists ?? true;
   useEffect(() => {
-    if (connected && account !== undefined) void navigate({ to: "/", search: { account }, replace: true });
-  }, [connected, account, navigate]);
+    if (!connected || account === undefined) return;
+    if (lists) void navigate({ to: "/", search: { account }, replace: true });
+    else void navigate({ to: "/accounts/$id", params: { id: account }, replace: true });
+  }, [connected, account, lists, navigate]);
   const leave = () => void navigate({ to: "/accounts" });
-  if (signIn.data) return <Shown signIn={signIn.data} onLeave={leave} />;
+  if (signIn.data) return <Shown signIn={signIn.data} search={search} onLeave={leave} />;
   return (
     <Page title="Sign in" onBack={leave} foot="" padded>
       <ProblemText problem={signIn.error} />
@@ -41,13 +46,16 @@ export function SignInPage({ id }: { id: string }) {
   );
 }
 
-function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
+function Shown({ signIn, search, onLeave }: { signIn: SignIn; search: SignInSearch; onLeave: () => void }) {
   const cancel = useMutation(mutations.signInCancel());
   const start = useStartSignIn();
   const alive = isAlive(signIn);
   const over = ending(signIn);
-  const again = () =>
-    start.run({ provider: signIn.provider, host: signIn.host, api_url: null, client: null, way: signIn.way });
+  const bringsCode = signIn.way === "paste" && signIn.state === "waiting";
+  const same = { provider: signIn.provider, host: signIn.host, way: signIn.way };
+  const again = () => start.run({ ...search, ...same });
+  const asked = signIn.scopes.filter((scope) => scope.state !== "not_asked");
+  const otherPerson = signIn.problem?.code === "other_person";
   return (
     <Page
       title={`Sign in at ${signIn.host_label}`}
@@ -67,6 +75,7 @@ function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
       keys={[{ keys: ["Esc"], does: alive ? "leave it waiting" : "accounts" }]}
       {...(over ? { onEnter: again } : {})}
       padded
+      focusElsewhere={bringsCode}
     >
       {over && (
         <Notice
@@ -75,9 +84,16 @@ function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
           icon={<Icon name="warn" />}
           title={over.title}
           action={
-            <Button variant="primary" keys={["↵"]} busy={start.busy} onClick={again}>
-              Start again
-            </Button>
+            <>
+              <Button variant="primary" keys={["↵"]} busy={start.busy} onClick={again}>
+                {otherPerson ? "Try again" : "Start again"}
+              </Button>
+              {otherPerson && (
+                <Button busy={start.busy} onClick={() => start.run(same)}>
+                  Add that person as well
+                </Button>
+              )}
+            </>
           }
         >
           {over.hint && <p>{over.hint}</p>}
@@ -87,14 +103,19 @@ function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
       <div className={styles.columns}>
         <div>
           <SignInSteps label="Where the sign-in stands" steps={useSteps(signIn)} />
-          {alive && <OtherWays signIn={signIn} />}
+          {bringsCode && <CodeForm signIn={signIn} />}
+          {alive && <OtherWays signIn={signIn} search={search} />}
         </div>
         <aside className={styles.aside} aria-label="About this sign-in">
-          <h2>Asked for</h2>
-          <div className={styles.asked}>
-            <ScopeList label="Asked for" look="short" scopes={signIn.scopes.filter((scope) => scope.state !== "not_asked")} />
-          </div>
-          <hr className={styles.rule} />
+          {asked.length > 0 && (
+            <>
+              <h2>Asked for</h2>
+              <div className={styles.asked}>
+                <ScopeList label="Asked for" look="short" scopes={asked} />
+              </div>
+              <hr className={styles.rule} />
+            </>
+          )}
           <FactList facts={facts(signIn, new Date())} />
           {alive && (
             <p className={styles.warning}>
@@ -109,6 +130,7 @@ function Shown({ signIn, onLeave }: { signIn: SignIn; onLeave: () => void }) {
 
 function useSteps(signIn: SignIn): Step[] {
   const outside = useOutside();
+  const lists = useQuery(queries.providerList()).data?.find((provider) => provider.id === signIn.provider)?.lists;
   const { copied, copy } = useCopy(outside.copy);
   const states = stepStates(signIn);
   const waiting = signIn.state === "waiting";
@@ -135,7 +157,7 @@ function useSteps(signIn: SignIn): Step[] {
         },
       }
     : {};
-  return STEPS.map((name) => ({ key: name, state: states[name], text: stepText(name, states[name], signIn), ...parts[name] }));
+  return STEPS.map((name) => ({ key: name, state: states[name], text: stepText(name, states[name], signIn, lists), ...parts[name] }));
 }
 
 function DeviceCode({ signIn }: { signIn: SignIn }) {
@@ -156,6 +178,7 @@ function DeviceCode({ signIn }: { signIn: SignIn }) {
 
 function waitingNote(signIn: SignIn) {
   if (signIn.way === "device") return "Drawbridge asks every few seconds whether you have.";
+  if (signIn.way === "paste") return "It is shown there once you have approved. Copy all of it.";
   if (signIn.listens_at === null) return "The link back opens Drawbridge by itself. Some browsers ask first whether they may.";
   return (
     <>

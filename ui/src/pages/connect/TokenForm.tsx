@@ -16,26 +16,33 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
   const { platform, tell } = useOutside();
   const connect = useMutation(mutations.connectToken());
   const [token, setToken] = useState("");
+  const [user, setUser] = useState("");
   const [api, setApi] = useState("");
   const [asked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const userField = useRef<HTMLInputElement>(null);
+  useEffect(() => (userField.current ?? field.current)?.focus(), []);
+  const { provider, host } = place;
+  const wanted = provider.scopes.filter((scope) => scope.state !== "not_asked");
+  const nameless = provider.token_with_user && user.trim() === "" ? "Give the name that goes with the token." : undefined;
   const missing = token.trim() === "" ? "Paste the token here." : undefined;
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
     if (connect.isPending) return;
     setAsked(true);
-    if (missing) {
-      field.current?.focus();
+    const first = nameless ? userField : missing ? field : undefined;
+    if (first) {
+      first.current?.focus();
       return;
     }
     connect.mutate(
       {
-        provider: place.provider.id,
+        provider: provider.id,
         host: place.host,
         api_url: api.trim() === "" ? null : api.trim(),
         token: token.trim(),
+        user: provider.token_with_user ? user.trim() : null,
       },
       { onSuccess: onConnected, onError: () => field.current?.select() },
     );
@@ -47,13 +54,25 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
         <li>
           <div>
             <h2>Make a token at {place.at}</h2>
-            <p>You choose its rights and its end date there. These are what Drawbridge has a use for:</p>
-            <div className={styles.inside}>
-              <ScopeList label="Rights" look="ledger" scopes={place.provider.scopes.filter((scope) => scope.state !== "not_asked")} />
-            </div>
-            {place.provider.token_page !== null && (
+            {provider.token_hint !== null && (
+              <p className={styles.what}>
+                {"What to make: "}
+                <strong>{sentence(provider.token_hint)}</strong>
+              </p>
+            )}
+            {wanted.length === 0 ? (
+              <p>You choose its rights and its end date there, as far as {place.at} lets you.</p>
+            ) : (
+              <>
+                <p>You choose its rights and its end date there. These are what Drawbridge has a use for:</p>
+                <div className={styles.inside}>
+                  <ScopeList label="Rights" look="ledger" scopes={wanted} />
+                </div>
+              </>
+            )}
+            {provider.token_page !== null && (
               <div className={styles.inside}>
-                <Button onClick={() => tell(platform.openProviderPage(place.provider.id, place.host, "token"))}>
+                <Button onClick={() => tell(platform.openProviderPage(provider.id, place.host, "token"))}>
                   Open the page at {place.at}
                 </Button>
               </div>
@@ -64,6 +83,19 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
           <div>
             <h2>Bring it here</h2>
             <div className={styles.fields}>
+              {provider.token_with_user && (
+                <TextField
+                  ref={userField}
+                  label="User name"
+                  hint={`Or the e-mail address you sign in with at ${place.at}. It goes with the token.`}
+                  value={user}
+                  onChange={(text) => {
+                    setUser(text);
+                    if (connect.isError) connect.reset();
+                  }}
+                  error={asked ? nameless : undefined}
+                />
+              )}
               <SecretField
                 ref={field}
                 label="Access token"
@@ -76,7 +108,7 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
                 }}
                 error={asked ? missing : undefined}
               />
-              {place.host !== null && (
+              {host !== null && provider.self_hosted && (
                 <TextField
                   label="API address"
                   hint="Only if this server’s API is not in its usual place."
@@ -97,4 +129,9 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
       </div>
     </form>
   );
+}
+
+/** What came as part of a sentence, as one of its own. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -69,8 +69,106 @@ describe("the picker", () => {
     await userEvent.keyboard("{ArrowDown}");
     expect(document.activeElement).toBe(find);
     const chosen = screen.getByRole("option", { selected: true });
-    expect(chosen.textContent).toContain("-compatible server");
+    expect(chosen.textContent).toContain("Kiln Forge");
     expect(find.getAttribute("aria-activedescendant")).toBe(chosen.id);
+  });
+
+  it("stands in groups, what is ready first", async () => {
+    renderAt("/connect", { accounts: "more" });
+    await field();
+    const titles = within(screen.getByRole("listbox", { name: "Services" })).getAllByRole("heading").map((heading) => heading.textContent);
+    expect(titles).toEqual(["Ready", "Code hosts", "Planning and documents", "Cloud", "Files and pictures", "People and media", "Any server"]);
+    const ready = within(screen.getByRole("group", { name: "Ready" })).getAllByRole("option").map((option) => option.textContent);
+    expect(ready[0]).toContain("6 connected");
+    expect(screen.getByRole("option", { name: /Fjordline Wiki/ }).textContent).toContain("yours");
+  });
+
+  it("says whether anything is listed, what to know, and that a client has to have a secret", async () => {
+    renderAt("/connect?provider=papertrail", { accounts: "none" });
+    await field();
+    const pane = within(screen.getByRole("region", { name: "Papertrail Pages" }));
+    expect(pane.getByText("It is looked after; nothing is listed.")).toBeTruthy();
+    expect(pane.getByText("One sign-in can reach several sites.")).toBeTruthy();
+    expect(pane.getByText(/It has to have a secret\./)).toBeTruthy();
+    expect(pane.getByRole("button", { name: "Set up a client…" })).toBeTruthy();
+  });
+
+  it("keeps to the provider's order of ways", async () => {
+    renderAt("/connect?provider=lampwork", { accounts: "none" });
+    await field();
+    expect(screen.getAllByRole("radio").map((radio) => radio.textContent)).toEqual([
+      expect.stringContaining("Enter a code on another device"),
+      expect.stringContaining("Sign in with the browser"),
+    ]);
+  });
+
+  it("builds an address from its parts, and goes on with it", async () => {
+    const { at } = renderAt("/connect?provider=foghorn", { accounts: "none" });
+    const find = await field();
+    await userEvent.keyboard("{Enter}");
+    const part = screen.getByLabelText("Workspace");
+    expect(document.activeElement).toBe(part);
+    await userEvent.type(part, "fjord line{Enter}");
+    expect(screen.getByText(/^Only letters, digits/)).toBeTruthy();
+    expect(document.activeElement).toBe(part);
+    await userEvent.clear(part);
+    await userEvent.type(part, "fjordline");
+    expect(screen.getByText("fjordline.foghorn.example")).toBeTruthy();
+    await userEvent.keyboard("{Enter}");
+    await screen.findByRole("heading", { name: "Set up a client at fjordline.foghorn.example" });
+    expect(decodeURIComponent(at())).toContain("host=https://fjordline.foghorn.example");
+    expect(find.isConnected).toBe(false);
+  });
+
+  it("takes the default of a part where nothing is given", async () => {
+    renderAt("/connect?provider=gatehouse", { accounts: "none" });
+    await field();
+    expect(screen.getByText("login.gatehouse.example/common")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Set up a client…" }));
+    expect(await screen.findByRole("heading", { name: "Set up a client at login.gatehouse.example/common" })).toBeTruthy();
+  });
+
+  it("takes the whole address where every installation is somebody's own", async () => {
+    renderAt("/connect?provider=pontoon", { accounts: "none" });
+    await field();
+    await userEvent.click(screen.getByRole("button", { name: "Set up a client…" }));
+    expect(screen.getByText(/^Give the server’s address/)).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("Address"), "git.fjordline.example{Enter}");
+    expect(await screen.findByRole("heading", { name: "Set up a client at git.fjordline.example" })).toBeTruthy();
+  });
+
+  it("lists every kind of server for an address, code hosts first", async () => {
+    renderAt("/connect", { accounts: "none" });
+    await userEvent.type(await field(), "git.fjordline.example");
+    const names = screen.getAllByRole("option").map((option) => option.textContent);
+    expect(names).toHaveLength(4);
+    expect(names.at(-1)).toContain("Sign-in server by address");
+  });
+});
+
+describe("a client", () => {
+  it("has to have a secret where the provider wants one", async () => {
+    const { platform, at } = renderAt("/connect?provider=papertrail&step=client&from=settings", { accounts: "none" });
+    await userEvent.type(await screen.findByLabelText("Client id"), "p-1{Enter}");
+    expect(screen.getByText(/^Papertrail Pages takes no client without a secret/)).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText("Client secret"));
+    expect(platform.fake.asked).not.toContain("clientAdd");
+    await userEvent.keyboard("s3cret{Enter}");
+    await waitFor(() => expect(at()).toBe("/settings?section=clients"));
+  });
+
+  it("can have a name, and be taken first where there is another", async () => {
+    const { platform, at } = renderAt("/connect?provider=github&step=client&from=settings", { accounts: "none" });
+    await userEvent.type(await screen.findByLabelText("Client id"), "Iv1.second");
+    await userEvent.type(screen.getByLabelText("Name"), "For the ferry");
+    await userEvent.click(screen.getByRole("switch", { name: "Take this one first" }));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(at()).toBe("/settings?section=clients"));
+    const { rows } = await platform.clientList();
+    expect(rows.map((client) => [client.name, client.preferred])).toEqual([
+      ["", false],
+      ["For the ferry", true],
+    ]);
   });
 });
 
@@ -84,6 +182,90 @@ describe("a token", () => {
     await userEvent.clear(token);
     await userEvent.type(token, "a-token-that-is-long{Enter}");
     await waitFor(() => expect(at()).toMatch(/^\/\?account=/));
+  });
+
+  it("goes with a user name where the provider wants one, and says what to make", async () => {
+    const { platform, at } = renderAt("/connect?provider=ledgerly&step=token", { accounts: "none" });
+    const user = await screen.findByLabelText("User name");
+    expect(document.activeElement).toBe(user);
+    expect(screen.getByText("An API key of your own, not one of the whole firm.")).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("Access token"), "a-token-that-is-long{Enter}");
+    expect(screen.getByText("Give the name that goes with the token.")).toBeTruthy();
+    expect(platform.fake.asked).not.toContain("connectToken");
+    await userEvent.type(user, "mara@fjordline.example{Enter}");
+    // What lists nothing has nothing to show in the list.
+    await waitFor(() => expect(at()).toMatch(/^\/accounts\/account-/));
+    expect((await platform.accountList()).rows[0]).toMatchObject({ login: "mara@fjordline.example", kind: "basic" });
+  });
+});
+
+describe("a sign-in with a code to bring back", () => {
+  async function started() {
+    const shown = renderAt("/accounts", { accounts: "none" });
+    await shown.platform.clientAdd({ provider: "taskwell", host: null, api_url: null, client_id: "t", client_secret: null });
+    await shown.router.navigate({ to: "/connect", search: { provider: "taskwell" } });
+    await field();
+    await userEvent.keyboard("{Enter}");
+    return { ...shown, code: await screen.findByLabelText<HTMLInputElement>("Paste the code") };
+  }
+
+  it("takes it, once it is whole, and counts the time meanwhile", async () => {
+    const { platform, code, at } = await started();
+    expect(document.activeElement).toBe(code);
+    expect(screen.getByRole("timer", { name: "Time left" })).toBeTruthy();
+    expect(screen.queryByLabelText("Paste the address")).toBeNull();
+    await userEvent.keyboard("{Enter}");
+    expect(screen.getByText("Paste the code that app.taskwell.example shows.")).toBeTruthy();
+    expect(platform.fake.asked).not.toContain("signInPaste");
+    await userEvent.keyboard("abc{Enter}");
+    expect(await screen.findByText(/^That is not the whole code/)).toBeTruthy();
+    await userEvent.clear(code);
+    await userEvent.type(code, "0/1203849:whole{Enter}");
+    await waitFor(() => expect(at()).toMatch(/^\/accounts\/account-/));
+  });
+
+  it("can be left for the browser, and reached from there", async () => {
+    const { platform } = await started();
+    await userEvent.click(screen.getByRole("button", { name: "Continue in the browser" }));
+    expect(await screen.findByLabelText("Paste the address")).toBeTruthy();
+    expect((await platform.signInList())[0]?.way).toBe("loopback");
+    await userEvent.click(screen.getByRole("button", { name: "Let it show a code" }));
+    expect(await screen.findByLabelText("Paste the code")).toBeTruthy();
+    const alive = (await platform.signInList()).filter((signIn) => signIn.state === "waiting");
+    expect(alive.map((signIn) => signIn.way)).toEqual(["paste"]);
+  });
+});
+
+describe("a sign-in for one person", () => {
+  it("says that somebody else came back, and can go on either way", async () => {
+    const { platform, at } = renderAt("/accounts/fjordline");
+    await userEvent.click(await screen.findByRole("button", { name: "Add what is missing" }));
+    await waitFor(() => expect(at()).toMatch(/^\/sign-in\//));
+    const [signIn] = await platform.signInList();
+    expect(signIn?.scopes.find((scope) => scope.name === "workflow")?.state).toBe("asked");
+    await platform.fake.comeBack(signIn?.id ?? "", "somebody");
+    expect(await screen.findByText("somebody signed in at github.com, not fjordline-mara. Nothing was changed.")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByRole("timer", { name: "Time left" });
+    // For the same person again, with what was missing.
+    const [second] = await platform.signInList();
+    expect(second?.id).not.toBe(signIn?.id);
+    await platform.fake.comeBack(second?.id ?? "");
+    const account = await platform.accountShow("fjordline");
+    expect(account.scopes.find((scope) => scope.name === "workflow")?.state).toBe("granted");
+  });
+
+  it("takes that other person as an account of their own when asked to", async () => {
+    const { platform } = renderAt("/accounts/fjordline");
+    await userEvent.click(await screen.findByRole("button", { name: "Sign in again" }));
+    await screen.findByRole("timer", { name: "Time left" });
+    const [signIn] = await platform.signInList();
+    await platform.fake.comeBack(signIn?.id ?? "", "somebody");
+    await userEvent.click(await screen.findByRole("button", { name: "Add that person as well" }));
+    await screen.findByRole("timer", { name: "Time left" });
+    const [second] = await platform.signInList();
+    await platform.fake.comeBack(second?.id ?? "", "somebody");
+    expect((await platform.accountList()).rows.map((account) => account.login)).toContain("somebody");
   });
 });
 

@@ -1,66 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Provider } from "../../ipc/bindings";
-import { clientsAt, find, placeOf, publicPlace, readAddress, serverPlace } from "./places";
+import { someClient, someProvider } from "../../testing/someProvider";
+import { ADDRESS, clientsAt, complete, isOfTemplate, placeOf, publicPlace, reachable, readAddress, serverPlace, unaddressedPlace } from "./places";
 
-function provider(id: string, over: Partial<Provider> = {}): Provider {
-  return {
-    id,
-    name: id.toUpperCase(),
-    monogram: id.slice(0, 2),
-    host: `https://${id}.example`,
-    self_hosted: true,
-    ways: ["deep-link", "loopback", "device"],
-    token: true,
-    scopes: [],
-    token_page: null,
-    client_page: null,
-    redirects: [],
-    clients: [],
-    connected: 0,
-    ...over,
-  };
-}
-
-const alpha = provider("alpha");
-const beta = provider("beta", { self_hosted: false });
-
-describe("find", () => {
-  it("shows every service while nothing is typed", () => {
-    expect(find([alpha, beta], " ").places.map((place) => place.key)).toEqual(["alpha", "beta"]);
-  });
-  it("names the kinds of server that can be given by address, before there is an address", () => {
-    expect(find([alpha, beta], "").servers).toMatchObject([{ name: "ALPHA-compatible server", unaddressed: true }]);
-  });
-  it("finds by name and by host, without case", () => {
-    expect(find([alpha, beta], "ALP").places.map((place) => place.key)).toEqual(["alpha"]);
-    expect(find([alpha, beta], "beta.ex").places.map((place) => place.key)).toEqual(["beta"]);
-  });
-  it("offers a server at a typed address, of each kind that can be given by address", () => {
-    const found = find([alpha, beta], "git.fjordline.example/");
-    expect(found.places).toEqual([]);
-    expect(found.servers.map((place) => [place.name, place.host])).toEqual([
-      ["ALPHA-compatible server", "https://git.fjordline.example"],
-    ]);
-  });
-  it("knows a public installation by any address on it", () => {
-    const found = find([alpha, beta], "https://alpha.example/some/page");
-    expect(found.places.map((place) => place.key)).toEqual(["alpha"]);
-    expect(found.servers).toEqual([]);
-  });
-  it("does not take words for an address", () => {
-    expect(find([alpha], "zeta").servers).toEqual([]);
-    expect(find([alpha], "zeta one.two").servers).toEqual([]);
-  });
-  it("takes a port of this computer", () => {
-    expect(find([alpha], "http://127.0.0.1:4411").servers[0]?.host).toBe("http://127.0.0.1:4411");
-    expect(find([alpha], "http://localhost:4411").servers[0]?.at).toBe("localhost:4411");
-  });
-  it("refuses an unencrypted address elsewhere, with the reason", () => {
-    const found = find([alpha], "http://git.fjordline.example");
-    expect(found.servers).toEqual([]);
-    expect(found.refusal).toContain("https://git.fjordline.example");
-  });
+const alpha = someProvider("alpha");
+const part = { name: "org", label: "Organisation", hint: "", default: null };
+const org = someProvider("org", { host: null, self_hosted: false, template: "https://{org}.sign.example", parts: [part] });
+const tenant = someProvider("tenant", {
+  host: "https://sign.example/common",
+  self_hosted: false,
+  template: "https://sign.example/{tenant}",
+  parts: [{ name: "tenant", label: "Tenant", hint: "", default: "common" }],
 });
+const alone = someProvider("alone", { host: null });
 
 describe("readAddress", () => {
   it.each(["http://127.evil.example", "http://localhost.evil.example", "http://10.0.0.1"])("does not take %s for this computer", (text) => {
@@ -77,44 +28,62 @@ describe("readAddress", () => {
   });
 });
 
-describe("a server with a client", () => {
-  const client = (host: string) => ({
-    id: host,
-    provider: "alpha",
-    host,
-    api_url: host,
-    client_id: "c",
-    has_secret: false,
-    added_at: "2026-11-22T12:00:00Z",
+describe("a place whose address is open", () => {
+  it("is what has a template, has no public installation, or is only a kind of server", () => {
+    expect([alpha, org, tenant, alone].map((provider) => publicPlace(provider).open)).toEqual([undefined, "parts", "parts", "address"]);
+    expect(unaddressedPlace(alpha)).toMatchObject({ open: "address", host: null, name: "ALPHA-compatible server" });
   });
-  const ready = provider("alpha", { clients: [client("https://git.fjordline.example")] });
-  it("is offered without its address being typed, and first", () => {
-    expect(find([beta, ready], "").places.map((place) => place.key)).toEqual([
-      "alpha https://git.fjordline.example",
-      "beta",
-      "alpha",
-    ]);
+
+  it("is completed by the parts of its template", () => {
+    expect(complete(publicPlace(org), { org: " acme-2 " })).toMatchObject({ place: { host: "https://acme-2.sign.example", name: "ORG" } });
   });
-  it("is found by its address once, not a second time as a new server", () => {
-    const found = find([beta, ready], "git.fjordline.example");
-    expect([found.places.map((place) => place.at), found.servers]).toEqual([["git.fjordline.example"], []]);
+
+  it.each(["a/b", "acme.sign.example/", "https://acme", "a b", "a?b", "ä", "a@b", "{org}"])("takes no %s for a part", (typed) => {
+    expect(complete(publicPlace(org), { org: typed })).toMatchObject({ wrong: { org: expect.stringContaining("Only letters, digits") as string } });
+  });
+
+  it("says which part is missing, by its label", () => {
+    expect(complete(publicPlace(org), {})).toEqual({ wrong: { org: "Give the organisation." } });
+  });
+
+  it("stands where its defaults lead as long as nobody fills them in", () => {
+    const place = publicPlace(tenant);
+    expect(complete(place, {})).toMatchObject({ place: { key: "tenant", host: null, at: "sign.example/common" } });
+    expect(reachable(place)).toMatchObject({ host: null, at: "sign.example/common" });
+    expect(complete(place, { tenant: "acme" })).toMatchObject({ place: { host: "https://sign.example/acme" } });
+    expect(reachable(publicPlace(org))).toBeUndefined();
+  });
+
+  it("is completed by a whole address, with a reason where that can't be used", () => {
+    expect(complete(publicPlace(alone), { [ADDRESS]: "git.example/" })).toMatchObject({ place: { host: "https://git.example", name: "ALONE" } });
+    expect(complete(publicPlace(alone), {})).toMatchObject({ wrong: { [ADDRESS]: expect.stringContaining("git.example.org") as string } });
+    expect(complete(publicPlace(alone), { [ADDRESS]: "http://git.example" })).toMatchObject({
+      wrong: { [ADDRESS]: expect.stringContaining("unencrypted") as string },
+    });
+  });
+});
+
+describe("isOfTemplate", () => {
+  it("wants the template's own letters around one part", () => {
+    expect(isOfTemplate(org, "https://acme.sign.example")).toBe(true);
+    for (const other of ["https://sign.example", "https://.sign.example", "https://acme.signXexample", "https://acme.sign.example/more", "https://a/b.sign.example"]) {
+      expect(isOfTemplate(org, other), other).toBe(false);
+    }
+    expect(isOfTemplate(alpha, "https://alpha.example")).toBe(false);
   });
 });
 
 describe("clientsAt", () => {
   it("knows which clients belong to the place, whatever the case or the slash at the end", () => {
-    const at = (host: string) => ({
-      id: host,
-      provider: "alpha",
-      host,
-      api_url: host,
-      client_id: "c",
-      has_secret: false,
-      added_at: "2026-11-22T12:00:00Z",
-    });
-    const ready = provider("alpha", { clients: [at("https://alpha.example"), at("https://Git.example/")] });
+    const ready = someProvider("alpha", { clients: [someClient("alpha", "https://alpha.example"), someClient("alpha", "https://Git.example/")] });
     expect(clientsAt(publicPlace(ready)).map((client) => client.id)).toEqual(["https://alpha.example"]);
     expect(clientsAt(serverPlace(ready, "https://git.example")).map((client) => client.id)).toEqual(["https://Git.example/"]);
+    expect(clientsAt(unaddressedPlace(ready))).toEqual([]);
+  });
+  it("has the one that is taken first at its head", () => {
+    const host = "https://alpha.example";
+    const clients = [someClient("alpha", host, { id: "1", preferred: false }), someClient("alpha", host, { id: "2" })];
+    expect(clientsAt(publicPlace(someProvider("alpha", { clients }))).map((client) => client.id)).toEqual(["2", "1"]);
   });
 });
 

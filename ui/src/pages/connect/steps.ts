@@ -43,22 +43,28 @@ function upTo(at: StepName, state: StepState, after: StepState = "next"): Record
 }
 
 /** What each step is called: what was done, or is to be done. */
-export function stepText(name: StepName, state: StepState, signIn: Pick<SignIn, "way" | "host_label">): string {
-  const device = signIn.way === "device";
+export function stepText(name: StepName, state: StepState, signIn: Pick<SignIn, "way" | "host_label">, lists = true): string {
   switch (name) {
     case "open":
-      return device ? `Got a code from ${signIn.host_label}` : `Opened ${signIn.host_label} in your browser`;
+      return signIn.way === "device" ? `Got a code from ${signIn.host_label}` : `Opened ${signIn.host_label} in your browser`;
     case "approve":
-      if (state === "done") return device ? "You typed the code there" : "You answered there";
-      return device ? "Waiting for you to type the code there" : "Waiting for you to approve Drawbridge there";
+      return APPROVE[signIn.way][state === "done" ? "done" : "now"];
     case "check":
       return "Check who signed in";
     case "compare":
       return "Compare what was granted with what was asked";
     case "seal":
-      return "Seal it in the vault and list the repositories";
+      return lists ? "Seal it in the vault and list the repositories" : "Seal it in the vault";
   }
 }
+
+const IN_BROWSER = { now: "Waiting for you to approve Drawbridge there", done: "You answered there" };
+const APPROVE: Record<SignIn["way"], { now: string; done: string }> = {
+  "deep-link": IN_BROWSER,
+  loopback: IN_BROWSER,
+  device: { now: "Waiting for you to type the code there", done: "You typed the code there" },
+  paste: { now: "Waiting for the code that is shown there", done: "You brought the code here" },
+};
 
 /** What to say about a sign-in that ended without an account. */
 export function ending(

@@ -1,27 +1,24 @@
 import type { SignInWay } from "../../ipc/bindings";
 import { clientsAt, type Place } from "./places";
 
-/** A way in as a person sees it. Both ways back from a browser are one to them. */
-export type WayIn = "browser" | "device" | "token";
+/** A way in as a person sees it. Both ways back from a browser that need no hand are one to them. */
+export type WayIn = "browser" | "device" | "paste" | "token";
 
-/** The ways in that a place offers, the best first. */
+/** The ways in that a place offers, in the provider's order, a token last. */
 export function waysIn(place: Place): WayIn[] {
-  const ways: WayIn[] = [];
-  if (browserWay(place) !== undefined) ways.push("browser");
-  if (place.provider.ways.includes("device")) ways.push("device");
-  if (place.provider.token) ways.push("token");
-  return ways;
+  const ways = new Set<WayIn>(place.provider.ways.map(wayInOf));
+  if (place.provider.token) ways.add("token");
+  return [...ways];
 }
 
-/** How the browser's answer comes back: the first of the two that the provider names. */
-export function browserWay(place: Place): SignInWay | undefined {
-  return place.provider.ways.find((way) => way === "deep-link" || way === "loopback");
+/** What a way back is to a person. */
+export function wayInOf(way: SignInWay): Exclude<WayIn, "token"> {
+  return way === "device" || way === "paste" ? way : "browser";
 }
 
-/** What to start a sign-in with; a token starts none. */
+/** What to start a sign-in with: the first way back of the provider that is this way in. A token starts none. */
 export function signInWay(place: Place, way: WayIn): SignInWay | undefined {
-  if (way === "browser") return browserWay(place);
-  return way === "device" ? "device" : undefined;
+  return place.provider.ways.find((each) => wayInOf(each) === way);
 }
 
 /** Whether a way needs a client that is not there yet. */
@@ -29,14 +26,10 @@ export function needsClient(place: Place, way: WayIn): boolean {
   return way !== "token" && clientsAt(place).length === 0;
 }
 
-/** The way to mark at first: one that works at once, if there is one without asking for a client. */
-export function firstWay(place: Place): WayIn | undefined {
-  return waysIn(place)[0];
-}
-
 export const WAY_TITLES: Record<WayIn, string> = {
   browser: "Sign in with the browser",
   device: "Enter a code on another device",
+  paste: "Sign in with the browser and bring a code back",
   token: "Paste an access token",
 };
 
@@ -47,8 +40,11 @@ export function wayNote(place: Place, way: WayIn): string {
       return "You approve it there and come back here.";
     case "device":
       return "For remote shells and locked-down browsers.";
+    case "paste":
+      return `${place.name} shows a code when you have approved it, and you paste it here.`;
     case "token":
-      return `You choose its rights and end date at ${place.at}.`;
+      if (place.provider.token_with_user) return `You make it at ${where(place)}; your user name goes with it.`;
+      return `You choose its rights and end date at ${where(place)}.`;
   }
 }
 
@@ -57,4 +53,10 @@ export const WAY_BACK: Record<SignInWay, string> = {
   "deep-link": "App link",
   loopback: "This computer’s own address",
   device: "Code, typed on any device",
+  paste: "Code, pasted here",
 };
+
+/** Where it is, for a sentence; its name as long as its address is not known. */
+export function where(place: Place): string {
+  return place.open === undefined ? place.at : place.name;
+}

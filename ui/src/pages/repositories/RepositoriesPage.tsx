@@ -12,6 +12,7 @@ import { useRows } from "../../data/useRows";
 import { Page } from "../../frame/Page";
 import type { RepositoryQuery, RepositorySort } from "../../ipc/bindings";
 import { wordsOf } from "../../text/marking";
+import { accountName } from "../accountName";
 import { hostNeeded } from "../hostNeeded";
 import { ProblemText } from "../ProblemText";
 import { moment, number } from "../when";
@@ -208,7 +209,7 @@ function List({ search }: { search: RepositoriesSearch }) {
   const count = rows.total === undefined || all === 0 ? "" : narrowed && all !== undefined ? `${number(total)} of ${number(all)}` : number(total);
   const whoBy = useMemo(() => {
     const people = new Map(
-      accounts.map((account) => [account.id, { login: account.login, host: hostNeeded(account, accounts), swatch: account.swatch }]),
+      accounts.map((account) => [account.id, { login: accountName(account), host: hostNeeded(account, accounts), swatch: account.swatch }]),
     );
     return (id: string | undefined) => (id === undefined ? undefined : people.get(id));
   }, [accounts]);

@@ -10,6 +10,7 @@ import { PAGE, queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
 import { useCopyText } from "../../frame/useCopyText";
 import type { Account, RepositoryDetail, RepositoryQuery } from "../../ipc/bindings";
+import { accountName } from "../accountName";
 import { ProblemText } from "../ProblemText";
 import { number, shortMoment } from "../when";
 import type { RepositoriesSearch } from "./address";
@@ -115,7 +116,7 @@ function Shown({
               {detail.reach.map((reach) => (
                 <li key={reach.account}>
                   <span className={styles.time}>{shortMoment(new Date(reach.seen_at), now)}</span>
-                  <span>{`Listed for ${accounts.find((each) => each.id === reach.account)?.login ?? "an account that is gone"}`}</span>
+                  <span>{`Listed for ${nameOf(accounts.find((each) => each.id === reach.account))}`}</span>
                 </li>
               ))}
               {detail.renamed_from !== null && (
@@ -176,6 +177,10 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
     step,
     place: at === undefined || total === undefined ? undefined : `${number(at + 1)} of ${number(total)} ${total === 1 ? "result" : "results"}`,
   };
+}
+
+function nameOf(account: Account | undefined): string {
+  return account ? accountName(account) : "an account that is gone";
 }
 
 /** `J` and `K`; the arrows scroll the page. */

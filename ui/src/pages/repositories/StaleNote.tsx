@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { HealthLight } from "../../components/HealthLight";
 import type { Account, Repository } from "../../ipc/bindings";
+import { accountName } from "../accountName";
 import { healthLight } from "../accounts/groups";
 import { moment } from "../when";
 import styles from "./StaleNote.module.css";
@@ -19,7 +20,7 @@ export function StaleNote({ row, accounts, now }: { row: Repository; accounts: r
         {asOf}
         {first.health === "needs_you" ? (
           <>
-            {`${first.login} needs you to `}
+            {`${accountName(first)} needs you to `}
             <Link to="/accounts/$id" params={{ id: first.id }}>
               sign in again
             </Link>

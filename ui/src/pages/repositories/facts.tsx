@@ -3,6 +3,7 @@ import type { Fact } from "../../components/FactList";
 import { VISIBILITY_WORDS } from "../../components/VisibilityIcon";
 import type { Account, Permission, Repository, RepositoryDetail } from "../../ipc/bindings";
 import { size } from "../../text/when";
+import { accountName } from "../accountName";
 import { hostNeeded } from "../hostNeeded";
 import { dayName, moment } from "../when";
 import styles from "./facts.module.css";
@@ -58,7 +59,7 @@ function Reach({ row, detail, accounts }: { row: Repository; detail: RepositoryD
           <li key={id}>
             <Swatch colour={account.swatch} />
             <span>
-              {account.login}
+              {accountName(account)}
               {host !== undefined && <span className={styles.muted}>{` ${host}`}</span>}
               {may && <span className={styles.muted}>{`, ${PERMISSION_WORDS[may].toLowerCase()}`}</span>}
             </span>

@@ -1,5 +1,7 @@
 /** Filters as text, as chips and as the keeper takes them. One list of chips is all there is. */
 import type { Account, RepositoryQuery, Visibility } from "../../ipc/bindings";
+import { accountName } from "../accountName";
+import { hostNeeded } from "../hostNeeded";
 
 export type Field = "account" | "owner" | "visibility" | "language" | "archived" | "fork";
 
@@ -49,12 +51,13 @@ export function readFilter(token: string, accounts: readonly Account[]): Chip | 
   }
 }
 
-/** An account by login, by `login@host`, or by its id. The first one where a login is not enough. */
+/** An account by what the person calls it, by login, by `login@host`, or by its id. The first one where a login is not enough. */
 function accountNamed(name: string, accounts: readonly Account[]): string | undefined {
   const wanted = name.toLowerCase();
   const at = wanted.lastIndexOf("@");
   const found =
     accounts.find((each) => each.id === name) ??
+    accounts.find((each) => each.label?.toLowerCase() === wanted) ??
     accounts.find((each) => each.login.toLowerCase() === wanted) ??
     accounts.find((each) => at > 0 && each.login.toLowerCase() === wanted.slice(0, at) && each.host_label.toLowerCase() === wanted.slice(at + 1));
   return found?.id;
@@ -71,7 +74,7 @@ export function writeFilter(chip: Chip, accounts: readonly Account[]): string {
     case "account": {
       const account = accounts.find((each) => each.id === chip.value);
       if (!account) return `account:${quoted(chip.value)}`;
-      const alone = accounts.filter((each) => each.login === account.login).length === 1;
+      const alone = !accounts.some((each) => each !== account && (each.login === account.login || each.label === account.login));
       return `account:${quoted(alone ? account.login : `${account.login}@${account.host_label}`)}`;
     }
     default:
@@ -144,8 +147,8 @@ export function chipWords(chip: Chip, accounts: readonly Account[]): { before: s
       return { before: chip.value === "true" ? "only" : "not", value: chip.field === "fork" ? "forks" : "archived" };
     case "account": {
       const account = accounts.find((each) => each.id === chip.value);
-      const alike = account !== undefined && accounts.some((each) => each.id !== account.id && each.login === account.login);
-      return { before: "of", value: account ? (alike ? `${account.login} ${account.host_label}` : account.login) : "an account that is gone" };
+      const value = account ? [accountName(account), hostNeeded(account, accounts)].filter(Boolean).join(" ") : "an account that is gone";
+      return { before: "of", value };
     }
     case "owner":
       return { before: "owner", value: chip.value };

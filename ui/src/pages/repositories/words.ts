@@ -1,5 +1,6 @@
 /** The list's own sentences. */
 import type { Account, RepositorySort } from "../../ipc/bindings";
+import { accountName } from "../accountName";
 import type { Field } from "./filters";
 
 export const SORT_WORDS: Record<RepositorySort, string> = {
@@ -34,7 +35,7 @@ export function asOf(
   const [one] = behind;
   if (!one?.synced_at) return first;
   if (behind.length > 1) return `${first}; ${words.number(behind.length)} accounts as they were before`;
-  return `${first}; ${one.login} as of ${inSentence(words.moment(new Date(one.synced_at)))}`;
+  return `${first}; ${accountName(one)} as of ${inSentence(words.moment(new Date(one.synced_at)))}`;
 }
 
 function latest(accounts: readonly Account[]): Date | undefined {

@@ -105,7 +105,7 @@ export function ExportDialog({ security, onClose }: { security: VaultSecurity; o
                 setLeft(next);
               }}
             />
-            <span>{`${account.login} at ${account.host_label}`}</span>
+            <span>{account.label === null ? `${account.login} at ${account.host_label}` : `${account.label}: ${account.login} at ${account.host_label}`}</span>
           </label>
         ))}
         {accounts.length === 0 && <p className={styles.note}>No account is connected.</p>}

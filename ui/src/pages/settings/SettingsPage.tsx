@@ -1,24 +1,16 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
 import { keyGroups } from "../../actions/keyGroups";
-import { Button } from "../../components/Button";
-import { Dialog } from "../../components/Dialog";
 import { FactList } from "../../components/FactList";
 import { Segments } from "../../components/Segments";
 import { Select } from "../../components/Select";
 import { Switch } from "../../components/Switch";
-import { mutations } from "../../data/mutations";
-import { queries } from "../../data/queries";
 import { setAppearance, useAppearance } from "../../frame/appearance";
 import { Page } from "../../frame/Page";
 import { useWindowFacts } from "../../frame/WindowContext";
-import type { Client } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
-import { hostLabel } from "../connect/places";
 import { ProblemText } from "../ProblemText";
-import { onDay } from "../when";
 import { Block, Line } from "./Block";
+import { Clients } from "./Clients";
 import { type Ask, intervals, type Section, SECTIONS } from "./sections";
 import { Security } from "./Security";
 import styles from "./SettingsPage.module.css";
@@ -150,80 +142,6 @@ function Sync() {
         </Line>
       </ul>
       <ProblemText problem={problem} />
-    </Block>
-  );
-}
-
-function Clients() {
-  const clients = useQuery(queries.clientList());
-  const providers = useQuery(queries.providerList()).data ?? [];
-  const navigate = useNavigate();
-  const remove = useMutation(mutations.clientRemove());
-  const [asking, setAsking] = useState<Client>();
-  const now = new Date();
-  const rows = clients.data?.rows ?? [];
-  const only = providers.length === 1 ? providers[0] : undefined;
-  return (
-    <Block
-      title="Clients"
-      end={
-        <Button
-          variant="link"
-          size="small"
-          onClick={() => void navigate({ to: "/connect", search: only ? { provider: only.id, step: "client", from: "settings" } : {} })}
-        >
-          Add a client…
-        </Button>
-      }
-    >
-      <ul className={styles.lines}>
-        {rows.map((client) => (
-          <Line
-            key={client.id}
-            title={`${providers.find((each) => each.id === client.provider)?.name ?? client.provider} at ${hostLabel(client.host)}`}
-            note={
-              <>
-                <span className={styles.mono}>{client.client_id}</span>
-                {client.has_secret ? ", secret sealed in the vault" : ", without a secret"}
-                {`, added ${onDay(new Date(client.added_at), now)}`}
-              </>
-            }
-          >
-            <Button size="small" onClick={() => setAsking(client)}>
-              Remove…
-            </Button>
-          </Line>
-        ))}
-      </ul>
-      {clients.data && rows.length === 0 && (
-        <p className={styles.none}>
-          None yet. A client is how a host knows which app asks; signing in with the browser or by a code needs one, an
-          access token does not.
-        </p>
-      )}
-      <Dialog
-        open={asking !== undefined}
-        onClose={() => setAsking(undefined)}
-        title={asking ? `Remove the client of ${hostLabel(asking.host)}?` : ""}
-        actions={
-          <>
-            <Button
-              variant="danger"
-              busy={remove.isPending ? "Removing…" : undefined}
-              onClick={() => asking && remove.mutate(asking.id, { onSuccess: () => setAsking(undefined) })}
-            >
-              Remove the client
-            </Button>
-            <Button onClick={() => setAsking(undefined)}>Keep it</Button>
-          </>
-        }
-      >
-        <p>
-          Its id and secret leave the vault. Accounts that were connected by it stay; where access has to be renewed, that
-          stops until there is a client again.
-        </p>
-        <ProblemText problem={remove.error} />
-      </Dialog>
     </Block>
   );
 }

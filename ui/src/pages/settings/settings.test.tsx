@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { renderAt } from "../../testing/renderAt";
@@ -48,8 +48,23 @@ it("asks before a client is removed", async () => {
 it("adds a client for a server of one's own, and comes back", async () => {
   const { platform, at } = renderAt("/settings?section=clients", { clientReady: false });
   await userEvent.click(await screen.findByRole("button", { name: "Add a client…" }));
-  await userEvent.type(await screen.findByLabelText("Server"), "git.fjordline.example");
-  await userEvent.type(screen.getByLabelText("Client id"), "Iv1.77{Enter}");
+  await screen.findByRole("heading", { name: "Add a client" });
+  expect(screen.queryByRole("option", { name: /Stratus Cloud/ })).toBeNull();
+  await userEvent.keyboard("git.fjordline.example{Enter}");
+  await userEvent.type(await screen.findByLabelText("Client id"), "Iv1.77{Enter}");
   await waitFor(() => expect(at()).toBe("/settings?section=clients"));
   expect((await platform.clientList()).rows[0]?.host).toBe("https://git.fjordline.example");
+});
+
+it("takes another client first", async () => {
+  const { platform } = renderAt("/settings?section=clients");
+  await screen.findByText(/Iv1\.8a61f9b3a7aba766/);
+  // With one there is nothing to choose.
+  expect(screen.queryByText("Taken first")).toBeNull();
+  await platform.clientAdd({ provider: "github", host: null, api_url: null, client_id: "Iv1.second", client_secret: null, name: "For the ferry" });
+  const line = (await screen.findByText(/^For the ferry/)).closest("li") as HTMLElement;
+  expect(line.textContent).toContain("your own");
+  await userEvent.click(within(line).getByRole("button", { name: "Take this one first" }));
+  await waitFor(() => expect(screen.getByText("Taken first").closest("li")?.textContent).toContain("For the ferry"));
+  expect((await platform.clientList()).rows.filter((client) => client.preferred).map((client) => client.name)).toEqual(["For the ferry"]);
 });

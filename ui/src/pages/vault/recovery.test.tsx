@@ -148,7 +148,7 @@ describe("new vault keys", () => {
     const platform = start();
     await act("Renew the vault’s keys");
     const letGo = platform.fake.hold();
-    await userEvent.keyboard("oxbow lantern{Enter}");
+    await userEvent.type(await screen.findByLabelText(/^Passphrase/), "oxbow lantern{Enter}");
     await waitFor(() => expect(platform.fake.asked).toContain("keysRenew"));
     await settled(async () => platform.fake.emit({ kind: "vault", state: "locked" }));
     letGo();
