@@ -9,7 +9,7 @@ use drawbridge_keeper::{
 };
 use drawbridge_testkit::{
     browser,
-    forge::{Match, TokenKind, TokenReply, Trouble},
+    forge::{Match, Simulator, SimulatorConfig, TokenKind, TokenReply, Trouble},
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -204,6 +204,32 @@ async fn disconnect_revokes_where_it_can_and_says_what_it_could_not() {
     let account = app.connect_token(&practice).await;
     let receipt = app.keeper.account_disconnect(account.id).await.expect("disconnects");
     assert!(!receipt.revoked && receipt.page.is_some(), "only the site can end a pasted token: {}", receipt.sentence);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_whose_access_has_ended_is_ended_too() {
+    let clock = Arc::new(FakeClock::at(SystemClock.now()));
+    let config = SimulatorConfig { clock: clock.clone(), ..SimulatorConfig::with_repositories(20) };
+    let practice = Simulator::start(config).expect("the practice forge starts");
+    practice.set_expiring_tokens(true);
+    let app = App::with_clock(clock.clone()).await;
+    app.keeper.vault_create(drawbridge_keeper::dto::CreateVault::Keychain).await.expect("made");
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+    clock.advance(Duration::from_secs(9 * 60 * 60));
+    practice.clear_log();
+    let receipt = app.keeper.account_disconnect(account.id).await.expect("disconnects");
+    assert!(receipt.revoked, "{}", receipt.sentence);
+    let ended =
+        practice.log().into_iter().any(|exchange| exchange.path.ends_with("/grant") && exchange.status == Some(204));
+    assert!(
+        ended,
+        "the forge said that the grant has ended, and not only that the old access had: {}",
+        receipt.sentence
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

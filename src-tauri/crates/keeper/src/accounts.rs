@@ -302,8 +302,11 @@ impl Keeper {
             running.cancel.cancel();
             let _ = tokio::time::timeout(REVOKE_LIMIT, running.done.wait_for(Option::is_some)).await;
         }
-        // What there is to end, with an access that may have ended: a refresh token ends the grant all the same.
+        // Some hosts end a grant by its access token, which has to work for that: renewed if it must be.
+        // Where that fails, what is there is tried all the same.
+        let _ = self.access(&open, &id).await;
         let to_end = self.to_end(&open, &id).await?;
+        let renewable = to_end.as_ref().is_some_and(|to_end| to_end.refresh.is_some());
         let revocation = match &to_end {
             Some(to_end) => tokio::time::timeout(REVOKE_LIMIT, self.revoke(&open, to_end)).await.ok(),
             None => None,
@@ -321,7 +324,8 @@ impl Keeper {
             Some(Ok(Revocation::OnlyByHand)) => {
                 (false, format!("Removed here. {host} lets only you end this access, on its own page."))
             }
-            Some(Err(ForgeError::Unauthorized)) => {
+            // An access that works no more says nothing of the grant it can be renewed from.
+            Some(Err(ForgeError::Unauthorized)) if !renewable => {
                 (true, format!("{host} had ended this access already; removed here."))
             }
             Some(Err(ForgeError::Unreachable(_) | ForgeError::Server { .. } | ForgeError::RateLimited { .. }))

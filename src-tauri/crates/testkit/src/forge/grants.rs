@@ -234,9 +234,9 @@ impl Grants {
         ours
     }
 
-    /// The user whose token this is, if it was issued to this client.
-    pub fn user_of(&self, text: &str, client: &str) -> Option<usize> {
-        self.tokens.get(text).filter(|token| token.client.as_deref() == Some(client)).map(|token| token.user)
+    /// The user whose token this is, if it was issued to this client and still works.
+    pub fn user_of(&mut self, text: &str, client: &str, now: Timestamp) -> Option<usize> {
+        self.token(text, now).filter(|token| token.client.as_deref() == Some(client)).map(|token| token.user)
     }
 
     /// Ends everything that a user gave a client.

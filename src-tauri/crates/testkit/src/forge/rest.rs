@@ -29,7 +29,7 @@ pub(super) fn answer(state: &mut State, web: &str, request: &Request, now: Times
     }
     let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
     if let ("DELETE", ["applications", client, what @ ("grant" | "token")]) = (request.method.as_str(), &parts[..]) {
-        return end_access(state, request, client, *what == "grant");
+        return end_access(state, request, client, *what == "grant", now);
     }
     let known = request.token().map(str::to_owned).filter(|text| state.grants.token(text, now).is_some());
     let Some(text) = known else {
@@ -277,7 +277,7 @@ fn one_repository(state: &State, token: &Token, one: &super::world::Repository, 
 }
 
 /// `DELETE /applications/{client_id}/grant` and `/token`: the client signs in as itself.
-fn end_access(state: &mut State, request: &Request, client: &str, whole: bool) -> Reply {
+fn end_access(state: &mut State, request: &Request, client: &str, whole: bool, now: Timestamp) -> Reply {
     let known = state.grants.client(client).zip(request.basic()).is_some_and(|(registration, (id, secret))| {
         id == client && registration.client_secret.as_deref() == Some(secret.as_str())
     });
@@ -288,7 +288,7 @@ fn end_access(state: &mut State, request: &Request, client: &str, whole: bool) -
     let Some(token) = body.get("access_token").and_then(serde_json::Value::as_str) else {
         return invalid("access_token is missing");
     };
-    let Some(user) = state.grants.user_of(token, client) else { return Reply::error(404, "Not Found") };
+    let Some(user) = state.grants.user_of(token, client, now) else { return Reply::error(404, "Not Found") };
     if whole {
         state.grants.end_grant(user, client);
     } else {

@@ -114,8 +114,9 @@ impl Forge for GitHub {
             // Said of a token that has ended, but also to a client that is not believed: the token
             // itself tells which.
             Err(ForgeError::NotFound) => match self.identify(api).await {
-                Err(ForgeError::Unauthorized) => ended,
-                Ok(_) => by_hand,
+                // Where access ends on its own, that says nothing of the grant.
+                Err(ForgeError::Unauthorized) if grant.refresh.is_none() => ended,
+                Ok(_) | Err(ForgeError::Unauthorized) => by_hand,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
