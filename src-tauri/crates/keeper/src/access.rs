@@ -10,10 +10,7 @@ use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
 use drawbridge_store::{AccountEventRow, AccountRow, CredentialRow, HostRow, NewCredential};
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
 /// not run out of it.
@@ -30,6 +27,8 @@ pub(crate) struct Access {
     pub token: SecretString,
     pub user: Option<String>,
     pub client_id: Option<String>,
+    /// How many renewals had been tried when it was handed out.
+    pub as_of: u64,
 }
 
 /// How much somebody wants new access.
@@ -37,8 +36,9 @@ pub(crate) struct Access {
 pub(crate) enum Wish {
     /// Only if what is there is about to end.
     IfEnding,
-    /// In any case: somebody asked, or what is there was refused.
-    Anyway,
+    /// Newer than after so many tries: somebody asked then, or what was handed out then was refused.
+    /// Who finds that another tried meanwhile takes what came of it.
+    NewerThan(u64),
 }
 
 /// What a renewal works with.
@@ -95,7 +95,6 @@ impl Keeper {
     /// new pair and sends nothing.
     pub(crate) async fn access_as(&self, open: &Open, id: &AccountId, wish: Wish) -> Answer<Access> {
         let turn = open.refresh_turn(id);
-        let before = turn.tried.load(Ordering::Relaxed);
         let _turn = turn.one.lock().await;
         let mut session = open.store.read().await.map_err(words::store)?;
         let account =
@@ -127,10 +126,14 @@ impl Keeper {
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
             Wish::IfEnding => ends.is_some_and(|ends| now.plus(case.margin()) >= ends),
-            // What came of it while somebody waited is what they wait for; a failure is not repeated
-            // by everybody in the queue.
-            Wish::Anyway => facts.renewable && turn.tried.load(Ordering::Relaxed) == before,
+            Wish::NewerThan(tries) => facts.renewable && turn.tries() <= tries,
         };
+        // What another tried meanwhile is what was waited for, also where it failed.
+        if let (Wish::NewerThan(tries), Some(problem)) = (wish, turn.failure())
+            && turn.tries() > tries
+        {
+            return Err(problem);
+        }
         let token = match ends {
             // Without its client a renewal can only be refused.
             Some(ends) if wanted && !has_client && now >= ends => {
@@ -143,12 +146,13 @@ impl Keeper {
             }
             _ if wanted && has_client => {
                 let renewed = self.renew(open, case, wish).await;
-                turn.tried.fetch_add(1, Ordering::Relaxed);
+                turn.note(renewed.as_ref().err().cloned());
                 renewed?
             }
             _ => case.credential.access,
         };
-        Ok(Access { token, user: facts.user_name, client_id: facts.client_id, account, host, provider })
+        let as_of = turn.tries();
+        Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, account, host, provider })
     }
 
     async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {

@@ -10,7 +10,10 @@ use drawbridge_store::Store;
 use drawbridge_vault::OpenVault;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -31,7 +34,27 @@ pub(crate) struct Running {
 #[derive(Default)]
 pub(crate) struct Turn {
     pub one: Arc<tokio::sync::Mutex<()>>,
-    pub tried: AtomicU64,
+    tried: AtomicU64,
+    /// Why the last one failed, if it did.
+    failed: Mutex<Option<Problem>>,
+}
+
+impl Turn {
+    /// How many were tried so far.
+    pub(crate) fn tries(&self) -> u64 {
+        self.tried.load(Ordering::Relaxed)
+    }
+
+    /// Notes one that was tried.
+    pub(crate) fn note(&self, failed: Option<Problem>) {
+        Open::with(&self.failed, |last| *last = failed);
+        self.tried.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Why the last one failed, if it did.
+    pub(crate) fn failure(&self) -> Option<Problem> {
+        Open::with(&self.failed, |last| last.clone())
+    }
 }
 
 pub(crate) struct Open {

@@ -61,7 +61,8 @@ impl Keeper {
                 continue;
             }
             // What comes of it is noted with the account.
-            let _ = self.access_as(open, &account.id, Wish::Anyway).await;
+            let tries = open.refresh_turn(&account.id).tries();
+            let _ = self.access_as(open, &account.id, Wish::NewerThan(tries)).await;
             next = LOOK_MIN;
             if pause(open).await {
                 return Ok(LOOK_EVERY);
