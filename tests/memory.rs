@@ -7,7 +7,7 @@
 use crate::foretold::draw;
 use crate::{
     app::forge,
-    process::{Home, PATIENCE, program},
+    process::{Home, Keeper, Started, program},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use drawbridge_domain::{SecretString, SignInWay};
@@ -23,7 +23,7 @@ use std::{
     fs::{self, File},
     os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _, chown},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -32,34 +32,9 @@ const NOBODY: u32 = 65534;
 /// Longer than ending a task takes, shorter than anything is kept on purpose.
 const SETTLED: Duration = Duration::from_secs(5);
 
-/// A child that is killed, and waited for, when dropped.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Whether this test runs as root; of a home that nobody else was given.
 fn is_root(home: &Home) -> bool {
     fs::metadata(home.folder.around()).expect("a folder").uid() == 0
-}
-
-/// Waits until the keeper that a test started answers.
-async fn answers(home: &Home, child: &Killed) -> Client {
-    let from = Instant::now();
-    loop {
-        if let Some(note) = drawbridge_keeper::find_keeper(&home.folder.path())
-            && note.pid == child.0.id()
-            && let Ok(client) = Client::connect(&note.socket).await
-        {
-            return client;
-        }
-        assert!(from.elapsed() < PATIENCE, "the keeper answers");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }
 
 // ---- Who may look ----
@@ -95,21 +70,16 @@ fn no_program_of_the_same_user_may_look_into_ours() {
         }
     }
     assert_ne!(fs::metadata(&copy).expect("there").permissions().mode() & 0o444, 0, "its file may be read");
-    let mut other = as_user(root, Path::new("sleep"));
-    let other = Killed(other.arg("600").stdin(Stdio::null()).spawn().expect("sleep runs"));
+    let mut other = as_user(root, Path::new("sh"));
+    other.args(["-c", "echo runs; exec sleep 600"]);
+    let other = Started::new(other);
     let mut keeper = as_user(root, &copy);
-    keeper.args(["keeper", "run"]).env_clear();
+    keeper.args(["keeper", "run", "--json"]).env_clear();
     keeper.envs(home.command(&[]).get_envs().filter_map(|(key, value)| Some((key, value?))));
-    keeper.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let keeper = Killed(keeper.spawn().expect("the keeper starts"));
-    let from = Instant::now();
-    while drawbridge_keeper::find_keeper(&home.folder.path()).is_none_or(|note| note.pid != keeper.0.id()) {
-        assert!(from.elapsed() < PATIENCE, "the keeper runs");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    assert!(may_look(root, other.0.id()), "this user may look into its programs");
-    assert!(!may_look(root, keeper.0.id()), "but not into this one");
-    let limits = fs::read_to_string(format!("/proc/{}/limits", keeper.0.id())).expect("its limits");
+    let keeper = Started::new(keeper);
+    assert!(may_look(root, other.id()), "this user may look into its programs");
+    assert!(!may_look(root, keeper.id()), "but not into this one");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", keeper.id())).expect("its limits");
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
     assert_eq!(core.split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"], "no core dumps");
 }
@@ -286,7 +256,7 @@ fn keys(home: &Home) -> Vec<Needle> {
 }
 
 /// What is found stays found: a connection that was just closed may take a moment to be gone.
-async fn assert_nothing(process: u32, needles: &[Needle]) {
+fn assert_nothing(process: u32, needles: &[Needle]) {
     let from = Instant::now();
     loop {
         let found = search(process, needles);
@@ -294,7 +264,6 @@ async fn assert_nothing(process: u32, needles: &[Needle]) {
             return;
         }
         assert!(from.elapsed() < SETTLED, "{} left in memory:\n{}", found.len(), found.join("\n"));
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -305,14 +274,11 @@ async fn a_locked_keeper_remembers_no_secret() {
         println!("only root may look into the real program; the stand-in is searched all the same");
         return;
     }
-    let mut command = home.command(&["keeper", "run"]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let keeper = Killed(command.spawn().expect("the keeper starts"));
-    let client = answers(&home, &keeper).await;
+    let keeper = home.keeper().await;
     // Held to the end: connections to it that stay open are part of what is searched.
     let practice = forge(120);
-    let needles = use_and_lock(&practice, &client, keeper.0.id()).await;
-    assert_nothing(keeper.0.id(), &needles).await;
+    let needles = use_and_lock(&practice, &keeper.client, keeper.id()).await;
+    assert_nothing(keeper.id(), &needles);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -323,11 +289,9 @@ async fn a_locked_keeper_remembers_no_key() {
     assert!(program.exists(), "build it first: cargo build -p drawbridge-tests --example stand_in");
     let mut command = Command::new(program);
     command.arg(home.folder.around());
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let keeper = Killed(command.spawn().expect("the stand-in starts"));
-    let client = answers(&home, &keeper).await;
+    let keeper = Keeper::start(command, &home).await;
     let practice = forge(120);
-    let mut needles = use_and_lock(&practice, &client, keeper.0.id()).await;
+    let mut needles = use_and_lock(&practice, &keeper.client, keeper.id()).await;
     needles.extend(keys(&home));
-    assert_nothing(keeper.0.id(), &needles).await;
+    assert_nothing(keeper.id(), &needles);
 }

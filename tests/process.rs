@@ -3,12 +3,12 @@
 //! Not here: keepers inside the test's own process (`app.rs`).
 
 use drawbridge_local_api::Client;
-use drawbridge_testkit::temp::TempVault;
+use drawbridge_testkit::{temp::TempVault, wait};
 use std::{
-    io::Write as _,
+    io::{BufReader, Write as _},
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    time::Duration,
 };
 
 /// Long enough for the slowest machine.
@@ -68,20 +68,7 @@ impl Home {
 
     /// A keeper as a child of the test, killed when dropped; answers when this returns.
     pub async fn keeper(&self) -> Keeper {
-        let mut command = self.command(&["keeper", "run"]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = Killed(command.spawn().expect("the keeper starts"));
-        let from = Instant::now();
-        loop {
-            if let Some(note) = drawbridge_keeper::find_keeper(&self.folder.path())
-                && note.pid == child.0.id()
-                && let Ok(client) = Client::connect(&note.socket).await
-            {
-                return Keeper { child, client };
-            }
-            assert!(from.elapsed() < PATIENCE, "the keeper answers");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        Keeper::start(self.command(&["keeper", "run", "--json"]), self).await
     }
 }
 
@@ -92,26 +79,62 @@ impl Drop for Home {
     }
 }
 
-/// A keeper in a process of its own.
+/// A keeper in a process of its own, killed when dropped.
 pub struct Keeper {
-    child: Killed,
+    child: Started,
     pub client: Client,
 }
 
 impl Keeper {
+    /// Starts a program that keeps this home's vault and says so in a line; answers when this returns.
+    pub async fn start(command: Command, home: &Home) -> Self {
+        let child = Started::new(command);
+        let note = drawbridge_keeper::find_keeper(&home.folder.path()).expect("a keeper's note");
+        assert_eq!(note.pid, child.id(), "the one that was started");
+        let client = Client::connect(&note.socket).await.expect("it answers");
+        Self { child, client }
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL, and wait until it is gone.
     pub fn kill(self) {
         drop(self.child);
     }
 }
 
-/// A child that is killed, and waited for, when dropped.
-struct Killed(Child);
+/// A program that has said that it runs; killed, and waited for, when dropped.
+pub struct Started {
+    child: Child,
+    /// Held open, so that it may say more.
+    _said: BufReader<ChildStdout>,
+}
 
-impl Drop for Killed {
+impl Started {
+    /// Starts it, and waits for its first line.
+    pub fn new(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program starts");
+        let Some((_, said)) = wait::first_line(child.stdout.take().expect("piped"), PATIENCE) else {
+            let _ = child.kill();
+            panic!("it never said that it runs: {:?}", child.wait());
+        };
+        Self { child, _said: said }
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Started {
     fn drop(&mut self) {
         // Fails only for one that is gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

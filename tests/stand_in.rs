@@ -61,6 +61,7 @@ async fn main() {
     };
     let keeper = drawbridge_keeper::Keeper::start(config, parts).await.expect("it starts");
     let server = server::serve(Arc::clone(&keeper)).await.expect("it serves");
+    writeln!(std::io::stdout(), "serving").expect("somebody waits for it");
     keeper.stopping().await;
     server.stop().await;
     keeper.stop().await;

@@ -16,8 +16,9 @@ use drawbridge_local_api::{
 use drawbridge_testkit::{
     forge::{Simulator, TokenKind},
     temp::TempVault,
+    wait,
 };
-use std::{fs, future::Future, os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, future::Future, os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,
@@ -230,10 +231,8 @@ async fn more_callers_than_seats_are_told_so() {
     assert!(refused.message.contains("as many callers"), "{}", refused.message);
     seated.pop();
     within(async {
-        // The seat is free as soon as the server has noticed.
-        while Client::connect(&served.socket).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        // The seat is free as soon as the server has noticed; each refusal is an answer to wait for.
+        while Client::connect(&served.socket).await.is_err() {}
     })
     .await;
     served.end().await;
@@ -303,12 +302,14 @@ async fn a_dropped_server_is_gone() {
     let served = Served::start().await;
     let Served { server, socket, keeper, place: _place } = served;
     drop(server);
-    within(async {
-        while fs::symlink_metadata(&socket).is_ok() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    let folder = socket.parent().expect("a folder").to_owned();
+    let gone = {
+        let socket = socket.clone();
+        move || fs::symlink_metadata(&socket).is_err()
+    };
+    // On a thread of its own, so that the server's task can end meanwhile.
+    let gone = tokio::task::spawn_blocking(move || wait::folder(&folder, PATIENCE, gone)).await.expect("waited");
+    assert!(gone.expect("watched"), "its socket is gone");
     assert_eq!(Client::connect(&socket).await.expect_err("nobody").code, Code::KeeperGone);
     within(keeper.stop()).await;
 }

@@ -1,6 +1,6 @@
 //! Connecting: by token, by each way through the browser, and everything after it.
 
-use super::{Following, Home, PASSPHRASE, forge, signal, until};
+use super::{Following, Home, PASSPHRASE, forge, signal, until, until_in};
 use drawbridge_testkit::{
     browser::{self, Browser},
     forge::Simulator,
@@ -166,7 +166,7 @@ fn the_browser_gets_the_address_as_one_argument() {
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("made a program");
     let line = ["connect", "github", "--host", forge.url(), "--via", "loopback"];
     let connecting = home.follow(&line);
-    until("the browser is opened", || opened.exists());
+    until_in(home.around(), "the browser is opened", || opened.exists());
     let text = fs::read_to_string(&opened).expect("what it was given");
     let (count, address) = text.trim().split_once('\n').expect("two lines");
     assert_eq!(count, "1");

@@ -14,6 +14,7 @@ mod security;
 use drawbridge_testkit::{
     forge::{Registration, Simulator, SimulatorConfig, TokenKind},
     temp::TempVault,
+    wait,
 };
 use serde_json::Value;
 use std::{
@@ -178,28 +179,31 @@ pub fn forge(repositories: usize) -> Simulator {
     Simulator::start(config).expect("the practice forge starts")
 }
 
-/// Waits for a condition.
-pub fn until(what: &str, mut met: impl FnMut() -> bool) {
+/// Waits for what a command says; asked again and again.
+pub fn until(what: &str, mut said: impl FnMut() -> bool) {
     let ends = Instant::now() + PATIENCE;
-    while !met() {
+    while !said() {
         assert!(Instant::now() < ends, "it never came to this: {what}");
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// Waits for a process, and ends it if it does not end.
+/// Waits until what lies in a folder is as it should be.
+pub fn until_in(folder: &Path, what: &str, met: impl FnMut() -> bool) {
+    assert!(wait::folder(folder, PATIENCE, met).expect("watched"), "it never came to this: {what}");
+}
+
+/// Waits for a process's end.
+pub fn until_ended(process: u32) {
+    assert!(wait::process_end(process, PATIENCE).expect("waited for"), "process {process} did not end");
+}
+
+/// Waits for a command's end, and ends it if it does not come.
 fn end_of(child: &mut Child, line: &str) -> ExitStatus {
-    let ends = Instant::now() + PATIENCE;
-    loop {
-        if let Some(status) = child.try_wait().expect("its end") {
-            return status;
-        }
-        if Instant::now() >= ends {
-            let _ = child.kill();
-            panic!("`drawbridge {line}` did not end");
-        }
-        std::thread::sleep(Duration::from_millis(5));
+    if let Some(status) = wait::child_end(child, PATIENCE).expect("waited for") {
+        return status;
     }
+    let _ = child.kill();
+    panic!("`drawbridge {line}` did not end");
 }
 
 fn finish(mut child: Child, line: &str) -> Ran {

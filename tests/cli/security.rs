@@ -6,7 +6,7 @@
 //! Where a test needs a keychain or a clock of its own, the keeper runs in this process and the
 //! binary talks to it; everywhere else the binary starts its own, in a home without a keychain.
 
-use super::{Home, PASSPHRASE, Ran, forge, until};
+use super::{Home, PASSPHRASE, Ran, forge, until, until_in};
 use drawbridge_domain::{Clock as _, SystemClock, SystemRandom};
 use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
 use drawbridge_local_api::{
@@ -573,7 +573,7 @@ fn what_changes_something_is_carried_to_its_end_when_its_caller_leaves() {
     // its start; the next file is the database, which is made some steps before the header.
     let begun = || fs::read_dir(home.vault()).expect("a folder").count() > 1;
     assert!(!begun(), "only the keeper's lock so far");
-    until("the work has begun", begun);
+    until_in(&home.vault(), "the work has begun", begun);
     drop(stream);
     until("the vault is made", || home.state() == "open");
 }

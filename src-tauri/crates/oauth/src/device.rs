@@ -4,7 +4,7 @@
 //! a restart, which is why the library's own polling loop is not used.
 
 use crate::{
-    ClientAuth, Endpoints, Error, SecretStyle, Tokens,
+    ClientAuth, Endpoints, Error, Tokens,
     endpoints::is_web_address,
     sender::Sender,
     tokens::{Reply, failure, tokens},
@@ -16,7 +16,7 @@ use oauth2::{
     StandardDeviceAuthorizationResponse, basic::BasicClient,
 };
 use std::time::Duration;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 /// A host that counts differently does not make anybody wait for days.
 const LONGEST_LIFE: Duration = Duration::from_hours(1);
@@ -105,18 +105,8 @@ pub async fn device_poll(
         ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
         ("device_code", device_code.expose().as_str()),
     ];
-    let mut request = Request::post(endpoints.token.clone()).header("accept", "application/json");
-    match (client.style, client.secret) {
-        (SecretStyle::Basic, Some(secret)) => {
-            let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            // RFC 6749 §2.3.1: both halves are form-encoded before they become user name and password.
-            request = request.basic(&encoded(client.id), &SecretString::new(encoded(secret.expose())));
-        }
-        (_, secret) => {
-            form.push(("client_id", client.id));
-            form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
-        }
-    }
+    let request = Request::post(endpoints.token.clone()).header("accept", "application/json");
+    let request = client.identify(request, &mut form);
     let sender = Sender::new(http, &endpoints.dialect);
     let (status, object) = sender.send(request.form(form)).await?;
     let object = serde_json::Value::Object(object);

@@ -3,6 +3,7 @@
 //! The default is the protocol itself. Not here: which host differs how.
 
 use crate::FieldPath;
+use serde::Deserialize;
 
 /// How a host differs from RFC 6749.
 #[derive(Debug, Clone)]
@@ -40,23 +41,25 @@ impl Default for Dialect {
     }
 }
 
-/// Where a reply of the token endpoint holds what, where that is not RFC 6749 §5.1.
-#[derive(Debug, Clone, Default)]
+/// Where a reply of the token endpoint holds what, where that is not RFC 6749 §5.1; each a path of
+/// field names joined by dots.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct ReplyPaths {
-    /// The access token.
+    /// The access token, if not `access_token`.
     pub access: Option<FieldPath>,
-    /// The refresh token.
+    /// The refresh token, if not `refresh_token`.
     pub refresh: Option<FieldPath>,
-    /// Seconds until access ends.
+    /// Seconds until access ends, if not `expires_in`.
     pub expires_in: Option<FieldPath>,
-    /// Seconds until renewing ends.
+    /// Seconds until renewing ends, if not `refresh_token_expires_in`.
     pub refresh_expires_in: Option<FieldPath>,
-    /// The scopes granted.
+    /// The scopes granted, if not `scope`.
     pub scope: Option<FieldPath>,
-    /// A field that is false when the reply is an error whatever its status.
+    /// A field that is false when the reply is an error whatever its status; the code is in `error`.
     pub ok: Option<FieldPath>,
-    /// Whether token types are names without meaning.
+    /// Whether token types other than `bearer` are names without meaning here.
     pub any_type: bool,
-    /// Fields to hand on as they are.
+    /// Fields to hand on as they are, kept with the account; never secrets.
     pub keeps: Vec<FieldPath>,
 }

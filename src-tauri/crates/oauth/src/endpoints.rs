@@ -4,7 +4,8 @@
 
 use crate::Dialect;
 use drawbridge_domain::{BaseUrl, SecretString};
-use url::Url;
+use drawbridge_http::Request;
+use url::{Url, form_urlencoded};
 
 /// The OAuth endpoints of one host.
 #[derive(Debug, Clone)]
@@ -55,6 +56,22 @@ impl<'a> ClientAuth<'a> {
     /// A client whose secret, if any, travels in the body.
     pub fn new(id: &'a str, secret: Option<&'a SecretString>) -> Self {
         Self { id, secret, style: SecretStyle::Body }
+    }
+
+    /// Says who the client is: in the request's header, or in the form that is to become its body.
+    pub(crate) fn identify(self, request: Request, form: &mut Vec<(&'static str, &'a str)>) -> Request {
+        match (self.style, self.secret) {
+            (SecretStyle::Basic, Some(secret)) => {
+                let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                // RFC 6749 §2.3.1: both halves are form-encoded before they become user name and password.
+                request.basic(&encoded(self.id), &SecretString::new(encoded(secret.expose())))
+            }
+            (_, secret) => {
+                form.push(("client_id", self.id));
+                form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
+                request
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::Error;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use drawbridge_domain::SecretString;
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -105,8 +106,9 @@ impl Drop for Listener {
     }
 }
 
-/// How a loopback redirect address has to look: what the client is registered with.
-#[derive(Debug, Clone)]
+/// How a loopback redirect address has to look (RFC 8252 §7.3): what the client is registered with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Shape {
     /// `127.0.0.1`, `[::1]` or `localhost`.
     pub host: String,

@@ -2,10 +2,10 @@
 //!
 //! Not here: which token, and what else ends with it; servers differ.
 
-use crate::{ClientAuth, Error, SecretStyle, error::error_code};
+use crate::{ClientAuth, Error, error::error_code};
 use drawbridge_domain::SecretString;
 use drawbridge_http::{Client, Request};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 /// Asks a server to end a token. A server that does not know the token answers as if it had ended
 /// it, which it has (RFC 7009 §2.2).
@@ -19,16 +19,7 @@ pub async fn revoke(
     let mut form = vec![("token", token.expose().as_str()), ("token_type_hint", hint)];
     let mut request = Request::post(at).header("accept", "application/json").idempotent();
     if let Some(client) = client {
-        match (client.style, client.secret) {
-            (SecretStyle::Basic, Some(secret)) => {
-                let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-                request = request.basic(&encoded(client.id), &SecretString::new(encoded(secret.expose())));
-            }
-            (_, secret) => {
-                form.push(("client_id", client.id));
-                form.extend(secret.map(|secret| ("client_secret", secret.expose().as_str())));
-            }
-        }
+        request = client.identify(request, &mut form);
     }
     let answer = http.send(request.form(form)).await.map_err(Error::from_http)?;
     let said: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();

@@ -5,6 +5,7 @@
 //! Not here: storing, scheduling, words for a person beyond a provider's own names.
 
 mod all;
+mod check;
 mod definition;
 mod forge;
 mod life;
@@ -13,9 +14,8 @@ mod provider;
 mod tests;
 
 pub use all::{Catalog, FileProblem};
-pub use definition::{
-    Category, Definition, DefinitionError, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who,
-};
+pub use check::DefinitionError;
+pub use definition::{Category, Definition, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who};
 pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
 pub use life::{Life, Reuse, Rotation};

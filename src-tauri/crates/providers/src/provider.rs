@@ -9,7 +9,7 @@ use crate::{
 };
 use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
 use drawbridge_http::{Request, Response};
-use drawbridge_oauth::{ClientAuth, Dialect, Endpoints, FieldPath, Metadata, ReplyPaths, SecretStyle, loopback::Shape};
+use drawbridge_oauth::{ClientAuth, Dialect, Endpoints, FieldPath, Metadata, SecretStyle, loopback::Shape};
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
@@ -123,26 +123,13 @@ impl Provider {
             exchange: pairs(&oauth.exchange_parameters),
             refresh: pairs(&oauth.refresh_parameters),
             headers: pairs(&oauth.token_headers),
-            reply: ReplyPaths {
-                access: oauth.reply.access.clone(),
-                refresh: oauth.reply.refresh.clone(),
-                expires_in: oauth.reply.expires_in.clone(),
-                refresh_expires_in: oauth.reply.refresh_expires_in.clone(),
-                scope: oauth.reply.scope.clone(),
-                ok: oauth.reply.ok.clone(),
-                any_type: oauth.reply.any_type,
-                keeps: oauth.reply.keeps.clone(),
-            },
+            reply: oauth.reply.clone(),
         }
     }
 
     /// How loopback redirect addresses have to look here.
     pub fn loopback(&self) -> Shape {
-        self.definition.oauth.as_ref().map_or_else(Shape::default, |oauth| Shape {
-            host: oauth.loopback.host.clone(),
-            ports: oauth.loopback.ports.clone(),
-            path: oauth.loopback.path.clone(),
-        })
+        self.definition.oauth.as_ref().map_or_else(Shape::default, |oauth| oauth.loopback.clone())
     }
 
     /// What a client says who it is with: the first of the provider's ways that it can.

@@ -49,10 +49,12 @@ async fn a_request_arrives_as_it_was_built() {
 
 #[tokio::test]
 async fn every_wait_has_an_end() {
-    let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+    // Byte by byte, a body of this length takes longer than anybody waits.
+    const LENGTH: usize = 1 << 26;
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 67108864\r\n\r\n";
     for act in [Act::Keep, Act::Repeat(head, "x".to_owned())] {
         let server = Server::start(vec![act]).await;
-        let request = Request::post(server.url("/")).timeout(Duration::from_millis(300));
+        let request = Request::post(server.url("/")).timeout(Duration::from_millis(300)).max_bytes(LENGTH);
         let failed = client().send(request).await.expect_err("no whole answer");
         assert!(matches!(failed, Error::TimedOut), "{failed:?}");
         assert!(failed.reply_may_be_lost(), "the request had arrived: what it asks for may have been done");
@@ -126,8 +128,12 @@ async fn a_server_that_is_not_there_yet_is_tried_again() {
     assert!(matches!(failed, Error::Unreachable(_)), "{failed:?}");
     assert!(!failed.reply_may_be_lost(), "nothing was sent");
 
+    // It comes once the first attempt was in vain, which only the log tells.
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
     let listening = async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        log.holds("not answered").await;
         Server::on(socket.listen(8).expect("listening"), vec![answer(200, "", "")])
     };
     let (reply, server) = tokio::join!(client.send(Request::get(url)), listening);
@@ -212,12 +218,31 @@ async fn this_computer_is_never_asked_through_a_proxy() {
     assert_eq!(proxy.requests(), Vec::<String>::new(), "the token would leave this computer unencrypted");
 }
 
+/// What is logged while it is the subscriber's writer.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+struct Log(Arc<(Mutex<Vec<u8>>, tokio::sync::Notify)>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.0.lock().expect("not poisoned")).into_owned()
+    }
+
+    /// Waits until this was logged.
+    async fn holds(&self, words: &str) {
+        let logged = async {
+            while !self.text().contains(words) {
+                self.0.1.notified().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), logged).await.expect("it is logged");
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("not poisoned").write(bytes)
+        let written = self.0.0.lock().expect("not poisoned").write(bytes);
+        self.0.1.notify_one();
+        written
     }
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
@@ -258,7 +283,7 @@ async fn nothing_secret_is_logged_at_any_level() {
         assert!(!shown.contains("canary"), "an outcome may be logged by anybody: {shown}");
     }
     drop(guard);
-    let text = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
+    let text = log.text();
     assert!(text.contains("/path"), "the request is in the log: {text}");
     let leak = text.lines().find(|line| line.contains("canary"));
     assert_eq!(leak, None, "a secret is in the log");

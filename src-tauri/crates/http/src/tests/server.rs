@@ -96,9 +96,7 @@ async fn serve(mut stream: TcpStream, act: Act, seen: Arc<Mutex<Vec<String>>>) {
         Act::Close => {}
         Act::Repeat(first, then) => {
             let _ = stream.write_all(first.as_bytes()).await;
-            while stream.write_all(then.as_bytes()).await.is_ok() {
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            }
+            while stream.write_all(then.as_bytes()).await.is_ok() {}
         }
     }
 }

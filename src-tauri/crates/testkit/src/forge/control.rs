@@ -137,7 +137,7 @@ fn overview(state: &State, shared: &Shared) -> serde_json::Value {
         "user_codes": waiting,
         "working_tokens": state.grants.working(shared.clock.now()),
         "in_flight": state.in_flight,
-        "most_in_flight": state.peak,
+        "most_in_flight": *state.peak.borrow(),
     })
 }
 

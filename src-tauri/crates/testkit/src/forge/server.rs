@@ -75,7 +75,8 @@ async fn answer(
     let (trouble, latency) = {
         let mut state = shared.lock();
         state.in_flight += 1;
-        state.peak = state.peak.max(state.in_flight);
+        let now = state.in_flight;
+        state.peak.send_if_modified(|peak| std::mem::replace(peak, now.max(*peak)) < now);
         let crowded = state.crowd.is_some_and(|most| request.is_api && state.in_flight > most);
         let trouble = if crowded { Some(Trouble::SecondaryLimit(1)) } else { state.take_trouble(&request) };
         (trouble, state.latency)

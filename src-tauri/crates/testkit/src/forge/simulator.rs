@@ -140,7 +140,7 @@ pub(crate) struct State {
     /// More requests than this at once are limited.
     pub(super) crowd: Option<u32>,
     pub(super) in_flight: u32,
-    pub(super) peak: u32,
+    pub(super) peak: watch::Sender<u32>,
     pub(super) keeps_log: bool,
     pub(super) log: VecDeque<Exchange>,
     pub(super) kept_bytes: usize,
@@ -219,7 +219,7 @@ impl Simulator {
             sso: Vec::new(),
             crowd: None,
             in_flight: 0,
-            peak: 0,
+            peak: watch::Sender::new(0),
             keeps_log: config.keeps_log,
             log: VecDeque::new(),
             kept_bytes: 0,
@@ -410,12 +410,20 @@ impl Simulator {
     pub fn clear_log(&self) {
         let mut state = self.shared.lock();
         state.clear_log();
-        state.peak = state.in_flight;
+        let now = state.in_flight;
+        state.peak.send_replace(now);
     }
 
     /// The largest number of requests that were being answered at once.
     pub fn most_in_flight(&self) -> u32 {
-        self.shared.lock().peak
+        *self.shared.lock().peak.borrow()
+    }
+
+    /// Waits until so many requests were being answered at once.
+    pub async fn reaches_in_flight(&self, requests: u32) {
+        let mut peak = self.shared.lock().peak.subscribe();
+        // The sender lives as long as this.
+        let _ = peak.wait_for(|peak| *peak >= requests).await;
     }
 }
 

@@ -131,11 +131,7 @@ fn unanswered(simulator: &Simulator, token: &str) -> impl Future<Output = bool> 
 
 /// Waits until so many requests are being answered at once.
 async fn arrived(simulator: &Simulator, requests: u32) {
-    let all = async {
-        while simulator.most_in_flight() < requests {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
+    let all = simulator.reaches_in_flight(requests);
     tokio::time::timeout(Duration::from_secs(20), all).await.expect("the requests arrived");
 }
 
