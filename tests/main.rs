@@ -22,11 +22,13 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 mod app;
 #[cfg(target_os = "linux")]
 mod auto_lock;
+mod backups;
 mod canary;
 mod cli;
 mod connect;
 mod connections;
 mod contract;
+mod exports;
 mod file_keychain;
 mod foretold;
 mod github_forge;
@@ -41,3 +43,4 @@ mod security;
 #[cfg(target_os = "linux")]
 mod sweep;
 mod vault;
+mod vault_files;

@@ -6,6 +6,7 @@
 //! otherwise at some of them, spread over all.
 
 use crate::file_keychain::FileKeychain;
+use crate::vault_files::copy_tree;
 use drawbridge_domain::{SecretString, SystemRandom};
 use drawbridge_store::Store;
 use drawbridge_testkit::temp::TempVault;
@@ -116,20 +117,6 @@ async fn check(vault: OpenVault, what: &str) {
 
 fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-fn copy_tree(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).expect("listed") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            let made = fs::create_dir(&target);
-            assert!(made.is_ok() || target.is_dir(), "a folder");
-            copy_tree(&path, &target);
-        } else if path.is_file() {
-            fs::copy(&path, target).expect("copied");
-        }
-    }
 }
 
 /// The folder of this program, where cargo puts the others.

@@ -3,7 +3,7 @@
 
 use crate::{
     app::{App, forge, start_second},
-    security::database_of,
+    vault_files::database_of,
 };
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{

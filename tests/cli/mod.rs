@@ -4,6 +4,7 @@
 //! Not here: use cases in depth; those are tested at the keeper.
 
 mod api;
+mod backups;
 mod connect;
 mod keeper;
 mod lines;

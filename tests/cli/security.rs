@@ -1,7 +1,5 @@
-//! How the vault opens, copies of it, and whether it is sound: by the command line, as a person and
-//! as a program do it.
-//!
-//! long: one command with many parts, and all of its tests use the same few helpers.
+//! How the vault opens, its settings, and accounts that move: by the command line, as a person and as
+//! a program do it.
 //!
 //! Where a test needs a keychain or a clock of its own, the keeper runs in this process and the
 //! binary talks to it; everywhere else the binary starts its own, in a home without a keychain.
@@ -26,8 +24,8 @@ use std::{
 };
 use tokio::runtime::Runtime;
 
-const NEW: &str = "seven gulls on a wire";
-const WRONG: &str = "not the passphrase";
+pub const NEW: &str = "seven gulls on a wire";
+pub const WRONG: &str = "not the passphrase";
 
 /// A home whose keeper runs in this process, with a keychain in memory and a clock that stands; it
 /// is ahead of the binary's, so that everything has just happened.
@@ -67,25 +65,25 @@ impl Hosted {
 }
 
 /// Lines of standard input.
-fn lines(lines: &[&str]) -> String {
+pub fn lines(lines: &[&str]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 impl Home {
-    fn unlock(&self, passphrase: &str) -> Ran {
+    pub fn unlock(&self, passphrase: &str) -> Ran {
         self.with_input(&["vault", "unlock", "--passphrase-stdin", "--json"], passphrase)
     }
 
-    fn lock(&self) {
+    pub fn lock(&self) {
         self.run(&["vault", "lock"]).done();
     }
 
-    fn state(&self) -> Value {
+    pub fn state(&self) -> Value {
         self.run(&["vault", "status", "--json"]).done().json()["state"].clone()
     }
 
     /// The ways to open the vault: kinds and ids.
-    fn ways(&self) -> Vec<(String, String)> {
+    pub fn ways(&self) -> Vec<(String, String)> {
         let list = self.run(&["vault", "ways", "--json"]).done().json();
         let rows = list["rows"].as_array().expect("rows");
         assert_eq!(list["total"], rows.len(), "{list}");
@@ -93,35 +91,35 @@ impl Home {
         rows.iter().map(|row| (text(&row["kind"]), text(&row["id"]))).collect()
     }
 
-    fn kinds(&self) -> Vec<String> {
+    pub fn kinds(&self) -> Vec<String> {
         self.ways().into_iter().map(|(kind, _)| kind).collect()
     }
 
     /// The file of the open database.
-    fn database(&self) -> PathBuf {
+    pub fn database(&self) -> PathBuf {
         let entries = fs::read_dir(self.vault()).expect("the vault's folder");
         let files = entries.map(|entry| entry.expect("an entry").path());
         files.into_iter().find(|path| path.extension().is_some_and(|end| end == "db")).expect("a database")
     }
 
     /// Stops the keeper of another vault than the usual one.
-    fn stop(&self, vault: &str) {
+    pub fn stop(&self, vault: &str) {
         self.run(&["--vault", vault, "keeper", "stop"]).done();
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.around().join(name).to_str().expect("text").to_owned()
     }
 }
 
 /// It failed with this code and said this.
 #[track_caller]
-fn refused(ran: Ran, code: &str, message: &str) {
+pub fn refused(ran: Ran, code: &str, message: &str) {
     let problem = ran.failed(1).problem();
     assert_eq!((&problem["code"], &problem["message"]), (&code.into(), &message.into()), "{problem}");
 }
 
-fn flip(file: &Path, at: usize) {
+pub fn flip(file: &Path, at: usize) {
     let mut bytes = fs::read(file).expect("read");
     bytes[at] ^= 1;
     fs::write(file, bytes).expect("written");
@@ -334,145 +332,6 @@ fn new_keys_keep_what_is_in_the_vault_and_end_the_recovery_code() {
     assert_eq!(home.run(&["repo", "list", "--json"]).done().json()["total"], 20);
     assert_eq!(home.run(&["sync", "--json"]).done().objects().last().expect("a run")["outcome"], "unchanged");
     assert_eq!(home.run(&["vault", "verify", "--json"]).done().json()["sound"], true);
-}
-
-#[test]
-fn a_backup_is_made_looked_through_and_put_back_elsewhere() {
-    let forge = forge(30);
-    let home = Home::connected(&forge);
-    assert_eq!(home.run(&["vault", "backups", "--json"]).done().json()["total"], 0);
-    let none = home.run(&["vault", "backups"]).done();
-    assert_eq!(
-        (none.out.as_str(), none.err.as_str()),
-        ("", "There is no backup. Make one with `drawbridge vault backup`.\n")
-    );
-    let made = home.run(&["vault", "backup", "--json"]).done().json();
-    assert_eq!((&made["tested"], &made["accounts"], &made["repositories"]), (&true.into(), &1.into(), &30.into()));
-    assert_eq!(home.run(&["vault", "backups", "--json"]).done().json()["rows"][0]["path"], made["path"]);
-
-    // A relative name is meant from where the person is, not from where the keeper is.
-    let mut here = home.command(&["vault", "backup", "mine.drawbridge"]);
-    let output = here.current_dir(home.around()).output().expect("it runs");
-    let seen = String::from_utf8(output.stdout).expect("text");
-    let file = home.path("mine.drawbridge");
-    assert!(seen.starts_with(&format!("Backup      {file}\nMade        0 s ago\nSize        ")), "{seen}");
-    let tail =
-        "Read        everything in it was opened\nHolds       1 account, 30 repositories\nOpens with  passphrase\n";
-    assert!(seen.ends_with(tail), "{seen}");
-    let bytes = fs::read(&file).expect("written");
-    let again = home.run(&["vault", "backup", &file, "--json"]);
-    refused(again, "invalid_input", "There is a file of that name already. It was not touched.");
-    assert_eq!(fs::read(&file).expect("still there"), bytes);
-
-    assert_eq!(home.run(&["vault", "backup-check", &file, "--json"]).done().json()["tested"], true);
-    home.lock();
-    let looked = home.run(&["vault", "backup-check", &file, "--json"]).done().json();
-    assert_eq!((&looked["tested"], &looked["accounts"]), (&false.into(), &Value::Null), "only its checksum");
-    let check = ["vault", "backup-check", &file, "--proof", "passphrase", "--json"];
-    let looked = home.with_input(&check, PASSPHRASE).done().json();
-    assert_eq!((&looked["tested"], &looked["accounts"]), (&true.into(), &1.into()), "{looked}");
-    refused(home.with_input(&check, WRONG), "wrong_passphrase", "That is not the passphrase of this backup.");
-    assert_eq!(home.state(), "locked", "looking opens nothing");
-    home.run(&["vault", "backups", "--json"]).done();
-
-    let other = home.path("other");
-    let restore = ["--vault", &other, "vault", "restore", &file, "--json"];
-    refused(home.with_input(&restore, WRONG), "wrong_passphrase", "That is not the passphrase of this backup.");
-    assert_eq!(home.run(&["--vault", &other, "vault", "status", "--json"]).done().json()["state"], "absent");
-    let restored = home.with_input(&restore, PASSPHRASE).done().json();
-    assert_eq!((&restored["put_aside"], &restored["backup"]["repositories"]), (&Value::Null, &30.into()));
-    assert_eq!(home.run(&["--vault", &other, "repo", "list", "--json"]).done().json()["total"], 30);
-    home.run(&["--vault", &other, "vault", "lock"]).done();
-    let unlock = ["--vault", &other, "vault", "unlock", "--passphrase-stdin"];
-    home.with_input(&unlock, PASSPHRASE).done();
-
-    // Over a vault that is there: put aside, not deleted.
-    let seen = home.with_input(&["--vault", &other, "vault", "restore", &file], PASSPHRASE).done().out;
-    let aside = seen.lines().last().expect("a line").strip_prefix("What was there before is in ").expect("a folder");
-    assert!(Path::new(aside).join("header.json").is_file(), "{seen}");
-    home.stop(&other);
-}
-
-#[test]
-fn a_damaged_backup_is_refused_and_changes_nothing() {
-    let forge = forge(5);
-    let home = Home::connected(&forge);
-    let (file, broken) = (home.path("mine.drawbridge"), home.path("broken.drawbridge"));
-    home.run(&["vault", "backup", &file]).done();
-    let whole = fs::read(&file).expect("read");
-    let message = "This file can't be used: it is no backup, or it is damaged or was changed.";
-    let check = ["vault", "backup-check", &broken, "--json"];
-    let restore = ["vault", "restore", &broken, "--json"];
-    for at in [0, 20, 26, 200, whole.len() / 2, whole.len() - 40, whole.len() - 1] {
-        fs::write(&broken, &whole).expect("written");
-        flip(Path::new(&broken), at);
-        refused(home.run(&check), "backup_unusable", message);
-        refused(home.with_input(&restore, PASSPHRASE), "backup_unusable", message);
-    }
-    for bytes in [&whole[..whole.len() - 1], &whole[..100], b"", b"no backup"] {
-        fs::write(&broken, bytes).expect("written");
-        refused(home.run(&check), "backup_unusable", message);
-        refused(home.with_input(&restore, PASSPHRASE), "backup_unusable", message);
-    }
-    fs::remove_file(&broken).expect("removed");
-    home.run(&check).failed(1);
-    assert_eq!(home.run(&["repo", "list", "--json"]).done().json()["total"], 5, "the vault is open as it was");
-    home.lock();
-    fs::write(&broken, &whole[..whole.len() - 1]).expect("written");
-    refused(home.run(&check), "backup_unusable", message);
-}
-
-#[test]
-fn verify_tells_a_sound_vault_from_a_changed_one() {
-    let forge = forge(400);
-    let home = Home::connected(&forge);
-    let sound = home.run(&["vault", "verify"]).done();
-    assert!(sound.out.starts_with("The vault is sound: ") && sound.out.contains(" sealed value"), "{}", sound.out);
-    let report = home.run(&["vault", "verify", "--json"]).done().json();
-    assert_eq!((&report["sound"], &report["findings"]), (&true.into(), &serde_json::json!([])));
-    assert!(report["sealed"].as_u64() > Some(0) && report["pages"].as_u64() > Some(10), "{report}");
-
-    // Everything is in the file once the vault was closed.
-    home.lock();
-    home.unlock(PASSPHRASE).done();
-    let file = home.database();
-    let middle = fs::metadata(&file).expect("there").len() as usize / 2;
-    flip(&file, middle);
-    let ran = home.run(&["vault", "verify", "--json"]).failed(1);
-    assert_eq!(ran.err, "", "the report says it all");
-    let report = ran.json();
-    assert_eq!(report["sound"], false, "{report}");
-    assert_eq!(report["findings"][0]["level"], "problem", "{report}");
-    let seen = home.run(&["vault", "verify"]).failed(1);
-    assert!(
-        seen.out.starts_with("Something is wrong with the vault: ") && seen.out.contains("\nproblem  "),
-        "{}",
-        seen.out
-    );
-    flip(&file, middle);
-    home.run(&["vault", "verify"]).done();
-}
-
-#[test]
-fn a_damaged_vault_is_rescued_and_nothing_of_it_deleted() {
-    let forge = forge(400);
-    let home = Home::connected(&forge);
-    home.run(&["keeper", "stop"]).done();
-    let file = home.database();
-    let middle = fs::metadata(&file).expect("there").len() as usize / 2;
-    flip(&file, middle);
-    let damaged = fs::read(&file).expect("read");
-    let rescue = ["vault", "rescue", "--json"];
-    refused(home.with_input(&rescue, WRONG), "wrong_passphrase", "That is not the passphrase.");
-    let rescued = home.with_input(&rescue, PASSPHRASE).done().json();
-    assert_eq!(rescued["accounts"], 1, "{rescued}");
-    let aside = PathBuf::from(rescued["put_aside"].as_str().expect("a folder"));
-    let kept = fs::read(aside.join(file.file_name().expect("a name"))).expect("the damaged one is there");
-    assert!(kept == damaged, "as it was");
-    assert_eq!(home.state(), "open");
-    assert_eq!(home.run(&["vault", "verify", "--json"]).done().json()["sound"], true);
-    home.run(&["sync"]).done();
-    assert_eq!(home.run(&["repo", "list", "--json"]).done().json()["total"], 400, "the sync brings back the rest");
 }
 
 /// The doctor's level, and what he found.

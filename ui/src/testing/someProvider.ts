@@ -1,30 +1,19 @@
 /** A provider and a client with everything a test does not care about. */
 import type { Client, Provider } from "../ipc/bindings";
+import { PLAIN } from "../ipc/fake/providers";
 
 export function someProvider(id: string, over: Partial<Provider> = {}): Provider {
   return {
+    ...PLAIN,
     id,
     name: id.toUpperCase(),
     monogram: id.slice(0, 2),
     category: "code",
-    own: false,
     lists: true,
     host: `https://${id}.example`,
-    template: null,
-    parts: [],
     self_hosted: true,
     ways: ["deep-link", "loopback", "device"],
     token: true,
-    token_with_user: false,
-    token_hint: null,
-    needs_secret: false,
-    notes: [],
-    scopes: [],
-    token_page: null,
-    client_page: null,
-    redirects: [],
-    clients: [],
-    connected: 0,
     ...over,
   };
 }

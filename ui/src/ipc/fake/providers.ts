@@ -191,7 +191,8 @@ const SEEDS: readonly Seed[] = [
   },
 ];
 
-const REST: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogram" | "category" | "host">> = {
+/** What most providers have in common: nothing special. */
+export const PLAIN: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogram" | "category" | "host">> = {
   own: false,
   lists: false,
   template: null,
@@ -214,7 +215,7 @@ const REST: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogram" | "ca
 /** Every provider, with the clients and accounts there are. */
 export function providers(clients: readonly Client[], accounts: readonly Account[]): Provider[] {
   return SEEDS.map((seed) => ({
-    ...REST,
+    ...PLAIN,
     redirects: (seed.ways ?? []).includes("deep-link") ? [DEEP_LINK, LOOPBACK] : (seed.ways ?? []).length > 0 ? [LOOPBACK] : [],
     ...seed,
     clients: clients.filter((client) => client.provider === seed.id),
