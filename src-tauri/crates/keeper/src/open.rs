@@ -107,8 +107,13 @@ impl Open {
             offline_since: Mutex::default(),
             failures: Mutex::default(),
         });
-        open.rebuild_index().await?;
-        Ok(open)
+        match open.rebuild_index().await {
+            Ok(()) => Ok(open),
+            Err(problem) => {
+                open.store.database().close().await;
+                Err(problem)
+            }
+        }
     }
 
     /// The index as it is now; it stays whole while a newer one is built.

@@ -307,15 +307,18 @@ impl Keeper {
         cost: Argon2Cost,
     ) -> Answer<drawbridge_vault::OpenVault> {
         let renewal = vault.begin_renewal(proven, cost).await.map_err(words::vault)?;
-        let random = &*self.parts.random;
-        drawbridge_store::reseal(&renewal.database, &vault.sealer, &renewal.sealer, random)
-            .await
-            .map_err(words::store)?;
-        let check = drawbridge_store::check_sealed(&renewal.database, &renewal.sealer).await.map_err(words::store)?;
-        if !check.unsealable.is_empty() {
-            return Err(words::damaged_value());
-        }
-        renewal.finish(vault).await.map_err(words::vault)
+        let resealed = async {
+            let random = &*self.parts.random;
+            drawbridge_store::reseal(&renewal.database, &vault.sealer, &renewal.sealer, random).await?;
+            drawbridge_store::check_sealed(&renewal.database, &renewal.sealer).await
+        };
+        let problem = match resealed.await {
+            Ok(check) if check.unsealable.is_empty() => return renewal.finish(vault).await.map_err(words::vault),
+            Ok(_) => words::damaged_value(),
+            Err(error) => words::store(error),
+        };
+        renewal.abandon().await;
+        Err(problem)
     }
 
     /// Puts a warning away.

@@ -1,6 +1,8 @@
 //! Opens the SQLCipher database: the raw key is handed to SQLite itself, never as SQL text, so it
 //! can't appear in a statement log; one connection writes and checkpoints, the others only read
-//! (the WAL-reset fault of this SQLite version needs two that write).
+//! (the WAL-reset fault of this SQLite version needs two that write). Whoever opens one closes it,
+//! also where something fails: a connection that is dropped closes on a thread of its own, and a
+//! program that ends meanwhile takes the C libraries from under it.
 //!
 //! Not here: any table.
 
@@ -56,7 +58,11 @@ impl Database {
             .connect_with(options.clone())
             .await;
         let closed = first.close().await;
-        let writer = writer.and_then(|writer| closed.map(|()| writer)).map_err(opening)?;
+        let writer = writer.map_err(opening)?;
+        if let Err(error) = closed {
+            writer.close().await;
+            return Err(opening(error));
+        }
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(ACQUIRE_LIMIT)
@@ -199,9 +205,9 @@ pub(crate) async fn rekey(path: &Path, key: &PurposeKey, new: &PurposeKey) -> Re
 pub(crate) async fn check_pages(path: &Path, key: &PurposeKey) -> Result<PageCheck, Error> {
     let failed = |source| Error::Database { step: "reading the whole database", source };
     let mut connection = options(path).connect().await.map_err(failed)?;
-    sqlx::raw_sql("PRAGMA cipher_log_level = NONE").execute(&mut connection).await.map_err(failed)?;
     let mut check = PageCheck::default();
     let looked = async {
+        sqlx::raw_sql("PRAGMA cipher_log_level = NONE").execute(&mut connection).await?;
         set_key(&mut connection, key).await?;
         pragmas(&mut connection, "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0").await?;
         check.pages = sqlx::query("PRAGMA page_count").fetch_one(&mut connection).await?.get::<u32, _>(0);
@@ -301,9 +307,9 @@ async fn give_new_key(connection: &mut SqliteConnection, key: &PurposeKey) -> Re
 /// writing lock and gives it back.
 async fn try_key(options: &SqliteConnectOptions, key: &PurposeKey) -> Result<SqliteConnection, sqlx::Error> {
     let mut connection = options.connect().await?;
-    // SQLCipher would write its own lines to standard error; what is wrong is told by us.
-    sqlx::raw_sql("PRAGMA cipher_log_level = NONE").execute(&mut connection).await?;
     let tried = async {
+        // SQLCipher would write its own lines to standard error; what is wrong is told by us.
+        sqlx::raw_sql("PRAGMA cipher_log_level = NONE").execute(&mut connection).await?;
         set_key(&mut connection, key).await?;
         sqlx::raw_sql("PRAGMA user_version").execute(&mut connection).await?;
         sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0").execute(&mut connection).await?;

@@ -347,8 +347,8 @@ pub(crate) async fn open_with(
     if repaired || Header::read(&header::copy_path(dir)).ok().as_ref() != Some(&header) {
         header.write(dir)?;
     }
-    let database = Database::open(&dir.join(&header.database), &keys.database).await?;
     let sealer = Arc::new(Sealer::new(root.seal_key(&id)?, id, header.key_version));
+    let database = Database::open(&dir.join(&header.database), &keys.database).await?;
     let weakest = header.slots.iter().filter_map(|slot| slot.lock.cost()).reduce(Argon2Cost::weaker);
     let uses_keychain = header.slots.iter().any(|slot| slot.lock.entry().is_some());
     let elsewhere = if uses_keychain { published_generation(&id, parts).await } else { 0 };

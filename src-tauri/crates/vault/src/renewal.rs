@@ -16,7 +16,7 @@ use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
 use std::path::{Path, PathBuf};
 
 /// New keys for a vault, made and not in force yet: the copied database under them, for its values
-/// to be sealed anew. Dropped without [`Renewal::finish`], it never happened.
+/// to be sealed anew. Without [`Renewal::finish`], it never happened; [`Renewal::abandon`] ends it in order.
 pub struct Renewal {
     /// The copy.
     pub database: Database,
@@ -57,6 +57,11 @@ impl OpenVault {
 }
 
 impl Renewal {
+    /// Leaves the vault as it was. The copy is closed when this returns, not some time after.
+    pub async fn abandon(self) {
+        self.database.close().await;
+    }
+
     /// Checks every page of the copy and puts the new keys in force. The old database is closed and
     /// removed, the old keys' entries leave the keychain.
     pub async fn finish(self, vault: &OpenVault) -> Result<OpenVault, Error> {
@@ -118,7 +123,7 @@ async fn new_slots(
 }
 
 /// A damaged database and an empty one under the same keys, for what can be read to be copied.
-/// Dropped without [`Rescue::finish`], it never happened.
+/// Without [`Rescue::finish`], it never happened; [`Rescue::abandon`] ends it in order.
 pub struct Rescue {
     /// The damaged one. Only to be read.
     pub damaged: Database,
@@ -140,10 +145,16 @@ pub async fn begin_rescue(dir: &Path, way: Way<'_>, parts: &Parts) -> Result<Res
     let keys = Keys::of(&root, &before.vault_id())?;
     let before = opening::finish(dir, before, &keys, parts).await?;
     remove_unfinished(dir)?;
-    let damaged = Database::open(&dir.join(&before.database), &keys.database).await?;
     let name = header::database_name(&*parts.random);
     let copy = Unfinished::new(unfinished(dir, &name));
     let fresh = Database::open(copy.path(), &keys.database).await?;
+    let damaged = match Database::open(&dir.join(&before.database), &keys.database).await {
+        Ok(damaged) => damaged,
+        Err(error) => {
+            fresh.close().await;
+            return Err(error);
+        }
+    };
     let (dir, parts) = (dir.to_owned(), parts.clone());
     Ok(Rescue { damaged, fresh, dir, parts, before, name, root, keys, opened_by, copy })
 }
