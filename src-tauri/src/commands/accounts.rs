@@ -5,7 +5,7 @@ use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-    RenameAccount, SignIn, StartSignIn,
+    RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn,
 };
 use tauri::State;
 
@@ -13,6 +13,12 @@ use tauri::State;
 #[specta::specta]
 pub async fn provider_list(seat: State<'_, Seat>) -> Answer<Vec<Provider>> {
     seat.keeper().await?.provider_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn server_recognise(seat: State<'_, Seat>, request: RecogniseServer) -> Answer<Recognised> {
+    seat.keeper().await?.server_recognise(request).await
 }
 
 #[tauri::command]

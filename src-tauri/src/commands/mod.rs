@@ -50,6 +50,7 @@ pub fn border() -> Builder<tauri::Wry> {
             vault::settings,
             vault::set_settings,
             accounts::provider_list,
+            accounts::server_recognise,
             accounts::client_list,
             accounts::client_add,
             accounts::client_remove,

@@ -32,6 +32,7 @@ pub const COMMANDS: &[&str] = &[
     "settings",
     "set_settings",
     "provider_list",
+    "server_recognise",
     "client_list",
     "client_add",
     "client_remove",

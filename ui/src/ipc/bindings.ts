@@ -34,6 +34,7 @@ export const commands = {
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
 	setSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("set_settings", { settings }),
 	providerList: () => __TAURI_INVOKE<Provider[]>("provider_list"),
+	serverRecognise: (request: RecogniseServer) => __TAURI_INVOKE<Recognised>("server_recognise", { request }),
 	clientList: () => __TAURI_INVOKE<List<Client>>("client_list"),
 	clientAdd: (client: NewClient) => __TAURI_INVOKE<Client>("client_add", { client }),
 	clientRemove: (id: ClientId) => __TAURI_INVOKE<null>("client_remove", { id }),
@@ -789,6 +790,22 @@ export type Reach = {
 	permission: Permission,
 	/**  When its listing last showed it. */
 	seen_at: Timestamp,
+};
+
+/**  Asks what kind of server stands at an address. */
+export type RecogniseServer = {
+	/**  The address, as a person types it. */
+	host: BaseUrl,
+};
+
+/**  What kind of server stands at an address. */
+export type Recognised = {
+	/**  The address as it is used. */
+	host: BaseUrl,
+	/**  The kind of server. */
+	provider: ProviderId,
+	/**  The same for a person. */
+	sentence: string,
 };
 
 /**

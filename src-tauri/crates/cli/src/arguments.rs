@@ -93,7 +93,8 @@ pub(crate) fn provider_id(text: &str) -> Result<ProviderId, String> {
     text.parse().map_err(|_| "a provider's name is made of a-z, 0-9 and `-`".to_owned())
 }
 
-fn address(text: &str) -> Result<BaseUrl, String> {
+/// Reads a server's address.
+pub(crate) fn address(text: &str) -> Result<BaseUrl, String> {
     BaseUrl::parse(text).map_err(|error| {
         match error {
             AddressError::Malformed => "that is no web address; it looks like `https://git.example.org`",

@@ -2,12 +2,12 @@
 
 use crate::{
     Answer, Code, Keeper, Problem,
-    dto::{Client, List, NewClient, Provider, Scope, ScopeState, Tag},
+    dto::{Client, List, NewClient, Provider, RecogniseServer, Recognised, Scope, ScopeState, Tag},
     words,
 };
 use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, SignInWay};
 use drawbridge_oauth::DEEP_LINK_REDIRECT;
-use drawbridge_providers::{Catalog, Category, Definition, Provider as Known};
+use drawbridge_providers::{Catalog, Category, Definition, Found, Provider as Known, recognise};
 use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
 use std::{
@@ -212,6 +212,21 @@ impl Keeper {
         let accounts = self.account_list().await?.rows;
         let catalog = self.read_catalog();
         Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
+    }
+
+    /// What kind of server stands at an address, found out by one question of two seconds at most.
+    /// Nothing of a person is sent.
+    pub async fn server_recognise(&self, request: RecogniseServer) -> Answer<Recognised> {
+        let host = request.host;
+        match recognise(&self.http, &self.catalog(), &host).await {
+            Found::Kind(kind) => Ok(Recognised {
+                sentence: format!("{} is a {} server.", host.label(), kind.definition.name),
+                provider: kind.id.clone(),
+                host,
+            }),
+            Found::Unknown => Err(words::unknown_server(host.label())),
+            Found::Silent => Err(words::silent_server(host.label())),
+        }
     }
 
     /// The page where a person makes a token, at the public installation unless a host is given.

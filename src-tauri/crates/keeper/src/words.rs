@@ -335,6 +335,24 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
     }
 }
 
+/// A server at an address that nothing is known of.
+pub(crate) fn unknown_server(host: &str) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        format!("{host} answers, but does not show what kind of server it is."),
+        "Choose the kind yourself; whoever runs the server knows it.",
+    )
+}
+
+/// An address at which nothing answers.
+pub(crate) fn silent_server(host: &str) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("Nothing answered at {host} within two seconds."),
+        "See that the address is right and that the network reaches it, or choose the kind yourself.",
+    )
+}
+
 /// A failed step of a sign-in or a refresh at a host.
 pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
     use drawbridge_oauth::Error;

@@ -73,6 +73,20 @@ impl Definition {
         for (field, address) in addresses {
             check_address(field, address)?;
         }
+        if let Some(how) = &self.recognise {
+            if !how.address.starts_with('/') {
+                return fail("recognise", "[recognise] asks at a path under the server's address");
+            }
+            if how.header.is_none() && how.field.is_none() {
+                return fail("recognise", "[recognise] names a `header` or a `field` of the answer");
+            }
+            if how.field.is_none() && (how.contains.is_some() || how.lacks.is_some()) {
+                return fail("recognise", "`contains` and `lacks` speak of the text of a `field`");
+            }
+            if !self.self_hosted {
+                return fail("recognise", "[recognise] belongs to `self_hosted = true`");
+            }
+        }
         if self.forge.is_none() && self.who.is_none() {
             return fail("name", "[who] says who an access belongs to");
         }

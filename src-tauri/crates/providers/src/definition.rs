@@ -32,6 +32,9 @@ pub struct Definition {
     /// Whether a person's own server can be given by address.
     #[serde(default)]
     pub self_hosted: bool,
+    /// How a server by address shows what it is.
+    #[serde(default)]
+    pub recognise: Option<Recognise>,
     /// The API's address, where it is not the host's: a path under the host or a whole address.
     #[serde(default)]
     pub api: Option<String>,
@@ -114,6 +117,27 @@ pub struct Part {
     /// What is taken if nothing is given.
     #[serde(default)]
     pub default: Option<String>,
+}
+
+/// How a server shows what it is to somebody without access: one question, and what its answer has
+/// whatever its status.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recognise {
+    /// What is asked: a path under the address.
+    pub address: String,
+    /// A header that the answer has.
+    #[serde(default)]
+    pub header: Option<String>,
+    /// A field that the answer has, as JSON.
+    #[serde(default)]
+    pub field: Option<FieldPath>,
+    /// What is in that field's text.
+    #[serde(default)]
+    pub contains: Option<String>,
+    /// What is not.
+    #[serde(default)]
+    pub lacks: Option<String>,
 }
 
 /// How a sign-in goes (RFC 6749, RFC 7636, RFC 8252, RFC 8628).

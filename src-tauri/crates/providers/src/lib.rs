@@ -10,6 +10,7 @@ mod definition;
 mod forge;
 mod life;
 mod provider;
+mod recognise;
 #[cfg(test)]
 mod tests;
 
@@ -20,5 +21,6 @@ pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
 pub use life::{Life, Reuse, Rotation};
 pub use provider::{Api, Grant, Provider};
+pub use recognise::{Found, recognise};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

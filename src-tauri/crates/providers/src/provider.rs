@@ -344,7 +344,7 @@ fn authorized(request: Request, form: &str, api: &Api<'_>) -> Request {
 }
 
 /// A path under a base address, or a whole address.
-fn address(base: &BaseUrl, path: &str) -> Url {
+pub(crate) fn address(base: &BaseUrl, path: &str) -> Url {
     if path.starts_with('/') {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = base.join(path);

@@ -1,8 +1,17 @@
 //! The contract of every definition that ships, and what a person's own files may say.
 
-use crate::{Catalog, Definition, FILES};
+use crate::{Catalog, Definition, FILES, Found, Provider, recognise};
+use axum::{
+    Router,
+    http::{HeaderMap, HeaderName, StatusCode, Uri},
+};
 use drawbridge_domain::{BaseUrl, SignInWay};
-use std::{collections::BTreeSet, fs};
+use drawbridge_http::{Client, Config};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+};
+use tokio_util::task::AbortOnDropHandle;
 
 /// How many providers we promise.
 const PROMISED: usize = 60;
@@ -110,4 +119,67 @@ fn a_persons_own_file_adds_a_provider_or_takes_the_place_of_one() {
     assert_eq!(named("oauth-server"), Some(("Ours".to_owned(), true)));
     assert_eq!(catalog.all().len(), Catalog::shipped().all().len() + 1);
     assert_eq!(catalog.problems().len(), 2, "{:?}", catalog.problems());
+}
+
+/// A server on a loopback port that answers at some paths, with a header and a line of JSON, and
+/// says 404 elsewhere.
+async fn server(answers: Vec<(String, HeaderMap, String)>) -> (BaseUrl, AbortOnDropHandle<()>) {
+    let answers: HashMap<String, _> = answers.into_iter().map(|(path, head, body)| (path, (head, body))).collect();
+    let answer = move |uri: Uri| {
+        let known = answers.get(uri.path()).cloned();
+        // Refused, as somebody without access is: what it is shows all the same.
+        async move {
+            known.map_or((StatusCode::NOT_FOUND, HeaderMap::new(), String::new()), |(head, body)| {
+                (StatusCode::UNAUTHORIZED, head, body)
+            })
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let host = BaseUrl::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
+    let serving = tokio::spawn(async move {
+        let _ = axum::serve(listener, Router::new().fallback(answer)).await;
+    });
+    (host, AbortOnDropHandle::new(serving))
+}
+
+/// How a server of a kind answers the question that its definition asks.
+fn as_one(kind: &Provider, beside: &str) -> (String, HeaderMap, String) {
+    let how = kind.definition.recognise.as_ref().expect("it can be recognised");
+    let mut head = HeaderMap::new();
+    if let Some(name) = &how.header {
+        head.insert(name.parse::<HeaderName>().expect("a name"), "1".parse().expect("a value"));
+    }
+    let text = format!("{}1.2.3{beside}", how.contains.as_deref().unwrap_or_default());
+    let body = how.field.as_ref().map(|field| format!(r#"{{"{}":"{text}"}}"#, field.as_str()));
+    (how.address.clone(), head, body.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn a_server_by_address_is_recognised_by_one_question() {
+    let (catalog, http) =
+        (Catalog::shipped(), Client::new(Config { user_agent: "tests".to_owned() }).expect("a client"));
+    let kinds: Vec<_> = catalog.all().iter().filter(|kind| kind.definition.recognise.is_some()).collect();
+    assert!(kinds.len() >= 5, "the usual servers are told apart");
+    let id = |found: Found| match found {
+        Found::Kind(kind) => kind.id.to_string(),
+        other => format!("{other:?}"),
+    };
+    for kind in &kinds {
+        // It may answer what its elders are asked too, and says so.
+        let elders = kinds.iter().filter_map(|elder| {
+            let lacks = elder.definition.recognise.as_ref()?.lacks.clone()?;
+            (elder.id != kind.id).then(|| as_one(elder, &lacks))
+        });
+        let (host, _serving) = server(elders.chain([as_one(kind, "")]).collect()).await;
+        assert_eq!(id(recognise(&http, &catalog, &host).await), kind.id.to_string());
+    }
+
+    let (host, _serving) = server(Vec::new()).await;
+    assert_eq!(id(recognise(&http, &catalog, &host).await), "Unknown", "somebody answers, nobody we know");
+
+    // Bound and not listening: refused, and nobody else can take the port meanwhile.
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let host = BaseUrl::parse(&format!("http://{}", socket.local_addr().expect("bound"))).expect("an address");
+    assert_eq!(id(recognise(&http, &catalog, &host).await), "Silent", "nobody answers");
 }

@@ -435,6 +435,19 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       const events = history.get(known(id).id) ?? [];
       return { total: events.length, rows: events };
     },
+    serverRecognise: async ({ host }) => {
+      await wait(options.pace);
+      const label = host.replace(/^https?:\/\//, "");
+      if (label.includes("nowhere")) {
+        throw refuse("unreachable", `Nothing answered at ${label} within two seconds.`, "See that the address is right and that the network reaches it, or choose the kind yourself.");
+      }
+      // Its servers have its name in theirs.
+      const kind = providers([], []).find((each) => each.self_hosted && label.includes(each.id));
+      if (kind === undefined) {
+        throw refuse("not_found", `${label} answers, but does not show what kind of server it is.`, "Choose the kind yourself; whoever runs the server knows it.");
+      }
+      return { host, provider: kind.id, sentence: `${label} is a ${kind.name} server.` };
+    },
     calendar: async () => {
       const all = endings(accounts, now());
       return { total: all.length, rows: all };

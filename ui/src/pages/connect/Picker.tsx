@@ -1,9 +1,13 @@
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { TextField } from "../../components/TextField";
+import { mutations } from "../../data/mutations";
 import { Page } from "../../frame/Page";
 import type { Provider } from "../../ipc/bindings";
+import { ProblemText } from "../ProblemText";
 import { number } from "../when";
 import styles from "./ConnectPage.module.css";
 import { find } from "./finding";
@@ -27,6 +31,7 @@ export function Picker({
 }) {
   const navigate = useNavigate();
   const start = useStartSignIn();
+  const ask = useMutation(mutations.serverRecognise());
   const [text, setText] = useState(first?.host ? hostLabel(first.host) : "");
   const [key, setKey] = useState(first?.key);
   const [way, setWay] = useState<WayIn>();
@@ -42,6 +47,19 @@ export function Picker({
   const place = options.find((each) => each.key === key) ?? options[0];
   const ways = place ? waysIn(place).filter((each) => !clientOnly || each !== "token") : [];
   const chosen = way && ways.includes(way) ? way : ways[0];
+  const unknownAt = found.unknownAt;
+  // What was answered or failed belongs to the address that was asked about.
+  const asked = unknownAt !== undefined && ask.variables === unknownAt ? ask : undefined;
+
+  function findOut() {
+    if (unknownAt === undefined || asked?.isPending) return;
+    ask.mutate(unknownAt, {
+      onSuccess: ({ provider }) => {
+        const kind = options.find((each) => each.key.endsWith(` ${unknownAt}`) && each.provider.id === provider);
+        if (kind) choose(kind);
+      },
+    });
+  }
 
   function go(by: WayIn | undefined) {
     if (!place || !by) {
@@ -70,6 +88,7 @@ export function Picker({
     const to = destination(event.key, index, options.length);
     const next = to === undefined ? undefined : options[to];
     if (next) choose(next);
+    else if (event.key === "Enter" && unknownAt !== undefined && key === undefined && asked?.error == null) findOut();
     else if (event.key === "Enter") go(chosen);
     else if (event.key === "Escape" && text !== "") setText("");
     else return;
@@ -129,6 +148,17 @@ export function Picker({
                 <h2 id={`${id}-${group.key}`} className={styles.group}>
                   {group.title}
                 </h2>
+                {group.key === "server" && unknownAt !== undefined && (
+                  <div className={styles.kind}>
+                    <Button onClick={findOut} busy={asked?.isPending ? "Asking…" : undefined}>
+                      Find out which kind
+                    </Button>
+                    <p className={styles.note} role="status">
+                      {asked?.data?.sentence ?? "One question to that address; nothing of yours is sent."}
+                    </p>
+                    <ProblemText problem={asked?.error} />
+                  </div>
+                )}
                 {group.places.map((each) => (
                   <PlaceRow
                     key={each.key}

@@ -45,6 +45,9 @@ describe("the picker", () => {
     const { platform, at } = renderAt("/connect", { accounts: "none", clientReady: false });
     await userEvent.type(await field(), "git.fjordline.example");
     expect(screen.getByText("No client is set up for git.fjordline.example yet.")).toBeTruthy();
+    // What kind it is can't be found out, so the kind that is chosen is taken.
+    await userEvent.keyboard("{Enter}");
+    expect(await screen.findByText(/does not show what kind of server it is/)).toBeTruthy();
     await userEvent.keyboard("{Enter}");
     await screen.findByRole("heading", { name: "Set up a client at git.fjordline.example" });
     await userEvent.click(screen.getAllByRole("button", { name: "Copy redirect address" })[0] as HTMLElement);
@@ -54,6 +57,21 @@ describe("the picker", () => {
     const [client] = (await platform.clientList()).rows;
     expect(client).toMatchObject({ host: "https://git.fjordline.example", client_id: "Iv1.77", has_secret: false });
     expect((await platform.signInList())[0]?.host).toBe("https://git.fjordline.example");
+  });
+
+  it("finds out what kind of server stands at an address, and says so when nobody answers", async () => {
+    const { platform } = renderAt("/connect", { accounts: "none" });
+    const find = await field();
+    await userEvent.type(find, "kilnforge.fjordline.example");
+    expect(platform.fake.asked).not.toContain("serverRecognise");
+    await userEvent.keyboard("{Enter}");
+    expect(await screen.findByText(/^kilnforge\.fjordline\.example is a .* server\.$/)).toBeTruthy();
+    expect(screen.getByRole("option", { selected: true }).textContent).toMatch(/^K/i);
+    await userEvent.clear(find);
+    await userEvent.type(find, "nowhere.fjordline.example");
+    expect(screen.queryByText(/^kilnforge\.fjordline/)).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Find out which kind" }));
+    expect(await screen.findByText("Nothing answered at nowhere.fjordline.example within two seconds.")).toBeTruthy();
   });
 
   it("asks for a client id before it sends anything", async () => {

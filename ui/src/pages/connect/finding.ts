@@ -11,6 +11,8 @@ export type Found = {
   groups: PlaceGroup[];
   /** Why the typed address can't be used. */
   refusal?: string;
+  /** The typed address, where it is not known what kind of server stands there. */
+  unknownAt?: string;
 };
 
 /** The kinds of service, in the order they stand in. One that is not known here stands at the end. */
@@ -54,7 +56,8 @@ export function find(providers: readonly Provider[], typed: string): Found {
   if (made.length > 0 || places.some((place) => isAt(place) || isPublicAt(place, at))) return { groups: grouped(here) };
   const servers = inOrder(providers.filter((provider) => provider.self_hosted)).map((provider) => serverPlace(provider, address.address));
   const own = { key: "server", title: "Your own server at that address", places: servers };
-  return { groups: [...grouped(places), ...(servers.length > 0 ? [own] : [])] };
+  if (servers.length === 0) return { groups: grouped(places) };
+  return { groups: [...grouped(places), own], unknownAt: address.address };
 }
 
 /** Whether the provider itself stands at this host, though parts of its address can be chosen. */

@@ -1,9 +1,19 @@
 //! `drawbridge provider`: what can be connected, and files of a person's own.
 
-use crate::{Session, arguments::provider_id, failure::Failure, reach, table, table::Table, words};
+use crate::{
+    Session,
+    arguments::{address, provider_id},
+    failure::Failure,
+    reach, table,
+    table::Table,
+    words,
+};
 use clap::Subcommand;
-use drawbridge_domain::ProviderId;
-use drawbridge_keeper::{check_provider_files, default_provider_dir, dto::Provider};
+use drawbridge_domain::{BaseUrl, ProviderId};
+use drawbridge_keeper::{
+    check_provider_files, default_provider_dir,
+    dto::{Provider, RecogniseServer},
+};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -18,6 +28,12 @@ pub(crate) enum Command {
         /// The provider, such as `github`
         #[arg(value_parser = provider_id)]
         id: ProviderId,
+    },
+    /// Find out what kind of server stands at an address; nothing of yours is sent
+    Recognise {
+        /// The address, such as `git.example.org`
+        #[arg(value_parser = address)]
+        address: BaseUrl,
     },
     /// Check provider files of your own; without a path, those in the configuration folder
     Validate {
@@ -35,6 +51,17 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             let unknown = format!("Drawbridge knows no provider called {id}.");
             let provider = found.ok_or_else(|| Failure::usage(unknown, "`drawbridge provider list` shows all."))?;
             if session.output.json() { session.output.object(&provider) } else { show(session, &provider) }
+        }
+        Command::Recognise { address } => {
+            let request = RecogniseServer { host: address };
+            let found = reach::keeper(session).await?.server_recognise(&request).await?;
+            if session.output.json() {
+                return session.output.object(&found);
+            }
+            session.output.text(&found.sentence)?;
+            let line = format!("drawbridge connect {} --host {}", found.provider, found.host);
+            session.output.note(&format!("Connect it with `{line} --via loopback`, or with --token-stdin."));
+            Ok(())
         }
         Command::Validate { path } => validate(session, path),
     }

@@ -5,6 +5,24 @@ use drawbridge_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Asks what kind of server stands at an address.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RecogniseServer {
+    /// The address, as a person types it.
+    pub host: BaseUrl,
+}
+
+/// What kind of server stands at an address.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Recognised {
+    /// The address as it is used.
+    pub host: BaseUrl,
+    /// The kind of server.
+    pub provider: ProviderId,
+    /// The same for a person.
+    pub sentence: String,
+}
+
 /// A provider of the catalogue.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Provider {

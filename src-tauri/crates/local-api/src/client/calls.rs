@@ -11,10 +11,10 @@ use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInI
 use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
     ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
-    ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecoveryCode,
-    RemoveSlot, RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup,
-    Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, UnlockVault, VaultSecurity,
-    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecogniseServer,
+    Recognised, RecoveryCode, RemoveSlot, RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef,
+    Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus,
+    UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -265,6 +265,12 @@ impl Client {
             body.field("scopes", scopes);
         });
         self.read(Call::post("/v1/sign-ins").body(body)).await
+    }
+
+    /// Finds out what kind of server stands at an address.
+    pub async fn server_recognise(&self, request: &RecogniseServer) -> Answer<Recognised> {
+        let body = object(|body| body.field("host", &request.host));
+        self.read(Call::post("/v1/servers/recognise").body(body)).await
     }
 
     /// Hands in what came back from a sign-in.

@@ -15,7 +15,7 @@ use drawbridge_keeper::{
     Problem,
     dto::{
         Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-        RenameAccount, SignIn, StartSignIn,
+        RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn,
     },
 };
 use http::StatusCode;
@@ -28,6 +28,18 @@ use serde::Deserialize;
 )]
 pub(crate) async fn provider_list(State(front): State<Front>) -> Result<Json<Vec<Provider>>, Refusal> {
     Ok(Json(front.keeper.provider_list().await?))
+}
+
+/// Find out what kind of server stands at an address
+#[utoipa::path(
+    post, path = "/v1/servers/recognise", tag = "accounts", request_body = RecogniseServer,
+    responses((status = 200, body = Recognised), (status = "default", body = Problem))
+)]
+pub(crate) async fn server_recognise(
+    State(front): State<Front>,
+    Input(request): Input<RecogniseServer>,
+) -> Result<Json<Recognised>, Refusal> {
+    Ok(Json(front.keeper.server_recognise(request).await?))
 }
 
 /// The clients
