@@ -39,6 +39,7 @@ mod kill;
 mod memory;
 mod moves;
 mod process;
+mod returns;
 mod security;
 #[cfg(target_os = "linux")]
 mod sweep;

@@ -100,6 +100,12 @@ impl Keeper {
         self.child.id()
     }
 
+    /// Waits until its process has ended by itself.
+    pub fn ended(mut self) {
+        let status = wait::child_end(&mut self.child.child, PATIENCE).expect("waited for");
+        assert!(status.is_some_and(|status| status.success()), "it ends in order: {status:?}");
+    }
+
     /// SIGKILL, and wait until it is gone.
     pub fn kill(self) {
         drop(self.child);
