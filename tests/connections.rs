@@ -327,17 +327,57 @@ async fn disconnecting_offline_ends_the_access_later() {
     let receipt = bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
     assert!(!receipt.revoked && receipt.sentence.contains("as soon as it can be"), "{}", receipt.sentence);
     assert!(bench.server.truth("ann").alive, "not yet");
+    let unended = bench.app.keeper.unended_list().await.expect("listed").rows;
+    assert_eq!(unended.len(), 1, "and that is said as long as it is so");
+    assert!(unended[0].sentence.contains("not ended at") && unended[0].next_try_at.is_some(), "{unended:?}");
     bench.app.add_provider("faulty", &text).await;
     // It survives a restart, and is done without being asked.
     bench.clock.advance(HOUR);
     let Bench { app, server, .. } = bench;
-    let _app = app.restart().await;
+    let app = app.restart().await;
     let ends = std::time::Instant::now() + crate::app::PATIENCE;
     while server.truth("ann").alive {
         assert!(std::time::Instant::now() < ends, "the access is ended at the host");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(server.truth("ann").ended_by, Some("revoked"));
+    let none = async || app.keeper.unended_list().await.expect("listed").rows.is_empty();
+    let mut events = app.keeper.events();
+    let settled = async {
+        while !none().await {
+            let _ = events.recv().await;
+        }
+    };
+    tokio::time::timeout(crate::app::PATIENCE, settled).await.expect("what has ended leaves the list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_person_can_end_stays_listed_until_they_have() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let text = bench.server.definition("Faulty", "", ROTATES);
+    // Away at first, and then its address for that is gone: no try can succeed.
+    let away = text.replace("address = \"/revoke\"", "address = \"http://127.0.0.1:9/revoke\"");
+    bench.app.add_provider("faulty", &away).await;
+    bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+    bench.app.add_provider("faulty", &text.replace("address = \"/revoke\"", "address = \"/no-such-page\"")).await;
+    bench.clock.advance(HOUR);
+    let Bench { app, server, .. } = bench;
+    let app = app.restart().await;
+    let mut events = app.keeper.events();
+    let list = async || app.keeper.unended_list().await.expect("listed").rows;
+    let given_up = async {
+        while list().await[0].next_try_at.is_some() {
+            let _ = events.recv().await;
+        }
+    };
+    tokio::time::timeout(crate::app::PATIENCE, given_up).await.expect("it is given up, and not forgotten");
+    let left = list().await.remove(0);
+    assert!(left.sentence.contains("does not let Drawbridge end it"), "{left:?}");
+    assert!(server.truth("ann").alive);
+    app.keeper.unended_forget(&left.id).await.expect("forgotten");
+    assert!(list().await.is_empty());
+    assert!(app.keeper.unended_forget(&left.id).await.is_err(), "once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-    RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn,
+    RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn, Unended,
 };
 use tauri::State;
 
@@ -95,6 +95,18 @@ pub async fn account_disconnect(
     id: AccountId,
 ) -> Answer<DisconnectReceipt> {
     receipts.disconnect(&seat.keeper().await?, id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn unended_list(seat: State<'_, Seat>) -> Answer<List<Unended>> {
+    seat.keeper().await?.unended_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn unended_forget(seat: State<'_, Seat>, id: String) -> Answer<()> {
+    seat.keeper().await?.unended_forget(&id).await
 }
 
 #[tauri::command]

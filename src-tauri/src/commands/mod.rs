@@ -69,6 +69,8 @@ pub fn border() -> Builder<tauri::Wry> {
             accounts::account_rename,
             accounts::account_history,
             accounts::calendar,
+            accounts::unended_list,
+            accounts::unended_forget,
             accounts::account_disconnect,
             inventory::sync_start,
             inventory::sync_status,

@@ -51,6 +51,8 @@ pub const COMMANDS: &[&str] = &[
     "account_rename",
     "account_history",
     "calendar",
+    "unended_list",
+    "unended_forget",
     "account_disconnect",
     "sync_start",
     "sync_status",

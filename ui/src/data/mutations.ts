@@ -74,6 +74,7 @@ export const mutations = {
   accountRefresh: () => change<string, Account>((platform, id) => platform.accountRefresh(id)),
   accountCheck: () => change<string, Account>((platform, id) => platform.accountCheck(id)),
   accountRename: () => change<{ id: string; name: string }, Account>((platform, { id, name }) => platform.accountRename(id, { name })),
+  unendedForget: () => change<string, null>((platform, id) => platform.unendedForget(id)),
   accountDisconnect: () => change<string, DisconnectReceipt>((platform, id) => platform.accountDisconnect(id)),
   /** One account, or all of them by `null`. */
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),

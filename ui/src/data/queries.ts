@@ -36,6 +36,7 @@ export const queries = {
   accountList: () => read(["accounts"], ["accountList"], (platform) => platform.accountList()),
   accountShow: (id: string) => read(["accounts"], ["accountShow", id], (platform) => platform.accountShow(id)),
   accountHistory: (id: string) => read(["accounts"], ["accountHistory", id], (platform) => platform.accountHistory(id)),
+  unendedList: () => read(["accounts"], ["unended"], (platform) => platform.unendedList()),
   calendar: () => read(["accounts"], ["calendar"], (platform) => platform.calendar()),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({

@@ -20,6 +20,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   accountShow: queries.accountShow("own"),
   accountHistory: queries.accountHistory("own"),
   calendar: queries.calendar(),
+  unendedList: queries.unendedList(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
   repositoryPage: queries.repositoryPage({}, 0),
@@ -39,7 +40,7 @@ const NO_READS = new Set([
   "vaultCreate", "vaultUnlock", "vaultLock", "slotAdd", "slotRemove", "passphraseChange", "recoveryMake", "recoveryCheck",
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
-  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed",
+  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget",
   "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste",
   "accountRefresh", "accountCheck", "accountRename",
   "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",

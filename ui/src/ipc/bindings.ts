@@ -53,6 +53,8 @@ export const commands = {
 	accountRename: (id: AccountId, request: RenameAccount) => __TAURI_INVOKE<Account>("account_rename", { id, request }),
 	accountHistory: (id: AccountId) => __TAURI_INVOKE<List<AccountEvent>>("account_history", { id }),
 	calendar: () => __TAURI_INVOKE<List<Ending>>("calendar"),
+	unendedList: () => __TAURI_INVOKE<List<Unended>>("unended_list"),
+	unendedForget: (id: string) => __TAURI_INVOKE<null>("unended_forget", { id }),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
@@ -1284,6 +1286,28 @@ export type Theme =
 
 /**  A point in time: whole milliseconds since 1970-01-01 UTC. Serialised as RFC 3339 text. */
 export type Timestamp = string;
+
+/**  Access that was removed here and has not ended at its host yet, as far as is known. */
+export type Unended = {
+	/**  Ours. */
+	id: string,
+	/**  Of which provider. */
+	provider: ProviderId,
+	/**  At which host. */
+	host: BaseUrl,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  Whose access it was. */
+	login: string,
+	/**  When it was removed here. */
+	removed_at: Timestamp,
+	/**  When it is tried next; nothing if only the person can end it. */
+	next_try_at: Timestamp | null,
+	/**  How it stands, as a sentence. */
+	sentence: string,
+	/**  The page where it can be ended by hand. */
+	page: string | null,
+};
 
 /**  How to open a vault. */
 export type UnlockVault = 

@@ -3,7 +3,14 @@
 //!
 //! What is due after a sleep is done one after the other. Not here: how (`access.rs`, `accounts.rs`).
 
-use crate::{Answer, Keeper, access::Wish, connections::keep_alive_at, open::Open, words};
+use crate::{
+    Answer, Keeper,
+    access::Wish,
+    connections::keep_alive_at,
+    dto::{List, Tag, Unended},
+    open::Open,
+    words,
+};
 use drawbridge_domain::Health;
 use drawbridge_providers::{ForgeError, Revocation};
 use drawbridge_store::RevocationRow;
@@ -68,7 +75,7 @@ impl Keeper {
                 return Ok(LOOK_EVERY);
             }
         }
-        for row in revocations {
+        for row in revocations.into_iter().filter(|row| !row.given_up()) {
             let now = self.parts.clock.now();
             if row.next_try_at > now {
                 next = next.min(row.next_try_at.since(now));
@@ -83,29 +90,75 @@ impl Keeper {
         Ok(next)
     }
 
-    /// Tries one that waits. It leaves the list when it is done, or when it never will be.
+    /// Tries one that waits. It leaves the list when it is done; one that never will be stays, for the
+    /// person to end it at the host.
     async fn try_revocation(&self, open: &Open, row: &RevocationRow) -> Answer<()> {
         let mut session = open.store.read().await.map_err(words::store)?;
         let Some(kept) = session.revocation(&row.id).await.map_err(words::store)? else { return Ok(()) };
         drop(session);
         let sent = self.revoke(open, &kept);
-        let done = match tokio::time::timeout(REVOKE_LIMIT, sent).await {
-            // Done; or it had ended already, or this client may not: trying again changes neither.
-            Ok(
-                Ok(Revocation::Ended(_) | Revocation::OnlyByHand)
-                | Err(ForgeError::Unauthorized | ForgeError::Forbidden | ForgeError::NotFound),
-            ) => true,
-            Ok(Err(_)) | Err(_) => row.tries + 1 >= TRIES,
-        };
+        let outcome = tokio::time::timeout(REVOKE_LIMIT, sent).await;
         let mut write = open.store.write().await.map_err(words::store)?;
-        if done {
-            write.remove_revocation(&row.id).await.map_err(words::store)?;
-        } else {
-            let wait = (PAUSE * 2_u32.pow(row.tries.min(9))).min(PAUSE_MOST);
-            write.put_off_revocation(&row.id, self.parts.clock.now().plus(wait)).await.map_err(words::store)?;
+        match outcome {
+            // Ended, or it had ended already: a refresh token beside it would have been tried first.
+            Ok(Ok(Revocation::Ended(_)) | Err(ForgeError::Unauthorized)) => {
+                write.remove_revocation(&row.id).await.map_err(words::store)?;
+            }
+            // This client may not, or nobody may: trying again changes neither.
+            Ok(Ok(Revocation::OnlyByHand) | Err(ForgeError::Forbidden | ForgeError::NotFound)) => {
+                write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
+            }
+            Ok(Err(_)) | Err(_) if row.tries + 1 >= TRIES => {
+                write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
+            }
+            Ok(Err(_)) | Err(_) => {
+                let wait = (PAUSE * 2_u32.pow(row.tries.min(9))).min(PAUSE_MOST);
+                write.put_off_revocation(&row.id, self.parts.clock.now().plus(wait)).await.map_err(words::store)?;
+            }
         }
         write.commit().await.map_err(words::store)?;
-        self.changed(&[crate::dto::Tag::Accounts]);
+        self.changed(&[Tag::Accounts]);
+        Ok(())
+    }
+}
+
+impl Keeper {
+    /// Access that was removed here and has not ended at its host yet, as far as is known.
+    pub async fn unended_list(&self) -> Answer<List<Unended>> {
+        let open = self.opened().await?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let rows = session.revocations().await.map_err(words::store)?;
+        let catalog = self.catalog();
+        let unended = |row: RevocationRow| {
+            let provider = catalog.find(&row.provider);
+            let page = provider.and_then(|provider| {
+                provider.page(&row.base_url, provider.definition.pages.revoke.as_deref(), row.client_id.as_deref())
+            });
+            Unended {
+                sentence: words::unended(row.base_url.label(), row.given_up(), page.is_some()),
+                next_try_at: Some(row.next_try_at).filter(|_| !row.given_up()),
+                host_label: row.base_url.label().to_owned(),
+                id: row.id,
+                provider: row.provider,
+                host: row.base_url,
+                login: row.login,
+                removed_at: row.asked_at,
+                page,
+            }
+        };
+        Ok(List::whole(rows.into_iter().map(unended).collect()))
+    }
+
+    /// Forgets one of them: the person has seen to it. What could still end it is gone then.
+    pub async fn unended_forget(&self, id: &str) -> Answer<()> {
+        let open = self.opened().await?;
+        let mut write = open.store.write().await.map_err(words::store)?;
+        let found = write.remove_revocation(id).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        if !found {
+            return Err(words::not_found("access with that id that still has to end"));
+        }
+        self.changed(&[Tag::Accounts]);
         Ok(())
     }
 }

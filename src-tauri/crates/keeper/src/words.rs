@@ -335,6 +335,15 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
     }
 }
 
+/// How access stands that was removed here and not ended at its host.
+pub(crate) fn unended(host: &str, given_up: bool, page: bool) -> String {
+    match (given_up, page) {
+        (false, _) => format!("Removed here, not ended at {host} yet: it could not be reached. It is tried again."),
+        (true, true) => format!("Removed here. {host} does not let Drawbridge end it: end it on its page."),
+        (true, false) => format!("Removed here. {host} does not let Drawbridge end it: end it in your settings there."),
+    }
+}
+
 /// A server at an address that nothing is known of.
 pub(crate) fn unknown_server(host: &str) -> Problem {
     Problem::new(

@@ -27,8 +27,18 @@ pub struct RevocationRow {
     pub asked_at: Timestamp,
     /// How often it was tried.
     pub tries: u32,
-    /// When it is tried next.
+    /// When it is tried next. One that was given up stays, for the person to know.
     pub next_try_at: Timestamp,
+}
+
+impl RevocationRow {
+    /// The moment of what is never tried again.
+    pub const NEVER: Timestamp = Timestamp::from_millis(i64::MAX);
+
+    /// Whether only the person can end it any more.
+    pub fn given_up(&self) -> bool {
+        self.next_try_at == Self::NEVER
+    }
 }
 
 /// One to add, with what it ends.
@@ -134,10 +144,10 @@ impl Write {
         done.map(drop).map_err(sql("putting off a revocation"))
     }
 
-    /// Forgets one that is done, or that never will be.
-    pub async fn remove_revocation(&mut self, id: &str) -> Result<()> {
+    /// Forgets one that is done, or that the person has seen to; false if there is none.
+    pub async fn remove_revocation(&mut self, id: &str) -> Result<bool> {
         self.changes_credentials();
         let done = sqlx::query("DELETE FROM revocation WHERE id = ?1").bind(id).execute(self.sql()).await;
-        done.map(drop).map_err(sql("removing a revocation"))
+        done.map(|done| done.rows_affected() > 0).map_err(sql("removing a revocation"))
     }
 }

@@ -1,5 +1,5 @@
 /** What an account's access went through, and what ends when, as the keeper would tell it. */
-import type { Account, AccountEvent, Ending, EndingKind } from "../bindings";
+import type { Account, AccountEvent, Ending, EndingKind, Unended } from "../bindings";
 import { ago } from "./world";
 
 const HOUR = 3_600_000;
@@ -119,4 +119,19 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       revoke_page: null,
     }),
   ];
+}
+
+/** Access that was removed here and that only its person can end. */
+export function leftOver(now: Date): Unended {
+  return {
+    id: "left",
+    provider: "pontoon",
+    host: "https://pontoon.example",
+    host_label: "pontoon.example",
+    login: "mara.lindqvist",
+    removed_at: ago(now, 2 * DAY),
+    next_try_at: null,
+    sentence: "Removed here. pontoon.example does not let Drawbridge end it: end it on its page.",
+    page: "https://pontoon.example/settings/apps",
+  };
 }

@@ -19,10 +19,11 @@ import type {
   SyncStatus,
   Tag,
   VaultState,
+  Unended,
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
-import { drawnHistory, endings, moreAccounts } from "./connections";
+import { drawnHistory, endings, moreAccounts, leftOver } from "./connections";
 import { facetValues, find } from "./inventory";
 import { providers, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
@@ -111,6 +112,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   let state = options.vault;
   let settings: Settings = SETTINGS;
   const connected = options.accounts !== "none";
+  let unended: Unended[] = options.accounts === "more" ? [leftOver(now())] : [];
   const more = options.accounts === "more" ? moreAccounts(now(), (part) => account(now(), part)) : [];
   let accounts: Account[] = connected ? [...drawnAccounts(now()), ...more] : [];
   let rows: Row[] = connected ? repositories(now(), options.rows) : [];
@@ -451,6 +453,13 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     calendar: async () => {
       const all = endings(accounts, now());
       return { total: all.length, rows: all };
+    },
+    unendedList: async () => ({ total: unended.length, rows: unended }),
+    unendedForget: async (id) => {
+      if (!unended.some((row) => row.id === id)) throw refuse("not_found", "There is no access with that id that still has to end.", "");
+      unended = unended.filter((row) => row.id !== id);
+      changed("accounts");
+      return null;
     },
     accountDisconnect: async (id) => {
       const gone = known(id);

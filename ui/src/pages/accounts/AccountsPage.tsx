@@ -9,13 +9,14 @@ import { Swatch } from "../../components/Swatch";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
-import type { Account, SignIn, SyncProgress } from "../../ipc/bindings";
+import type { Account, SignIn, SyncProgress, Unended } from "../../ipc/bindings";
 import { accountName } from "../accountName";
 import { ConnectButton } from "../connect/ConnectButton";
 import { isAlive } from "../connect/steps";
-import { ProblemText } from "../ProblemText";
+import { ProblemText, problemOf } from "../ProblemText";
 import { moveInRows } from "../rows";
 import { SyncAllButton } from "../SyncAllButton";
+import { useOutside } from "../useOutside";
 import { clockTime, number, shortMoment } from "../when";
 import styles from "./AccountsPage.module.css";
 import { countSentence, groups, healthLight, KIND_WORDS, repositoriesSentence } from "./groups";
@@ -27,6 +28,7 @@ export function AccountsPage() {
   const accounts = useQuery(queries.accountList());
   const signIns = useQuery(queries.signInList()).data ?? [];
   const running = useQuery(queries.syncStatus()).data?.running ?? [];
+  const unended = useQuery(queries.unendedList()).data?.rows ?? [];
   const total = useQuery(queries.repositoryCount({})).data;
   const letters = useQuery(queries.settings()).data?.single_keys ?? true;
   const rows = accounts.data?.rows ?? [];
@@ -53,6 +55,9 @@ export function AccountsPage() {
         <ProblemText className={styles.problem} problem={accounts.error} />
         {signIns.filter(isAlive).map((signIn) => (
           <WaitingSignIn key={signIn.id} signIn={signIn} />
+        ))}
+        {unended.map((row) => (
+          <UnendedRow key={row.id} row={row} />
         ))}
         {rows.length > 0 && (
           <div
@@ -190,6 +195,33 @@ function isForYou(account: Account): boolean {
 function secondLine(account: Account): string {
   if (account.health !== "working" || account.synced_at === null || !account.lists) return account.state_note;
   return `Synced ${shortMoment(new Date(account.synced_at), new Date())}`;
+}
+
+/** Access that was removed here and may still work at its host. */
+function UnendedRow({ row }: { row: Unended }) {
+  const { platform, tell } = useOutside();
+  const forget = useMutation(mutations.unendedForget());
+  return (
+    <div className={styles.waiting} role="status">
+      <HealthLight light={row.next_try_at === null ? "stop" : "soon"} />
+      <span className={styles.cell}>
+        <span className={styles.cut}>{`The access of ${row.login} at ${row.host_label} has not ended there`}</span>
+        <span className={styles.under}>{forget.error ? problemOf(forget.error)?.message : row.sentence}</span>
+      </span>
+      <span className={styles.beside}>
+        {row.page !== null && (
+          <Button size="small" onClick={() => tell(platform.openProviderPage(row.provider, row.host, "revoke"))}>
+            Open its page
+          </Button>
+        )}
+        {row.next_try_at === null && (
+          <Button size="small" onClick={() => forget.mutate(row.id)}>
+            I have ended it
+          </Button>
+        )}
+      </span>
+    </div>
+  );
 }
 
 function WaitingSignIn({ signIn }: { signIn: SignIn }) {

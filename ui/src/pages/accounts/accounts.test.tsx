@@ -44,6 +44,18 @@ describe("the accounts", () => {
   });
 });
 
+describe("access that has not ended at its host", () => {
+  it("stays listed until its person has ended it there", async () => {
+    const { platform } = renderAt("/accounts", { accounts: "more" });
+    expect(await screen.findByText("The access of mara.lindqvist at pontoon.example has not ended there")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Open its page" }));
+    expect(platform.fake.opened).toHaveLength(1);
+    await userEvent.click(screen.getByRole("button", { name: "I have ended it" }));
+    await waitFor(() => expect(screen.queryByText(/has not ended there/)).toBeNull());
+    expect((await platform.unendedList()).total).toBe(0);
+  });
+});
+
 describe("disconnecting", () => {
   it("names what ends, and changes nothing by Esc", async () => {
     const { platform } = renderAt("/accounts/own");

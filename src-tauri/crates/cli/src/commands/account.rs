@@ -53,8 +53,17 @@ pub(crate) enum Command {
     /// End the account's access at its host, and forget it here
     Disconnect {
         /// The account, as `account list` names it
-        #[arg(value_parser = id)]
-        id: AccountId,
+        #[arg(value_parser = id, required_unless_present = "all")]
+        id: Option<AccountId>,
+        /// All of them, as when a computer is lost
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+    },
+    /// Access that was removed here and has not ended at its host yet
+    Unended {
+        /// Forget this one: you have ended it at its host
+        #[arg(long, value_name = "ID")]
+        forget: Option<String>,
     },
     /// Write accounts to a file sealed with a passphrase of its own. Reads: the proof, that passphrase
     #[command(after_help = RULE)]
@@ -99,20 +108,61 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             }
             table.print(&mut session.output)
         }
-        Command::Disconnect { id } => {
-            let receipt = reach::keeper(session).await?.account_disconnect(&id).await?;
-            if session.output.json() {
-                return session.output.object(&receipt);
+        Command::Disconnect { id: Some(id), .. } => disconnect(session, &id).await,
+        Command::Disconnect { id: None, .. } => {
+            let accounts = reach::keeper(session).await?.account_list().await?.rows;
+            if accounts.is_empty() {
+                session.output.note("No account is connected.");
             }
-            session.output.text(&receipt.sentence)?;
-            let left = words::count(receipt.repositories, "repository", "repositories");
-            let verb = if receipt.repositories == 1 { "has" } else { "have" };
-            session.output.text(&format!("{left} {verb} left the list."))?;
-            match receipt.page {
-                Some(page) => session.output.text(&format!("The rest is done at the host: {page}")),
-                None => Ok(()),
+            // One that fails does not keep the others; the last failure is the command's.
+            let mut outcome = Ok(());
+            for account in accounts {
+                if !session.output.json() {
+                    session.output.text(&format!("{} at {}:", account.login, account.host_label))?;
+                }
+                outcome = disconnect(session, &account.id).await.and(outcome);
             }
+            outcome
         }
+        Command::Unended { forget: Some(id) } => {
+            reach::keeper(session).await?.unended_forget(&id).await?;
+            if session.output.json() {
+                return session.output.object(&serde_json::json!({ "forgotten": id }));
+            }
+            session.output.text("Forgotten here.")
+        }
+        Command::Unended { forget: None } => {
+            let unended = reach::keeper(session).await?.unended_list().await?;
+            if session.output.json() {
+                return session.output.object(&unended);
+            }
+            if unended.rows.is_empty() {
+                session.output.note("Everything that was removed here has ended at its host, as far as is known.");
+                return Ok(());
+            }
+            let now = session.parts.clock.now();
+            let mut table = Table::new(["ID", "LOGIN", "REMOVED", "HOW IT STANDS", "PAGE"]);
+            for row in unended.rows {
+                let removed = words::ago(row.removed_at, now);
+                table.row([row.id, row.login, removed, row.sentence, row.page.unwrap_or_default()]);
+            }
+            table.print(&mut session.output)
+        }
+    }
+}
+
+async fn disconnect(session: &mut Session, id: &AccountId) -> Result<(), Failure> {
+    let receipt = reach::keeper(session).await?.account_disconnect(id).await?;
+    if session.output.json() {
+        return session.output.object(&receipt);
+    }
+    session.output.text(&receipt.sentence)?;
+    let left = words::count(receipt.repositories, "repository", "repositories");
+    let verb = if receipt.repositories == 1 { "has" } else { "have" };
+    session.output.text(&format!("{left} {verb} left the list."))?;
+    match receipt.page {
+        Some(page) => session.output.text(&format!("The rest is done at the host: {page}")),
+        None => Ok(()),
     }
 }
 

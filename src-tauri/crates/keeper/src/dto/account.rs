@@ -227,6 +227,29 @@ pub struct DisconnectReceipt {
     pub repositories: u32,
 }
 
+/// Access that was removed here and has not ended at its host yet, as far as is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Unended {
+    /// Ours.
+    pub id: String,
+    /// Of which provider.
+    pub provider: ProviderId,
+    /// At which host.
+    pub host: BaseUrl,
+    /// The host for a sentence.
+    pub host_label: String,
+    /// Whose access it was.
+    pub login: String,
+    /// When it was removed here.
+    pub removed_at: Timestamp,
+    /// When it is tried next; nothing if only the person can end it.
+    pub next_try_at: Option<Timestamp>,
+    /// How it stands, as a sentence.
+    pub sentence: String,
+    /// The page where it can be ended by hand.
+    pub page: Option<String>,
+}
+
 /// Names an account.
 #[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct RenameAccount {

@@ -13,7 +13,7 @@ use drawbridge_keeper::dto::{
     ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
     ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecogniseServer,
     Recognised, RecoveryCode, RemoveSlot, RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef,
-    Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus,
+    Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended,
     UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
@@ -352,6 +352,16 @@ impl Client {
     /// What ends when, the next first.
     pub async fn calendar(&self) -> Answer<List<Ending>> {
         self.read(Call::get("/v1/calendar")).await
+    }
+
+    /// Access that was removed here and has not ended at its host yet.
+    pub async fn unended_list(&self) -> Answer<List<Unended>> {
+        self.read(Call::get("/v1/unended")).await
+    }
+
+    /// Forgets one of them.
+    pub async fn unended_forget(&self, id: &str) -> Answer<()> {
+        self.done(Call::delete(format!("/v1/unended/{id}"))).await
     }
 
     /// Disconnects an account.

@@ -15,7 +15,7 @@ use drawbridge_keeper::{
     Problem,
     dto::{
         Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-        RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn,
+        RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -173,6 +173,25 @@ pub(crate) async fn account_list(State(front): State<Front>) -> Result<Json<List
 )]
 pub(crate) async fn account_show(State(front): State<Front>, Path(id): Path<String>) -> Result<Json<Account>, Refusal> {
     Ok(Json(front.keeper.account_show(named(&id)?).await?))
+}
+
+/// Access that was removed here and has not ended at its host yet
+#[utoipa::path(
+    get, path = "/v1/unended", tag = "accounts",
+    responses((status = 200, body = List<Unended>), (status = "default", body = Problem))
+)]
+pub(crate) async fn unended_list(State(front): State<Front>) -> Result<Json<List<Unended>>, Refusal> {
+    Ok(Json(front.keeper.unended_list().await?))
+}
+
+/// Forget one of them
+#[utoipa::path(
+    delete, path = "/v1/unended/{id}", tag = "accounts", params(("id" = String, Path)),
+    responses((status = 204, description = "It is forgotten."), (status = "default", body = Problem))
+)]
+pub(crate) async fn unended_forget(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+    front.keeper.unended_forget(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Disconnect an account
