@@ -14,7 +14,7 @@ mod vault;
 
 pub use account::{
     Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, NewClient, Provider, ProviderPart,
-    RenameAccount, Scope, ScopeState,
+    RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use event::{Event, Tag};
