@@ -5,7 +5,7 @@ use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-    RenameAccount, SignIn, StartSignIn,
+    RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn,
 };
 use tauri::State;
 
@@ -29,7 +29,13 @@ pub async fn client_add(seat: State<'_, Seat>, client: NewClient) -> Answer<Clie
 
 #[tauri::command]
 #[specta::specta]
-pub async fn client_remove(seat: State<'_, Seat>, id: ClientId) -> Answer<()> {
+pub async fn client_register(seat: State<'_, Seat>, request: RegisterClient) -> Answer<RegisteredClient> {
+    seat.keeper().await?.client_register(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_remove(seat: State<'_, Seat>, id: ClientId) -> Answer<RemovedClient> {
     seat.keeper().await?.client_remove(id).await
 }
 

@@ -52,6 +52,7 @@ pub fn border() -> Builder<tauri::Wry> {
             accounts::provider_list,
             accounts::client_list,
             accounts::client_add,
+            accounts::client_register,
             accounts::client_remove,
             accounts::client_prefer,
             accounts::sign_in_start,

@@ -34,6 +34,7 @@ pub const COMMANDS: &[&str] = &[
     "provider_list",
     "client_list",
     "client_add",
+    "client_register",
     "client_remove",
     "client_prefer",
     "sign_in_start",
