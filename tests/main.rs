@@ -30,7 +30,9 @@ mod contract;
 mod file_keychain;
 mod foretold;
 mod github_forge;
+mod independent_keeper;
 mod independent_oauth;
+mod independent_tampered;
 mod inventory;
 mod kill;
 #[cfg(target_os = "linux")]

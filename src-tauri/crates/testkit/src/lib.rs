@@ -1,5 +1,6 @@
 //! What tests, benches and the demo need beside the product: a practice forge that behaves like
-//! GitHub, the official description to hold it and us against, an independent OAuth server, and
+//! GitHub, the official description to hold it and us against, an independent OAuth server with a
+//! proxy that changes its replies, and
 //! small things such as a clock that stands still.
 //!
 //! Not here: anything a release contains, and any use case (this crate knows only the domain, so
@@ -10,4 +11,5 @@ pub mod contract;
 pub mod fault;
 pub mod forge;
 pub mod oidc;
+pub mod tamper;
 pub mod temp;
