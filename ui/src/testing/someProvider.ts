@@ -23,6 +23,7 @@ export function someProvider(id: string, over: Partial<Provider> = {}): Provider
     token_page: null,
     client_page: null,
     redirects: [],
+    may_register: false,
     clients: [],
     connected: 0,
     ...over,
