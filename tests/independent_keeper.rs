@@ -17,7 +17,7 @@ use drawbridge_testkit::{
     browser::Browser,
     oidc,
     tamper::{Reply, Tampered},
-    temp::FakeClock,
+    temp::{FakeClock, search_tree_for},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -115,7 +115,11 @@ async fn an_address_alone_leads_to_an_account_by_every_way_and_back_to_nothing()
     let client = &registered.client;
     assert_eq!((client.origin, client.has_secret, client.preferred), (ClientOrigin::Registered, false, true));
     assert!(registered.sentence.starts_with("Drawbridge is registered at 127.0.0.1:"), "{}", registered.sentence);
-    assert_eq!(bench.way.server.registered().await.expect("an answer"), [client.client_id.clone()]);
+    assert_eq!(bench.way.server.registered().await.expect("an answer"), std::slice::from_ref(&client.client_id));
+
+    let token = bench.way.last("/reg").json()["registration_access_token"].as_str().expect("given").to_owned();
+    let found = search_tree_for(bench.app.folder.around(), &[&token]).expect("searched");
+    assert!(found.is_empty(), "what manages the registration lies sealed: {found:?}");
 
     // By a port of this computer.
     let started = bench.begin(SignInWay::Loopback).await.expect("starts");

@@ -95,14 +95,13 @@ impl Keeper {
         write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
-        let mut sentence = format!("Drawbridge is registered at {}.", host.base_url.label());
-        if let Some(ends_at) = registered.secret_ends_at {
-            sentence
-                .push_str(&format!(" Its secret there ends on {}; register again by then.", words::moment(ends_at)));
-        }
-        if management.is_none() {
-            sentence.push_str(" Only the host's own pages can take that back.");
-        }
+        let ends = registered.secret_ends_at.map(words::moment);
+        let sentences = [
+            Some(format!("Drawbridge is registered at {}.", host.base_url.label())),
+            ends.map(|ends| format!("Its secret there ends on {ends}; register again by then.")),
+            management.is_none().then(|| "Only the host's own pages can take that back.".to_owned()),
+        ];
+        let sentence = sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
         Ok(RegisteredClient { client: clients::client_dto(&row, &HostRow { id: host_id, ..host }), sentence })
     }
 

@@ -19,7 +19,8 @@ use url::Url;
 /// A registration is a few kilobytes, its request included.
 const MAX_REPLY: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
-const MAX_ID: usize = 1000;
+/// As everywhere a client id is written down.
+const MAX_ID: usize = 200;
 const MAX_SECRET: usize = 4096;
 
 /// What is asked for (RFC 7591 §2).
@@ -52,7 +53,7 @@ struct Sent<'a> {
 /// What a server registered.
 #[derive(Debug, Clone)]
 pub struct Registered {
-    /// The `client_id` of RFC 6749 §2.2: 1 to 1000 visible characters.
+    /// The `client_id` of RFC 6749 §2.2: 1 to 200 visible characters.
     pub client_id: String,
     /// Its secret, if it has to use one.
     pub secret: Option<SecretString>,

@@ -139,9 +139,9 @@ fn normalise(
 }
 
 /// Whether an error is that of a server with nothing at this address, rather than of its token
-/// endpoint, which has other words and other statuses (RFC 6749 §5.2).
+/// endpoint, which says that with status 400 (RFC 6749 §5.2).
 fn says_nothing_is_there(status: u16, error: &str) -> bool {
-    matches!(status, 404 | 410) && matches!(error, "invalid_request" | "not_found" | "Not Found")
+    matches!(status, 404 | 410) && error == "invalid_request"
 }
 
 /// A successful reply with everything where RFC 6749 §5.1 has it.

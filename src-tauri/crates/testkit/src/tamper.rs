@@ -170,9 +170,7 @@ async fn carry(mut stream: TcpStream, behind: &str, state: &Mutex<State>) -> io:
     }
     let mut head =
         format!("HTTP/1.1 {} X\r\nconnection: close\r\ncontent-length: {}\r\n", reply.status, reply.body.len());
-    for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
+    head.extend(reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await?;
     let sent = if reply.cut { &reply.body[..reply.body.len() / 2] } else { &reply.body };
