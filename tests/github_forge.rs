@@ -74,7 +74,7 @@ impl Bench {
         let link = browser::approve(asked.url.expose().as_str()).await.expect("the way back");
         let back = parse_return(&link).expect("an answer");
         assert!(back.state.same_as(asked.state.expose()));
-        check_issuer(self.endpoints.issuer.as_deref(), back.iss.as_deref())?;
+        check_issuer(self.endpoints.issuer.as_ref(), back.iss.as_deref())?;
         let Answer::Code(code) = back.answer else { panic!("approved") };
         exchange(&self.http, &self.endpoints, self.client(), &code, &asked.verifier, DEEP_LINK_REDIRECT).await
     }

@@ -5,7 +5,7 @@
 use drawbridge_domain::{SecretString, SystemRandom};
 use drawbridge_http::{Client, Config};
 use drawbridge_oauth::{
-    Answer, Authorization, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Endpoints, Error, Return, ReturnVia,
+    Answer, Authorization, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Endpoints, Error, Issuer, Return, ReturnVia,
     SecretStyle, Tokens, authorize, check_issuer, device_poll, device_start, exchange, loopback::Listener,
     parse_return, refresh,
 };
@@ -28,7 +28,7 @@ impl Bench {
         let at = |text: String| Url::parse(&text).expect("an address");
         let endpoints = Endpoints {
             device: Some(at(server.device())),
-            issuer: Some(server.issuer.clone()),
+            issuer: Some(Issuer { name: server.issuer.clone(), in_answers: true }),
             ..Endpoints::plain(at(server.authorize()), at(server.token()))
         };
         let secret = SecretString::from(server.client_secret.clone());
@@ -56,7 +56,7 @@ impl Bench {
         let link = oidc::approve(asked.url.expose().as_str()).await.expect("the way back");
         let back = parse_return(&link).expect("an answer");
         assert!(back.state.same_as(asked.state.expose()), "the state comes back as it was sent");
-        check_issuer(self.endpoints.issuer.as_deref(), back.iss.as_deref()).expect("it names itself");
+        check_issuer(self.endpoints.issuer.as_ref(), back.iss.as_deref()).expect("it names itself");
         back
     }
 

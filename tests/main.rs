@@ -32,7 +32,9 @@ mod exports;
 mod file_keychain;
 mod foretold;
 mod github_forge;
+mod independent_keeper;
 mod independent_oauth;
+mod independent_tampered;
 mod inventory;
 mod kill;
 #[cfg(target_os = "linux")]

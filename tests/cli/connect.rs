@@ -4,6 +4,7 @@ use super::{Following, Home, PASSPHRASE, forge, signal, until, until_in};
 use drawbridge_testkit::{
     browser::{self, Browser},
     forge::Simulator,
+    oidc,
     temp::{canary, search_tree_for},
 };
 use serde_json::{Value, json};
@@ -75,6 +76,32 @@ fn by_loopback() {
     approve_and_return(url(&open));
     let account = account(connecting);
     assert_eq!((&account["login"], &account["kind"]), (&forge.login(0).into(), &"oauth".into()));
+}
+
+#[test]
+fn a_client_registers_itself_where_the_server_takes_that() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let server = runtime.block_on(oidc::start()).expect("the independent server");
+    let home = Home::open();
+    let there = ["oauth-server", "--host", &server.issuer];
+    let connect = [&["connect"], &there[..], &["--via", "loopback", "--json"]].concat();
+    let problem = home.run(&connect).failed(1).problem();
+    assert_eq!(problem["code"], "client_missing");
+    assert!(problem["hint"].as_str().is_some_and(|hint| hint.contains("`drawbridge client register`")), "{problem}");
+
+    let registered = home.run(&[&["client", "register"], &there[..], &["--json"]].concat()).done().json();
+    let client = &registered["client"];
+    assert_eq!((&client["origin"], &client["has_secret"]), (&"registered".into(), &false.into()));
+    let known = runtime.block_on(server.registered()).expect("an answer");
+    assert_eq!(json!(known), json!([client["client_id"]]));
+
+    let id = client["id"].as_str().expect("an id");
+    let removed = home.run(&["client", "remove", id]).done();
+    assert!(removed.out.starts_with("Unregistered at 127.0.0.1:"), "{}", removed.out);
+    assert!(runtime.block_on(server.registered()).expect("an answer").is_empty());
+    assert_eq!(home.run(&["client", "list", "--json"]).done().json()["total"], 0);
+    let shown = home.run(&["provider", "show", "oauth-server"]).done();
+    assert!(shown.out.contains("may register itself"), "{}", shown.out);
 }
 
 #[test]

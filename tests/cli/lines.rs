@@ -66,7 +66,7 @@ fn clients_are_added_listed_and_removed() {
     let empty = home.run(&["client", "list"]).done();
     assert_eq!(
         (empty.out.as_str(), empty.err.as_str()),
-        ("", "No client is set up. Add one with `drawbridge client add`.\n")
+        ("", "No client is set up. Add one with `drawbridge client add` or `drawbridge client register`.\n")
     );
     assert_eq!(home.run(&["client", "list", "--json"]).done().json(), serde_json::json!({ "total": 0, "rows": [] }));
 

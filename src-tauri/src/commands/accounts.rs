@@ -5,7 +5,8 @@ use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-    RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn, Unended,
+    RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn,
+    Unended,
 };
 use tauri::State;
 
@@ -35,7 +36,13 @@ pub async fn client_add(seat: State<'_, Seat>, client: NewClient) -> Answer<Clie
 
 #[tauri::command]
 #[specta::specta]
-pub async fn client_remove(seat: State<'_, Seat>, id: ClientId) -> Answer<()> {
+pub async fn client_register(seat: State<'_, Seat>, request: RegisterClient) -> Answer<RegisteredClient> {
+    seat.keeper().await?.client_register(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_remove(seat: State<'_, Seat>, id: ClientId) -> Answer<RemovedClient> {
     seat.keeper().await?.client_remove(id).await
 }
 

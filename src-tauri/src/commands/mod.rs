@@ -53,6 +53,7 @@ pub fn border() -> Builder<tauri::Wry> {
             accounts::server_recognise,
             accounts::client_list,
             accounts::client_add,
+            accounts::client_register,
             accounts::client_remove,
             accounts::client_prefer,
             accounts::sign_in_start,

@@ -35,6 +35,7 @@ pub const COMMANDS: &[&str] = &[
     "server_recognise",
     "client_list",
     "client_add",
+    "client_register",
     "client_remove",
     "client_prefer",
     "sign_in_start",

@@ -40,8 +40,7 @@ const NO_READS = new Set([
   "vaultCreate", "vaultUnlock", "vaultLock", "slotAdd", "slotRemove", "passphraseChange", "recoveryMake", "recoveryCheck",
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
-  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget",
-  "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste",
+  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste", "clientRegister",
   "accountRefresh", "accountCheck", "accountRename",
   "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
   "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",

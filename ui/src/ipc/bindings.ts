@@ -37,7 +37,8 @@ export const commands = {
 	serverRecognise: (request: RecogniseServer) => __TAURI_INVOKE<Recognised>("server_recognise", { request }),
 	clientList: () => __TAURI_INVOKE<List<Client>>("client_list"),
 	clientAdd: (client: NewClient) => __TAURI_INVOKE<Client>("client_add", { client }),
-	clientRemove: (id: ClientId) => __TAURI_INVOKE<null>("client_remove", { id }),
+	clientRegister: (request: RegisterClient) => __TAURI_INVOKE<RegisteredClient>("client_register", { request }),
+	clientRemove: (id: ClientId) => __TAURI_INVOKE<RemovedClient>("client_remove", { id }),
 	clientPrefer: (id: ClientId) => __TAURI_INVOKE<null>("client_prefer", { id }),
 	signInStart: (request: StartSignIn) => __TAURI_INVOKE<SignIn>("sign_in_start", { request }),
 	signInReturn: (link: string) => __TAURI_INVOKE<SignIn>("sign_in_return", { link }),
@@ -751,6 +752,8 @@ export type Provider = {
 	client_page: string | null,
 	/**  The redirect addresses a client has to be registered with, to copy. */
 	redirects: string[],
+	/**  Whether Drawbridge may be able to register itself there; only the host itself knows. */
+	may_register: boolean,
 	/**  The clients that are ready to use. */
 	clients: Client[],
 	/**  How many accounts are connected. */
@@ -821,12 +824,38 @@ export type RecoveryCode = {
 	ask: number[],
 };
 
+/**  Has Drawbridge register itself at a host (RFC 7591). */
+export type RegisterClient = {
+	/**  Whose. */
+	provider: ProviderId,
+	/**  The installation; the provider's public one if absent. */
+	host: BaseUrl | null,
+	/**  Where its API is, if that can't be told from the host. */
+	api_url?: BaseUrl | null,
+};
+
+/**  What came of a registration. */
+export type RegisteredClient = {
+	/**  The client, ready to use. */
+	client: Client,
+	/**  What was done and what to know about it, as sentences. */
+	sentence: string,
+};
+
 /**  A way to take away. */
 export type RemoveSlot = {
 	/**  Which. */
 	id: string,
 	/**  Who asks. */
 	proof: Proof,
+};
+
+/**  What came of removing a client. It is gone here in any case. */
+export type RemovedClient = {
+	/**  Whether a registration by Drawbridge may be left at the host. */
+	left_at_host: boolean,
+	/**  What was done, as a sentence. */
+	sentence: string,
 };
 
 /**  Names an account. */

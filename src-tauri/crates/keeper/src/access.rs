@@ -5,7 +5,7 @@
 //! is ever deleted by a failure. Not here: the protocol, and looking after access nobody uses
 //! (`upkeep.rs`).
 
-use crate::{Answer, Code, Keeper, Problem, dto::Tag, open::Open, sign_in_flow::metadata_of, words};
+use crate::{Answer, Code, Keeper, Problem, dto::Tag, hosts::metadata_of, open::Open, words};
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
@@ -183,7 +183,8 @@ impl Keeper {
         {
             return if still_good { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
         }
-        let endpoints = case.provider.endpoints(&case.host.base_url, metadata_of(case.host).as_ref());
+        let found = metadata_of(case.host);
+        let endpoints = case.provider.endpoints(&case.host.base_url, found.as_ref());
         let (Some(refresh), Some(client_id), Some(endpoints)) = (&case.credential.refresh, &facts.client_id, endpoints)
         else {
             return Ok(case.credential.access);
@@ -196,12 +197,13 @@ impl Keeper {
         } else {
             self.journal(open, id, Some(now)).await?;
         }
-        let auth = case.provider.client_auth(client_id, case.secret.as_ref());
+        let auth = case.provider.client_auth(client_id, case.secret.as_ref(), found.as_ref());
         let error = match drawbridge_oauth::refresh(&self.http, &endpoints, auth, refresh).await {
             Ok(tokens) => return self.take_renewed(open, &case, tokens).await,
             Err(error) => error,
         };
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
+        self.look_again(open, case.host, &error).await;
         match &error {
             Error::Refused { error, hint } if ends_grant(error) => {
                 let cause = cause_of_end(&case, *hint, was_lost, now);

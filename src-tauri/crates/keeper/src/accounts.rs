@@ -4,8 +4,8 @@ use crate::{
     Answer, Code, Keeper, Problem,
     clients::Target,
     dto::{Account, ConnectToken, DisconnectReceipt, List, Scope, ScopeState, Tag},
+    hosts::metadata_of,
     open::Open,
-    sign_in_flow::metadata_of,
     words,
 };
 use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, SecretString, Timestamp};

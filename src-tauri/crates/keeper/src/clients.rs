@@ -141,6 +141,7 @@ fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Ac
         token_page: page(&definition.pages.tokens),
         client_page: page(&definition.pages.register),
         redirects: redirects(provider),
+        may_register: provider.may_register(),
         clients: clients.iter().filter(|client| client.provider == provider.id).cloned().collect(),
         connected: u32::try_from(accounts.iter().filter(|account| account.provider == provider.id).count())
             .unwrap_or(u32::MAX),
@@ -173,7 +174,7 @@ fn category(category: Category) -> &'static str {
 
 /// The redirect addresses to register: hosts that take loopback ones ignore the port (RFC 8252 §7.3)
 /// unless they want certain ones.
-fn redirects(provider: &Known) -> Vec<String> {
+pub(crate) fn redirects(provider: &Known) -> Vec<String> {
     let ways = provider.definition.ways();
     let mut all = Vec::new();
     if ways.contains(&SignInWay::DeepLink) {
@@ -325,19 +326,6 @@ impl Keeper {
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
         Ok(client_dto(&row, &HostRow { id: host_id, ..host }))
-    }
-
-    /// Removes a client. Accounts that were connected by it stay.
-    pub async fn client_remove(&self, id: ClientId) -> Answer<()> {
-        let open = self.opened().await?;
-        let mut write = open.store.write().await.map_err(words::store)?;
-        let removed = write.remove_client(&id).await.map_err(words::store)?;
-        write.commit().await.map_err(words::store)?;
-        if !removed {
-            return Err(words::not_found("client with that id"));
-        }
-        self.changed(&[Tag::Clients]);
-        Ok(())
     }
 
     /// Adds the client of the practice forge, if this keeper was started with one. Nothing depends

@@ -35,7 +35,7 @@ impl Keeper {
     pub async fn account_check(&self, id: AccountId) -> Answer<Account> {
         let open = self.opened().await?;
         let mut access = self.access(&open, &id).await?;
-        let found = crate::sign_in_flow::metadata_of(&access.host);
+        let found = crate::hosts::metadata_of(&access.host);
         let userinfo = found.as_ref().and_then(|found| found.userinfo.as_ref());
         let mut answer = access.provider.identify_at(&self.api(&access), userinfo).await;
         if matches!(answer, Err(ForgeError::Unauthorized)) {

@@ -8,13 +8,14 @@ use crate::{
     accounts::ends,
     clients::Target,
     dto::{PasteCode, SignIn, SignInState},
+    hosts::metadata_of,
     open::Open,
     sign_ins::{WAITING, expired},
     words,
 };
 use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay};
 use drawbridge_oauth::{
-    Answer as Came, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
+    Answer as Came, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
 use drawbridge_providers::{Api, Ends, Grant, Identified};
 use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
@@ -31,10 +32,18 @@ struct Case {
     row: SignInRow,
     attempt: Attempt,
     target: Target,
+    host: HostRow,
     /// What the host says of itself.
     metadata: Option<Metadata>,
     client: ClientRow,
     secret: Option<SecretString>,
+}
+
+impl Case {
+    fn auth(&self) -> ClientAuth<'_> {
+        let provider = &self.target.provider;
+        provider.client_auth(&self.client.client_id, self.secret.as_ref(), self.metadata.as_ref())
+    }
 }
 
 impl Keeper {
@@ -121,7 +130,7 @@ impl Keeper {
         let secret = session.client_secret(&client.id).await.map_err(words::store)?;
         let target = self.target(&host.provider, Some(&host.base_url), Some(&host.api_url))?;
         let metadata = metadata_of(&host);
-        Ok(Case { row, attempt, target, metadata, client, secret })
+        Ok(Case { row, attempt, target, host, metadata, client, secret })
     }
 
     async fn exchange(&self, open: &Open, case: &Case, returned: Return) -> Answer<Tokens> {
@@ -129,13 +138,13 @@ impl Keeper {
         let label = case.target.host.label();
         let endpoints = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref());
         let endpoints = endpoints.ok_or_else(|| words::not_found("way to sign in at that host"))?;
-        drawbridge_oauth::check_issuer(endpoints.issuer.as_deref(), returned.iss.as_deref())
+        drawbridge_oauth::check_issuer(endpoints.issuer.as_ref(), returned.iss.as_deref())
             .map_err(|error| words::oauth(&error, label))?;
         let code = match returned.answer {
             Came::Code(code) => code,
             Came::Refused { error, .. } => return Err(words::refused(&error, label)),
         };
-        let auth = case.target.provider.client_auth(&case.client.client_id, case.secret.as_ref());
+        let auth = case.auth();
         let exchange = drawbridge_oauth::exchange(
             &self.http,
             &endpoints,
@@ -146,7 +155,13 @@ impl Keeper {
         );
         tokio::select! {
             tokens = exchange => {
-                let mut tokens = tokens.map_err(|error| words::oauth(&error, label))?;
+                let mut tokens = match tokens {
+                    Ok(tokens) => tokens,
+                    Err(error) => {
+                        self.look_again(open, &case.host, &error).await;
+                        return Err(words::oauth(&error, label));
+                    }
+                };
                 // What some hosts say only in the address they send the browser back to.
                 let keeps = case.target.provider.definition.oauth.iter().flat_map(|oauth| &oauth.redirect_keeps);
                 for name in keeps {
@@ -375,8 +390,8 @@ impl Keeper {
             let Some(endpoints) = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref()) else {
                 return;
             };
-            let auth = case.target.provider.client_auth(&case.client.client_id, case.secret.as_ref());
-            let polled = drawbridge_oauth::device_poll(&self.http, &endpoints, auth, &attempt.device_code).await;
+            let device_code = &attempt.device_code;
+            let polled = drawbridge_oauth::device_poll(&self.http, &endpoints, case.auth(), device_code).await;
             let label = case.target.host.label();
             let outcome = match polled {
                 Ok(DevicePoll::Pending) => continue,
@@ -396,7 +411,10 @@ impl Keeper {
                 Ok(DevicePoll::Denied) => Err(words::refused("access_denied", label)),
                 Ok(DevicePoll::Expired) => Err(words::refused("expired_token", label)),
                 Ok(DevicePoll::Tokens(tokens)) => Ok(tokens),
-                Err(error) => Err(words::oauth(&error, label)),
+                Err(error) => {
+                    self.look_again(open, &case.host, &error).await;
+                    Err(words::oauth(&error, label))
+                }
             };
             let moved = async {
                 let mut write = open.store.write().await.map_err(words::store)?;
@@ -473,11 +491,6 @@ impl Keeper {
         }
         Ok(())
     }
-}
-
-/// What a host says of itself, as it was asked last.
-pub(crate) fn metadata_of(host: &HostRow) -> Option<Metadata> {
-    host.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }
 
 fn unknown() -> Problem {

@@ -7,11 +7,9 @@ use crate::{
     clients::{self, Target},
     dto::{Account, Event, Scope, ScopeState, SignIn, SignInState, StartSignIn, Tag},
     open::Open,
-    sign_in_flow::metadata_of,
     words,
 };
 use drawbridge_domain::{SecretString, SignInId, SignInWay, Timestamp};
-use drawbridge_oauth::Metadata;
 use drawbridge_oauth::{DEEP_LINK_REDIRECT, loopback::Listener};
 use drawbridge_providers::{Definition, Provider};
 use drawbridge_store::{Attempt, ClientRow, HostRow, SignInRow};
@@ -57,7 +55,7 @@ impl Keeper {
             return Err(not_offered(&definition.name));
         }
         let (client, host) = self.client_for(&open, &target, &request).await?;
-        let metadata = self.described(&open, &target, &host).await?;
+        let metadata = self.described(&open, &target, Some(&host)).await?;
         let endpoints = target.provider.endpoints(&target.host, metadata.as_ref());
         let endpoints = endpoints.ok_or_else(|| not_offered(&definition.name))?;
         if way == SignInWay::Device && endpoints.device.is_none() {
@@ -73,9 +71,14 @@ impl Keeper {
         let nothing = || SecretString::from(String::new());
         let mut listener = None;
         let (attempt, lifetime) = if way == SignInWay::Device {
-            let start = drawbridge_oauth::device_start(&self.http, &endpoints, &client.client_id, &scopes)
-                .await
-                .map_err(|error| words::oauth(&error, label))?;
+            let start = drawbridge_oauth::device_start(&self.http, &endpoints, &client.client_id, &scopes).await;
+            let start = match start {
+                Ok(start) => start,
+                Err(error) => {
+                    self.look_again(&open, &host, &error).await;
+                    return Err(words::oauth(&error, label));
+                }
+            };
             let attempt = Attempt {
                 url: SecretString::from(start.verification_uri.to_string()),
                 state: nothing(),
@@ -223,13 +226,10 @@ impl Keeper {
             let client = clients.iter().filter(|client| client.host == host.id).find(named)?.clone();
             Some((client, host))
         });
-        let (client, mut host) = found.ok_or_else(|| {
-            Problem::new(
-                Code::ClientMissing,
-                format!("No client is set up for {}.", target.host.label()),
-                "Add one with its client id, or connect with an access token.",
-            )
-        })?;
+        let Some((client, mut host)) = found else {
+            drop(session);
+            return Err(self.no_client(open, target).await);
+        };
         if request.api_url.as_ref().is_some_and(|api| *api != host.api_url) {
             host.api_url = target.api_url.clone();
             drop(session);
@@ -240,27 +240,18 @@ impl Keeper {
         Ok((client, host))
     }
 
-    /// What the host says of itself, asked once where the definition leaves something to it.
-    async fn described(&self, open: &Open, target: &Target, host: &HostRow) -> Answer<Option<Metadata>> {
-        let wants = target.provider.definition.oauth.as_ref().is_some_and(|oauth| oauth.discovery);
-        if let Some(known) = metadata_of(host) {
-            return Ok(Some(known));
-        }
-        if !wants {
-            return Ok(None);
-        }
-        let label = target.host.label();
-        let found = drawbridge_oauth::discover(&self.http, &target.host).await;
-        let Some(found) = found.map_err(|error| words::oauth(&error, label))? else { return Ok(None) };
-        // A server that names methods and not this one would let a stolen code be used (RFC 9700 §2.1.1).
-        if found.pkce == Some(false) {
-            return Err(words::no_pkce(label));
-        }
-        let text = serde_json::to_string(&found).map_err(|error| words::internal("keeping a description", &error))?;
-        let mut write = open.store.write().await.map_err(words::store)?;
-        write.put_host(&HostRow { metadata: Some(text), ..host.clone() }).await.map_err(words::store)?;
-        write.commit().await.map_err(words::store)?;
-        Ok(Some(found))
+    /// Why a sign-in without a client goes no further, and how to come by one.
+    async fn no_client(&self, open: &Open, target: &Target) -> Problem {
+        let metadata = self.described(open, target, None).await.ok().flatten();
+        let message = format!("No client is set up for {}.", target.host.label());
+        let hint = if target.provider.registration(&target.host, metadata.as_ref()).is_some() {
+            "Let Drawbridge register itself there (`drawbridge client register`), or add a client by its id."
+        } else if target.provider.definition.token.is_some() {
+            "Add one with its client id, or connect with an access token."
+        } else {
+            "Register Drawbridge there, then add the client id it gives."
+        };
+        Problem::new(Code::ClientMissing, message, hint)
     }
 
     /// Keeps the number of waiting sign-ins to what a person can mean, by ending the oldest.

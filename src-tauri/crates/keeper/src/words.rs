@@ -430,6 +430,10 @@ pub(crate) fn refused(error: &str, host: &str) -> Problem {
             format!("This client may not use device codes at {host}."),
             "Turn the device flow on for the client at the host, or use the browser.",
         ),
+        "http_404" | "http_410" => failed(
+            format!("{host} has no sign-in at the address it is known by."),
+            "Start again, and see that the address of the server is right.",
+        ),
         other => failed(format!("{host} refused the sign-in ({other})."), "Start again, or use another way."),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: what a definition says already; that is never overwritten by this.
 
-use crate::{Error, endpoints::is_web_address};
+use crate::{AuthMethod, Error, endpoints::is_web_address};
 use drawbridge_domain::BaseUrl;
 use drawbridge_http::{Client, Request};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use url::Url;
 /// A description is a few kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
+const UNREADABLE: Error = Error::Malformed { what: "server's description" };
 
 /// What a server says of itself. Every address is `https`, or of this computer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +35,15 @@ pub struct Metadata {
     pub scopes: Vec<String>,
     /// Whether it names `S256` (RFC 7636); nothing if it names no methods.
     pub pkce: Option<bool>,
-    /// Whether clients without a secret are taken; nothing if it does not say.
-    pub public_clients: Option<bool>,
+    /// How clients may say who they are, of the ways known here; nothing if it does not say.
+    #[serde(default)]
+    pub auth_methods: Option<Vec<AuthMethod>>,
+    /// The grant types it names (RFC 7591 §2); nothing if it does not say.
+    #[serde(default)]
+    pub grants: Option<Vec<String>>,
+    /// Whether its answers name it (RFC 9207 §3).
+    #[serde(default)]
+    pub iss_in_answers: bool,
 }
 
 /// As it is written (RFC 8414 §2, OpenID Connect Discovery §3).
@@ -52,10 +60,14 @@ struct Written {
     scopes_supported: Vec<String>,
     code_challenge_methods_supported: Option<Vec<String>>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    grant_types_supported: Option<Vec<String>>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
 }
 
 /// Asks a server what it says of itself; `None` if it says nothing.
 pub async fn discover(http: &Client, host: &BaseUrl) -> Result<Option<Metadata>, Error> {
+    let mut unreadable = false;
     for address in addresses(host) {
         let request = Request::get(address).header("accept", "application/json").max_bytes(MAX_BYTES).timeout(PATIENCE);
         let answer = http.send(request).await.map_err(Error::from_http)?;
@@ -64,11 +76,14 @@ pub async fn discover(http: &Client, host: &BaseUrl) -> Result<Option<Metadata>,
             500.. | 429 => return Err(Error::Unwell { status: answer.status, wait: answer.retry_after() }),
             _ => continue,
         }
-        // Many servers answer every address with a page for people.
-        let Ok(written) = serde_json::from_slice::<Written>(&answer.body) else { continue };
+        let Ok(written) = serde_json::from_slice::<Written>(&answer.body) else {
+            // Many servers answer every address with a page for people.
+            unreadable |= answer.body.trim_ascii_start().starts_with(b"{");
+            continue;
+        };
         return read(written, host).map(Some);
     }
-    Ok(None)
+    if unreadable { Err(UNREADABLE) } else { Ok(None) }
 }
 
 /// Where descriptions are: RFC 8414 §3.1 puts the name before the path, OpenID behind it.
@@ -102,7 +117,12 @@ fn read(written: Written, host: &BaseUrl) -> Result<Metadata, Error> {
         register: address(written.registration_endpoint)?,
         scopes: written.scopes_supported.into_iter().filter(short).take(200).collect(),
         pkce: written.code_challenge_methods_supported.map(|methods| methods.iter().any(|method| method == "S256")),
-        public_clients: written.token_endpoint_auth_methods_supported.map(|all| all.iter().any(|one| one == "none")),
+        auth_methods: written.token_endpoint_auth_methods_supported.map(|all| {
+            let known = |name: &String| serde_json::from_value(serde_json::Value::from(name.as_str())).ok();
+            all.iter().filter_map(known).take(10).collect()
+        }),
+        grants: written.grant_types_supported.map(|all| all.into_iter().filter(short).take(50).collect()),
+        iss_in_answers: written.authorization_response_iss_parameter_supported,
         issuer: written.issuer,
     })
 }
@@ -136,6 +156,14 @@ mod tests {
             &host,
         );
         assert_eq!(good.expect("read").token.expect("there").path(), "/t");
+        let more = written(
+            r#"{"issuer":"https://sso.example.org","grant_types_supported":["refresh_token","a b"],
+                "token_endpoint_auth_methods_supported":["private_key_jwt","none","client_secret_post"],
+                "authorization_response_iss_parameter_supported":true}"#,
+        );
+        let more = read(more, &host).expect("read");
+        assert_eq!(more.auth_methods, Some(vec![AuthMethod::None, AuthMethod::Body]));
+        assert_eq!((more.grants, more.iss_in_answers), (Some(vec!["refresh_token".to_owned()]), true));
         let other = read(written(r#"{"issuer":"https://evil.example.org"}"#), &host);
         assert!(matches!(other, Err(Error::IssuerMismatch)), "{other:?}");
         for bad in ["http://sso.example.org/t", "javascript:1", "https://u:p@sso.example.org/t"] {

@@ -5,6 +5,7 @@
 use crate::Dialect;
 use drawbridge_domain::{BaseUrl, SecretString};
 use drawbridge_http::Request;
+use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded};
 
 /// The OAuth endpoints of one host.
@@ -18,8 +19,8 @@ pub struct Endpoints {
     pub refresh: Option<Url>,
     /// RFC 8628 §3.1.
     pub device: Option<Url>,
-    /// The issuer the host names in its replies (RFC 9207), if it does.
-    pub issuer: Option<String>,
+    /// Who the host is, if that is known.
+    pub issuer: Option<Issuer>,
     /// How its token endpoint differs from the protocol.
     pub dialect: Dialect,
 }
@@ -29,6 +30,29 @@ impl Endpoints {
     pub fn plain(authorize: Url, token: Url) -> Self {
         Self { authorize, token, refresh: None, device: None, issuer: None, dialect: Dialect::default() }
     }
+}
+
+/// Who a host says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    /// Its name: an address (RFC 8414 §2).
+    pub name: String,
+    /// Whether every answer from its authorisation page carries it (RFC 9207 §3).
+    pub in_answers: bool,
+}
+
+/// How a client says who it is at the token endpoint, by the names of RFC 7591 §2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthMethod {
+    /// By its id alone.
+    #[serde(rename = "none")]
+    None,
+    /// By a secret in the `Authorization` header.
+    #[serde(rename = "client_secret_basic")]
+    Basic,
+    /// By a secret in the body.
+    #[serde(rename = "client_secret_post")]
+    Body,
 }
 
 /// How a client's secret travels (RFC 6749 §2.3.1).

@@ -3,7 +3,7 @@
 //! Anybody on this computer can hand such an address in, so it is bounded, exact and never trusted:
 //! whether a sign-in waits for it is decided by its `state`, elsewhere.
 
-use crate::{Error, error::error_code};
+use crate::{Error, Issuer, error::error_code};
 use drawbridge_domain::SecretString;
 use url::form_urlencoded;
 
@@ -183,11 +183,12 @@ fn one_line(text: &str) -> Option<String> {
 }
 
 /// Checks who an answer comes from (RFC 9207 §2.4): plain comparison, and required where the host
-/// is known to say it. Where it is not known to, there is nothing to compare with, and the `state`
-/// and the verifier alone tie the answer to the host.
-pub fn check_issuer(expected: Option<&str>, iss: Option<&str>) -> Result<(), Error> {
-    match expected {
-        Some(expected) if iss != Some(expected) => Err(Error::IssuerMismatch),
+/// is known to say it always. Where nothing is said or known there is nothing to compare with, and
+/// the `state` and the verifier alone tie the answer to the host.
+pub fn check_issuer(expected: Option<&Issuer>, iss: Option<&str>) -> Result<(), Error> {
+    match (expected, iss) {
+        (Some(expected), Some(iss)) if iss != expected.name => Err(Error::IssuerMismatch),
+        (Some(expected), None) if expected.in_answers => Err(Error::IssuerMismatch),
         _ => Ok(()),
     }
 }
@@ -302,15 +303,19 @@ mod tests {
 
     #[test]
     fn an_issuer_is_compared_as_it_is_written() {
-        check_issuer(Some("https://a"), Some("https://a")).expect("the same");
+        let issuer = |in_answers| Issuer { name: "https://a".to_owned(), in_answers };
+        let (always, perhaps) = (issuer(true), issuer(false));
+        check_issuer(Some(&always), Some("https://a")).expect("the same");
         check_issuer(None, None).expect("a host that does not say it");
+        check_issuer(Some(&perhaps), None).expect("a host that is not known to say it");
         for (expected, said) in [
-            (Some("https://a"), Some("https://b")),
-            (Some("https://a"), Some("https://a/")),
-            (Some("https://a"), Some("HTTPS://a")),
-            (Some("https://a"), None),
+            (&always, Some("https://b")),
+            (&always, Some("https://a/")),
+            (&always, Some("HTTPS://a")),
+            (&always, None),
+            (&perhaps, Some("https://b")),
         ] {
-            let outcome = check_issuer(expected, said);
+            let outcome = check_issuer(Some(expected), said);
             assert!(matches!(outcome, Err(Error::IssuerMismatch)), "{expected:?} is not {said:?}");
         }
     }

@@ -9,6 +9,10 @@ use crate::{Dialect, Error, FieldPath, ReplyPaths, error::error_code};
 use drawbridge_domain::{SecretBytes, Timestamp};
 use drawbridge_http::{Client, Request, Response};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
@@ -104,6 +108,7 @@ fn normalise(
     let read = read_object(reply);
     if let Ok(object) = &read
         && let Some(Value::String(error)) = object.get("error")
+        && !says_nothing_is_there(reply.status, error)
     {
         let error = Value::String(error_code(error));
         let mut told = Map::from_iter([("error".to_owned(), error)]);
@@ -131,6 +136,12 @@ fn normalise(
         300..=399 => Err(Error::Interposed),
         status => Err(Error::refused(format!("http_{status}"))),
     }
+}
+
+/// Whether an error is that of a server with nothing at this address, rather than of its token
+/// endpoint, which says that with status 400 (RFC 6749 §5.2).
+fn says_nothing_is_there(status: u16, error: &str) -> bool {
+    matches!(status, 404 | 410) && error == "invalid_request"
 }
 
 /// A successful reply with everything where RFC 6749 §5.1 has it.
@@ -169,11 +180,11 @@ fn standard(
 }
 
 /// The reply as one object: JSON, or a form, which is told by its look because the media type lies.
-fn read_object(reply: &Response) -> Result<Map<String, Value>, Error> {
+pub(crate) fn read_object(reply: &Response) -> Result<Map<String, Value>, Error> {
     const NOT_READABLE: Error = Error::Malformed { what: "reply" };
     let text = std::str::from_utf8(&reply.body).map_err(|_| NOT_READABLE)?.trim();
     if text.starts_with('{') {
-        return serde_json::from_str(text).map_err(|_| NOT_READABLE);
+        return serde_json::from_str::<Once>(text).map(|object| object.0).map_err(|_| NOT_READABLE);
     }
     if text.is_empty() || !text.contains('=') || text.contains(['<', ' ', '\n', '"']) {
         return Err(NOT_READABLE);
@@ -187,8 +198,38 @@ fn read_object(reply: &Response) -> Result<Map<String, Value>, Error> {
     Ok(object)
 }
 
+/// An object in which no name comes twice (RFC 6749 §5.1): which of the two was meant is not for us
+/// to guess, and two readers could guess differently.
+struct Once(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, value)) = fields.next_entry::<String, Value>()? {
+            if object.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom("a name comes twice"));
+            }
+        }
+        Ok(object)
+    }
+}
+
 /// Whether a reply is a page for people.
-fn is_page(reply: &Response) -> bool {
+pub(crate) fn is_page(reply: &Response) -> bool {
     let said = reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     let start = String::from_utf8_lossy(&reply.body[..reply.body.len().min(64)]).trim_start().to_ascii_lowercase();
     said || start.starts_with("<!doctype") || start.starts_with("<html")

@@ -9,7 +9,9 @@ use crate::{
 };
 use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
 use drawbridge_http::{Request, Response};
-use drawbridge_oauth::{ClientAuth, Dialect, Endpoints, FieldPath, Metadata, SecretStyle, loopback::Shape};
+use drawbridge_oauth::{
+    AuthMethod, ClientAuth, Dialect, Endpoints, FieldPath, Issuer, Metadata, SecretStyle, loopback::Shape,
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
@@ -103,7 +105,11 @@ impl Provider {
                 .unwrap_or_else(|| token.clone()),
             refresh: oauth.refresh.as_deref().map(|path| address(host, path)),
             device: at(&oauth.device, found.and_then(|found| found.device.as_ref())),
-            issuer: oauth.issuer.clone().or_else(|| found.map(|found| found.issuer.clone())),
+            issuer: oauth
+                .issuer
+                .clone()
+                .map(|name| Issuer { name, in_answers: true })
+                .or_else(|| found.map(|found| Issuer { name: found.issuer.clone(), in_answers: found.iss_in_answers })),
             token,
             dialect: self.dialect(),
         })
@@ -132,17 +138,55 @@ impl Provider {
         self.definition.oauth.as_ref().map_or_else(Shape::default, |oauth| oauth.loopback.clone())
     }
 
-    /// What a client says who it is with: the first of the provider's ways that it can.
-    pub fn client_auth<'a>(&self, id: &'a str, secret: Option<&'a SecretString>) -> ClientAuth<'a> {
+    /// What a client says who it is with. A secret that is there is used: the client may be
+    /// registered as one that has to.
+    pub fn client_auth<'a>(
+        &self,
+        id: &'a str,
+        secret: Option<&'a SecretString>,
+        found: Option<&Metadata>,
+    ) -> ClientAuth<'a> {
+        let basic = secret.is_some() && self.secret_method(found) == Some(AuthMethod::Basic);
+        ClientAuth { id, secret, style: if basic { SecretStyle::Basic } else { SecretStyle::Body } }
+    }
+
+    /// How a secret travels: the first of the provider's ways that the host takes, as far as it says.
+    fn secret_method(&self, found: Option<&Metadata>) -> Option<AuthMethod> {
+        let known = self.auth_methods().filter(|method| *method != AuthMethod::None);
+        let taken = |method: &AuthMethod| {
+            found.and_then(|found| found.auth_methods.as_ref()).is_none_or(|taken| taken.contains(method))
+        };
+        known.clone().find(taken).or_else(|| known.clone().next())
+    }
+
+    fn auth_methods(&self) -> impl Iterator<Item = AuthMethod> + Clone {
         let methods = self.definition.oauth.as_ref().map_or(&[][..], |oauth| &oauth.client_auth);
-        // A secret that is there is used: the client may be registered as one that has to.
-        let with_secret = methods.iter().find(|method| **method != ClientAuthMethod::None);
-        match (secret, with_secret) {
-            (Some(secret), Some(ClientAuthMethod::Basic)) => {
-                ClientAuth { id, secret: Some(secret), style: SecretStyle::Basic }
-            }
-            (secret, _) => ClientAuth::new(id, secret),
-        }
+        methods.iter().map(|method| match method {
+            ClientAuthMethod::None => AuthMethod::None,
+            ClientAuthMethod::Body => AuthMethod::Body,
+            ClientAuthMethod::Basic => AuthMethod::Basic,
+        })
+    }
+
+    /// The ways a client that is registered now can say who it is: without a secret where the host
+    /// takes that, as a program on somebody's computer keeps none (RFC 8252 §8.5).
+    pub fn registered_auth(&self, found: Option<&Metadata>) -> Vec<AuthMethod> {
+        let said = found.and_then(|found| found.auth_methods.as_ref());
+        let public = self.takes_public_clients() && said.is_none_or(|said| said.contains(&AuthMethod::None));
+        public.then_some(AuthMethod::None).into_iter().chain(self.secret_method(found)).collect()
+    }
+
+    /// Whether Drawbridge may be able to register itself there: an endpoint is known, or a host may
+    /// name one.
+    pub fn may_register(&self) -> bool {
+        self.definition.oauth.as_ref().is_some_and(|oauth| oauth.register.is_some() || oauth.discovery)
+    }
+
+    /// Where clients register themselves (RFC 7591 §3), if they can.
+    pub fn registration(&self, host: &BaseUrl, found: Option<&Metadata>) -> Option<Url> {
+        let oauth = self.definition.oauth.as_ref()?;
+        let said = oauth.register.as_deref().map(|path| address(host, path));
+        said.or_else(|| found.and_then(|found| found.register.clone()))
     }
 
     /// Whether a client without a secret can be used.
@@ -241,7 +285,7 @@ impl Provider {
             // A host that describes itself may have an endpoint of RFC 7009 all the same.
             let Some(at) = found.and_then(|found| found.revoke.clone()) else { return Ok(Revocation::OnlyByHand) };
             return self
-                .revoke_by_rfc7009(api, at, grant, WhichToken::Refresh)
+                .revoke_by_rfc7009(api, at, grant, WhichToken::Refresh, found)
                 .await
                 .map(|()| Revocation::Ended(crate::Ends::Grant));
         };
@@ -252,7 +296,7 @@ impl Provider {
             _ => grant.access,
         };
         if revoke.form == RevokeForm::Rfc7009 {
-            self.revoke_by_rfc7009(api, at, grant, revoke.token).await?;
+            self.revoke_by_rfc7009(api, at, grant, revoke.token, found).await?;
             return Ok(Revocation::Ended(revoke.ends));
         }
         let method = match revoke.method {
@@ -291,12 +335,13 @@ impl Provider {
         at: Url,
         grant: &Grant<'_>,
         which: WhichToken,
+        found: Option<&Metadata>,
     ) -> Result<(), ForgeError> {
         let (token, hint) = match (which, grant.refresh) {
             (WhichToken::Refresh, Some(refresh)) => (refresh, "refresh_token"),
             _ => (grant.access, "access_token"),
         };
-        let client = grant.client.map(|(id, secret)| self.client_auth(id, secret));
+        let client = grant.client.map(|(id, secret)| self.client_auth(id, secret, found));
         let sent = drawbridge_oauth::revoke(api.http, at, client, token, hint).await;
         sent.map_err(|error| match error {
             drawbridge_oauth::Error::Unreachable(source) | drawbridge_oauth::Error::ReplyLost(source) => {

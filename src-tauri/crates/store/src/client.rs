@@ -72,6 +72,20 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The token that changes or removes a client at its host, if Drawbridge registered it.
+    pub async fn client_management(&mut self, id: &ClientId) -> Result<Option<SecretString>> {
+        let row = sqlx::query("SELECT sealed_management FROM client WHERE id = ?1")
+            .bind(id.as_str())
+            .fetch_optional(self.sql())
+            .await
+            .map_err(sql("reading a client's management token"))?;
+        let sealed: Option<Vec<u8>> = row.and_then(|row| row.get(0));
+        let place = Place { table: "client", row: id.as_str(), field: "management" };
+        sealed.map(|sealed| self.seal.unseal(place, &sealed)).transpose()
+    }
+}
+
 impl Write {
     /// Adds a client, in place of one with the same `client_id` at its host. A preferred one takes
     /// that from the one before; the first of a host is preferred whatever it says.

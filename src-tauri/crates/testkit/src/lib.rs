@@ -1,6 +1,7 @@
 //! What tests, benches and the demo need beside the product: a practice forge that behaves like
-//! GitHub, the official description to hold it and us against, an independent OAuth server, and
-//! small things such as a clock that stands still and waits that have a limit.
+//! GitHub, the official description to hold it and us against, an independent OAuth server with a
+//! proxy that changes its replies, and small things such as a clock that stands still and waits that
+//! have a limit.
 //!
 //! Not here: anything a release contains, and any use case (this crate knows only the domain, so
 //! that every room can test against it).
@@ -10,6 +11,7 @@ pub mod contract;
 pub mod fault;
 pub mod forge;
 pub mod oidc;
+pub mod tamper;
 pub mod temp;
 #[cfg(target_os = "linux")]
 pub mod wait;

@@ -37,6 +37,7 @@ pub enum OidcError {
 #[derive(Deserialize)]
 struct Ready {
     issuer: String,
+    address: String,
     public_client: String,
     basic_client: String,
     post_client: String,
@@ -47,11 +48,13 @@ struct Ready {
 ///
 /// Its clients may be returned to at `http://127.0.0.1:ANY/callback` and
 /// `dev.drawbridge.desktop:/oauth/callback`, and may ask for the scopes `openid`, `offline_access`,
-/// `repo` and `read:org`. Every use of a refresh token gives a new one, and a second use of the
+/// `repo`, `read:org`, `profile` and `email`. Programs may register themselves. Every use of a refresh token gives a new one, and a second use of the
 /// same ends the grant. PKCE is required.
 pub struct Server {
-    /// Its address, which is also the issuer that it names.
+    /// The address it is known by, which is also the issuer that it names.
     pub issuer: String,
+    /// The address it listens at: the same, unless something stands before it.
+    pub address: String,
     /// A client without a secret.
     pub public_client: String,
     /// A client that sends its secret in `Authorization`.
@@ -91,6 +94,23 @@ impl Server {
         let page = Browser::new().post(&format!("{}/token/introspection", self.issuer), &fields).await?;
         page.json()["active"].as_bool().ok_or(BrowserError::NoForm(page.status, page.text()))
     }
+
+    /// The clients that registered themselves and are there still.
+    pub async fn registered(&self) -> Result<Vec<String>, BrowserError> {
+        let page = Browser::new().get(&format!("{}/registered", self.address)).await?;
+        serde_json::from_slice(&page.body).map_err(|_| BrowserError::NoForm(page.status, page.text()))
+    }
+
+    /// Whether a client without a secret is known: one that is not gets no further than its name.
+    pub async fn knows_client(&self, id: &str) -> Result<bool, BrowserError> {
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", "nothing"), ("client_id", id)];
+        let page = Browser::new().post(&format!("{}/token", self.address), &fields).await?;
+        match page.json()["error"].as_str() {
+            Some("invalid_grant") => Ok(true),
+            Some("invalid_client") => Ok(false),
+            _ => Err(BrowserError::NoForm(page.status, page.text())),
+        }
+    }
 }
 
 /// Starts one whose access tokens work for an hour.
@@ -100,6 +120,11 @@ pub async fn start() -> Result<Server, OidcError> {
 
 /// Starts one whose access tokens work for so long.
 pub async fn start_with(token_life: Duration) -> Result<Server, OidcError> {
+    start_as(token_life, None).await
+}
+
+/// Starts one that is known by another address than its own, because something stands before it.
+pub async fn start_as(token_life: Duration, known_by: Option<&str>) -> Result<Server, OidcError> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/oidc");
     if !folder.join("node_modules/oidc-provider").is_dir() {
         return Err(OidcError::NotInstalled(folder));
@@ -108,6 +133,7 @@ pub async fn start_with(token_life: Duration) -> Result<Server, OidcError> {
     let mut process = Command::new("node")
         .arg("server.mjs")
         .arg(token_life.as_secs().to_string())
+        .args(known_by)
         .current_dir(&folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -126,6 +152,7 @@ pub async fn start_with(token_life: Duration) -> Result<Server, OidcError> {
     let Some(ready) = ready else { return Err(OidcError::NotReady(told(complaints))) };
     Ok(Server {
         issuer: ready.issuer,
+        address: ready.address,
         public_client: ready.public_client,
         basic_client: ready.basic_client,
         post_client: ready.post_client,

@@ -176,6 +176,7 @@ const SEEDS: readonly Seed[] = [
     self_hosted: true,
     ways: ["loopback", "deep-link", "device"],
     notes: ["The server has to describe itself at a well-known address."],
+    may_register: true,
     scopes: WHO,
   },
   {
@@ -208,6 +209,7 @@ export const PLAIN: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogra
   token_page: null,
   client_page: null,
   redirects: [],
+  may_register: false,
   clients: [],
   connected: 0,
 };

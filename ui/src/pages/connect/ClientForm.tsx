@@ -7,13 +7,14 @@ import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
 import type { Client } from "../../ipc/bindings";
 import { Switch } from "../../components/Switch";
+import { useSay } from "../../frame/Toasts";
 import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
 import { number } from "../when";
 import styles from "./ConnectPage.module.css";
 import { clientsAt, type Place } from "./places";
 
-/** Registers the person's own client: two things to carry there, two to bring back. */
+/** Sets up a client: registered by Drawbridge where the host may take that, else by hand: two things to carry there, two to bring back. */
 export function ClientForm({
   place,
   onSaved,
@@ -25,7 +26,9 @@ export function ClientForm({
   onSaved: (client: Client) => void;
 }) {
   const { platform, tell, copy } = useOutside();
+  const { say } = useSay();
   const add = useMutation(mutations.clientAdd());
+  const register = useMutation(mutations.clientRegister());
   const [clientId, setClientId] = useState("");
   const [secret, setSecret] = useState("");
   const [api, setApi] = useState("");
@@ -39,9 +42,22 @@ export function ClientForm({
   const missing = clientId.trim() === "" ? `Paste the client id that ${place.at} shows.` : undefined;
   const open = provider.needs_secret && secret === "" ? `${provider.name} takes no client without a secret. Paste the one that ${place.at} shows.` : undefined;
 
+  function registerItself() {
+    if (register.isPending) return;
+    register.mutate(
+      { provider: provider.id, host },
+      {
+        onSuccess: ({ client, sentence }) => {
+          say({ light: "ok", title: sentence });
+          onSaved(client);
+        },
+      },
+    );
+  }
+
   function submit(event: SubmitEvent) {
     event.preventDefault();
-    if (add.isPending) return;
+    if (add.isPending || register.isPending) return;
     setAsked(true);
     const first = missing ? idField : open ? secretField : undefined;
     if (first) {
@@ -68,6 +84,21 @@ export function ClientForm({
         A client is how {place.at} knows which app is asking. You register one there once, in about two minutes; it stays
         yours, and only this vault knows its secret.
       </p>
+      {provider.may_register && (
+        <section aria-label="By itself">
+          <p className={styles.read}>Some servers let an app register itself. Ask {place.at}, and there is nothing to carry.</p>
+          <div className={styles.inside}>
+            <Button
+              busy={register.isPending ? "Registering…" : undefined}
+              disabledReason={add.isPending ? "A client is being saved." : undefined}
+              onClick={registerItself}
+            >
+              Register Drawbridge there
+            </Button>
+          </div>
+          <ProblemText className={styles.inside} problem={register.error} />
+        </section>
+      )}
       <ol className={styles.steps}>
         <li>
           <div>

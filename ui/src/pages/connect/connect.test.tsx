@@ -175,6 +175,30 @@ describe("a client", () => {
     await waitFor(() => expect(at()).toBe("/settings?section=clients"));
   });
 
+  it("is registered by Drawbridge itself where the server takes that, and the sign-in goes on", async () => {
+    const { platform, at } = renderAt("/connect?provider=by-address&host=https://sso.fjordline.example&step=client", { accounts: "none" });
+    await userEvent.click(await screen.findByRole("button", { name: "Register Drawbridge there" }));
+    await waitFor(() => expect(at()).toMatch(/^\/sign-in\//));
+    expect(screen.getByText("Drawbridge is registered at sso.fjordline.example.")).toBeTruthy();
+    const { rows } = await platform.clientList();
+    expect(rows.at(-1)).toMatchObject({ host: "https://sso.fjordline.example", origin: "registered", preferred: true });
+    expect(platform.fake.asked).not.toContain("clientAdd");
+  });
+
+  it("is registered by hand where the server does not take that", async () => {
+    const { at } = renderAt("/connect?provider=by-address&host=https://closed.example&step=client&from=settings", { accounts: "none" });
+    await userEvent.click(await screen.findByRole("button", { name: "Register Drawbridge there" }));
+    expect(await screen.findByText("closed.example does not let programs register themselves.")).toBeTruthy();
+    await userEvent.type(screen.getByLabelText("Client id"), "by-hand{Enter}");
+    await waitFor(() => expect(at()).toBe("/settings?section=clients"));
+  });
+
+  it("can not register itself where that is known", async () => {
+    renderAt("/connect?provider=papertrail&step=client", { accounts: "none" });
+    await screen.findByLabelText("Client id");
+    expect(screen.queryByRole("button", { name: "Register Drawbridge there" })).toBeNull();
+  });
+
   it("can have a name, and be taken first where there is another", async () => {
     const { platform, at } = renderAt("/connect?provider=github&step=client&from=settings", { accounts: "none" });
     await userEvent.type(await screen.findByLabelText("Client id"), "Iv1.second");

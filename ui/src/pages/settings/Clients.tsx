@@ -5,7 +5,8 @@ import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
-import type { Client, Provider } from "../../ipc/bindings";
+import { useSay } from "../../frame/Toasts";
+import type { Client, Provider, RemovedClient } from "../../ipc/bindings";
 import { hostLabel } from "../connect/places";
 import { ProblemText } from "../ProblemText";
 import { onDay } from "../when";
@@ -78,6 +79,14 @@ function About({ client, now }: { client: Client; now: Date }) {
 /** Asks before a client is removed. */
 function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void }) {
   const remove = useMutation(mutations.clientRemove());
+  const { say } = useSay();
+  const registered = client.origin === "registered";
+
+  function done({ left_at_host, sentence }: RemovedClient) {
+    say({ light: left_at_host ? "soon" : "ok", title: sentence });
+    onClose();
+  }
+
   return (
     <Dialog
       open
@@ -88,7 +97,7 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
           <Button
             variant="danger"
             busy={remove.isPending ? "Removing…" : undefined}
-            onClick={() => remove.mutate(client.id, { onSuccess: onClose })}
+            onClick={() => remove.mutate(client.id, { onSuccess: done })}
           >
             Remove the client
           </Button>
@@ -96,10 +105,14 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
         </>
       }
     >
-      <p>
-        Its id and secret leave the vault. Accounts that were connected by it stay; where access has to be renewed, that
-        stops until there is a client again.
-      </p>
+      {registered ? (
+        <p>Drawbridge registered it, and asks {hostLabel(client.host)} to forget it. Then it leaves the vault.</p>
+      ) : (
+        <p>
+          Its id and secret leave the vault. Accounts that were connected by it stay; where access has to be renewed, that
+          stops until there is a client again.
+        </p>
+      )}
       <ProblemText problem={remove.error} />
     </Dialog>
   );

@@ -45,6 +45,17 @@ it("asks before a client is removed", async () => {
   expect(await screen.findByText(/None yet\. A client is how/)).toBeTruthy();
 });
 
+it("says what came of removing a client that Drawbridge registered", async () => {
+  const { platform } = renderAt("/settings?section=clients", { clientReady: false });
+  await platform.clientRegister({ provider: "by-address", host: "https://sso.fjordline.example" });
+  expect((await screen.findByText(/registered by Drawbridge/)).textContent).toContain("without a secret");
+  await userEvent.click(screen.getByRole("button", { name: "Remove…" }));
+  expect(await screen.findByText(/asks sso\.fjordline\.example to forget it/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Remove the client" }));
+  expect(await screen.findByText("Unregistered at sso.fjordline.example, then removed here.")).toBeTruthy();
+  expect((await platform.clientList()).total).toBe(0);
+});
+
 it("adds a client for a server of one's own, and comes back", async () => {
   const { platform, at } = renderAt("/settings?section=clients", { clientReady: false });
   await userEvent.click(await screen.findByRole("button", { name: "Add a client…" }));

@@ -3,12 +3,17 @@
 use crate::{Session, arguments::Installation, failure::Failure, reach, table::Table, words};
 use clap::{Args, Subcommand};
 use drawbridge_domain::ClientId;
-use drawbridge_keeper::dto::NewClient;
+use drawbridge_keeper::dto::{NewClient, RegisterClient};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Add a client that you registered at a host
     Add(Add),
+    /// Let Drawbridge register itself at a host that takes that
+    Register {
+        #[command(flatten)]
+        installation: Installation,
+    },
     /// The clients that are ready to use
     List,
     /// Make a client the one that is taken where none is named
@@ -17,7 +22,7 @@ pub(crate) enum Command {
         #[arg(value_parser = id)]
         id: ClientId,
     },
-    /// Remove a client; accounts that were connected by it stay
+    /// Remove a client; one that Drawbridge registered is unregistered too
     Remove {
         /// The client, as `client list` names it
         #[arg(value_parser = id)]
@@ -46,6 +51,15 @@ pub(crate) struct Add {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Add(add) => self::add(session, add).await,
+        Command::Register { installation: Installation { provider, host, api_url } } => {
+            let request = RegisterClient { provider, host, api_url };
+            let registered = reach::keeper(session).await?.client_register(&request).await?;
+            if session.output.json() {
+                session.output.object(&registered)
+            } else {
+                session.output.text(&registered.sentence)
+            }
+        }
         Command::List => list(session).await,
         Command::Prefer { id } => {
             reach::keeper(session).await?.client_prefer(&id).await?;
@@ -56,11 +70,12 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             }
         }
         Command::Remove { id } => {
-            reach::keeper(session).await?.client_remove(&id).await?;
+            let removed = reach::keeper(session).await?.client_remove(&id).await?;
             if session.output.json() {
-                session.output.object(&serde_json::json!({ "removed": id }))
+                let left = removed.left_at_host;
+                session.output.object(&serde_json::json!({ "removed": id, "left_at_host": left }))
             } else {
-                session.output.text("The client is removed.")
+                session.output.text(&removed.sentence)
             }
         }
     }
@@ -85,7 +100,9 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         return session.output.object(&clients);
     }
     if clients.rows.is_empty() {
-        session.output.note("No client is set up. Add one with `drawbridge client add`.");
+        session
+            .output
+            .note("No client is set up. Add one with `drawbridge client add` or `drawbridge client register`.");
         return Ok(());
     }
     let now = session.parts.clock.now();

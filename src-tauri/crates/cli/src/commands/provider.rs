@@ -93,6 +93,8 @@ fn ready(provider: &Provider) -> &'static str {
     match (provider.ways.is_empty(), provider.clients.is_empty()) {
         (true, _) => "token",
         (false, false) => "yes",
+        (false, true) if provider.may_register && provider.token => "token; may register itself",
+        (false, true) if provider.may_register => "may register itself",
         (false, true) if provider.token => "token; no client",
         (false, true) => "no client",
     }
@@ -117,6 +119,7 @@ fn show(session: &mut Session, provider: &Provider) -> Result<(), Failure> {
         ("Ways in", ways(provider).join(", ")),
         ("Ready", ready(provider).to_owned()),
         ("Client needs a secret", if provider.needs_secret { "yes" } else { "no" }.to_owned()),
+        ("Registers itself", if provider.may_register { "where the host takes that" } else { "no" }.to_owned()),
         ("Register a client at", provider.client_page.clone().unwrap_or_default()),
         ("Make a token at", provider.token_page.clone().unwrap_or_default()),
     ];

@@ -67,6 +67,8 @@ pub struct Provider {
     pub client_page: Option<String>,
     /// The redirect addresses a client has to be registered with, to copy.
     pub redirects: Vec<String>,
+    /// Whether Drawbridge may be able to register itself there; only the host itself knows.
+    pub may_register: bool,
     /// The clients that are ready to use.
     pub clients: Vec<Client>,
     /// How many accounts are connected.
@@ -134,6 +136,36 @@ pub struct Client {
     pub preferred: bool,
     /// When it was added.
     pub added_at: Timestamp,
+}
+
+/// Has Drawbridge register itself at a host (RFC 7591).
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RegisterClient {
+    /// Whose.
+    pub provider: ProviderId,
+    /// The installation; the provider's public one if absent.
+    pub host: Option<BaseUrl>,
+    /// Where its API is, if that can't be told from the host.
+    #[serde(default)]
+    pub api_url: Option<BaseUrl>,
+}
+
+/// What came of a registration.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RegisteredClient {
+    /// The client, ready to use.
+    pub client: Client,
+    /// What was done and what to know about it, as sentences.
+    pub sentence: String,
+}
+
+/// What came of removing a client. It is gone here in any case.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RemovedClient {
+    /// Whether a registration by Drawbridge may be left at the host.
+    pub left_at_host: bool,
+    /// What was done, as a sentence.
+    pub sentence: String,
 }
 
 /// A client to add, in place of one with the same `client_id` at the same host.

@@ -14,7 +14,8 @@ mod vault;
 
 pub use account::{
     Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, NewClient, Provider, ProviderPart,
-    RecogniseServer, Recognised, RenameAccount, Scope, ScopeState, Unended,
+    RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState,
+    Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use event::{Event, Tag};

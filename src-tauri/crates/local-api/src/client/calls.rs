@@ -12,9 +12,10 @@ use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
     ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
     ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecogniseServer,
-    Recognised, RecoveryCode, RemoveSlot, RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef,
-    Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended,
-    UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    Recognised, RecoveryCode, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository,
+    RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn,
+    StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport,
+    WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -242,14 +243,25 @@ impl Client {
         self.read(Call::post("/v1/clients").body(body)).await
     }
 
+    /// Lets Drawbridge register itself at a host.
+    pub async fn client_register(&self, request: &RegisterClient) -> Answer<RegisteredClient> {
+        let RegisterClient { provider, host, api_url } = request;
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+            body.field("api_url", api_url);
+        });
+        self.read(Call::post("/v1/clients/register").body(body)).await
+    }
+
     /// Makes a client the one that is taken where none is named.
     pub async fn client_prefer(&self, id: &ClientId) -> Answer<()> {
         self.done(Call::post(format!("/v1/clients/{id}/prefer"))).await
     }
 
     /// Removes a client.
-    pub async fn client_remove(&self, id: &ClientId) -> Answer<()> {
-        self.done(Call::delete(format!("/v1/clients/{id}"))).await
+    pub async fn client_remove(&self, id: &ClientId) -> Answer<RemovedClient> {
+        self.read(Call::delete(format!("/v1/clients/{id}"))).await
     }
 
     /// Starts a sign-in.

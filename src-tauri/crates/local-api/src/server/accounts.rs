@@ -15,7 +15,8 @@ use drawbridge_keeper::{
     Problem,
     dto::{
         Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-        RecogniseServer, Recognised, RenameAccount, SignIn, StartSignIn, Unended,
+        RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn,
+        StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -63,14 +64,28 @@ pub(crate) async fn client_add(
     Ok((StatusCode::CREATED, Json(front.keeper.client_add(client).await?)))
 }
 
+/// Let Drawbridge register itself at a host
+#[utoipa::path(
+    post, path = "/v1/clients/register", tag = "clients", request_body = RegisterClient,
+    responses((status = 201, body = RegisteredClient), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_register(
+    State(front): State<Front>,
+    Input(request): Input<RegisterClient>,
+) -> Result<(StatusCode, Json<RegisteredClient>), Refusal> {
+    Ok((StatusCode::CREATED, Json(front.keeper.client_register(request).await?)))
+}
+
 /// Remove a client
 #[utoipa::path(
     delete, path = "/v1/clients/{id}", tag = "clients", params(("id" = String, Path)),
-    responses((status = 204, description = "It is removed."), (status = "default", body = Problem))
+    responses((status = 200, body = RemovedClient), (status = "default", body = Problem))
 )]
-pub(crate) async fn client_remove(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
-    front.keeper.client_remove(named(&id)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(crate) async fn client_remove(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<RemovedClient>, Refusal> {
+    Ok(Json(front.keeper.client_remove(named(&id)?).await?))
 }
 
 /// Start a sign-in

@@ -161,6 +161,10 @@ async fn a_refusal_is_one_with_any_status_and_says_only_its_code() {
         (json(200, r#"{"error":""}"#), "unnamed"),
         (json(404, r#"{"error":"Not Found"}"#), "Not_Found"),
         ((404, "text/html", "<h1>canary</h1>".to_owned()), "http_404"),
+        (json(404, r#"{"error":"invalid_request"}"#), "http_404"),
+        (json(410, r#"{"error":"invalid_request"}"#), "http_410"),
+        (json(400, r#"{"error":"invalid_request"}"#), "invalid_request"),
+        (json(404, r#"{"error":"invalid_grant"}"#), "invalid_grant"),
     ] {
         let outcome = exchange_for(reply).await;
         let Err(Error::Refused { error, .. }) = &outcome else { panic!("{code}: {outcome:?}") };
@@ -185,6 +189,8 @@ async fn a_reply_that_is_none_is_told_from_a_refusal() {
         json(200, r#"{"access_token":"canary-a","token_type":"dpop"}"#),
         json(200, r#"{"access_token":"canary-a","token_type":"mac"}"#),
         form("access_token=canary-a&access_token=canary-b&token_type=bearer"),
+        json(200, r#"{"access_token":"canary-a","access_token":"canary-b","token_type":"bearer"}"#),
+        json(200, r#"{"access_token":"canary-a","token_type":"bearer","token_type":"dpop"}"#),
     ] {
         let body = reply.2.clone();
         let outcome = exchange_for(reply).await;
@@ -203,6 +209,22 @@ async fn a_reply_that_is_none_is_told_from_a_refusal() {
     }
     let outcome = exchange_for(json(200, &format!("{{\"x\":\"{}\"}}", "x".repeat(300_000)))).await;
     assert!(matches!(outcome, Err(Error::ReplyLost(_))), "no reply is that long: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_token_type_counts_as_bearer_where_it_is_left_out_or_known_to_mean_nothing() {
+    let left_out = [json(200, r#"{"access_token":"a"}"#), form("access_token=a&scope=b")];
+    for reply in left_out {
+        exchange_for(reply).await.expect("it can be nothing else");
+    }
+    for odd in ["null", "7", "\"\"", "\"DPoP\"", "\"user\""] {
+        let body = format!(r#"{{"access_token":"a","token_type":{odd}}}"#);
+        let outcome = exchange_for(json(200, &body)).await;
+        assert!(matches!(outcome, Err(Error::Malformed { .. })), "{odd} is said, and is not bearer: {outcome:?}");
+        let mut server = Server::start(Some(json(200, &body))).await;
+        server.endpoints.dialect.reply.any_type = true;
+        exchange_with(&server).await.unwrap_or_else(|error| panic!("{odd} means nothing at this host: {error}"));
+    }
 }
 
 #[tokio::test]
