@@ -27,4 +27,4 @@ pub use error::{Error, RefusalHint};
 pub use path::FieldPath;
 pub use returned::{Answer, DEEP_LINK_REDIRECT, Return, ReturnError, ReturnVia, check_issuer, parse_return};
 pub use revocation::revoke;
-pub use tokens::{Tokens, exchange, refresh};
+pub use tokens::{Tokens, client_credentials, exchange, refresh};

@@ -8,6 +8,7 @@ mod all;
 mod definition;
 mod forge;
 mod life;
+mod probe;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use definition::{
 pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
 pub use life::{Life, Reuse, Rotation};
+pub use probe::{Presented, probe};
 pub use provider::{Api, Grant, Provider};
 
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
