@@ -14,8 +14,8 @@ use axum::{
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-        RenameAccount, SignIn, StartSignIn,
+        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, ImportClients, ImportedClient, List,
+        NewClient, PasteCode, Provider, RenameAccount, SignIn, StartSignIn,
     },
 };
 use http::StatusCode;
@@ -49,6 +49,20 @@ pub(crate) async fn client_add(
     Input(client): Input<NewClient>,
 ) -> Result<(StatusCode, Json<Client>), Refusal> {
     Ok((StatusCode::CREATED, Json(front.keeper.client_add(client).await?)))
+}
+
+/// Add clients of a settings file or of the environment
+///
+/// Answers what became of each.
+#[utoipa::path(
+    post, path = "/v1/clients/import", tag = "clients", request_body = ImportClients,
+    responses((status = 200, body = List<ImportedClient>), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_import(
+    State(front): State<Front>,
+    Input(request): Input<ImportClients>,
+) -> Result<Json<List<ImportedClient>>, Refusal> {
+    Ok(Json(front.keeper.client_import(request).await?))
 }
 
 /// Remove a client
