@@ -9,6 +9,9 @@ use drawbridge_keeper::dto::NewClient;
 pub(crate) enum Command {
     /// Add a client that you registered at a host
     Add(Add),
+    /// Add the clients of a settings file, or of the environment; those that are here stay as they are
+    #[command(after_help = super::client_import::FORMAT)]
+    Import(super::client_import::Import),
     /// The clients that are ready to use
     List,
     /// Make a client the one that is taken where none is named
@@ -46,6 +49,7 @@ pub(crate) struct Add {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Add(add) => self::add(session, add).await,
+        Command::Import(import) => super::client_import::run(session, import).await,
         Command::List => list(session).await,
         Command::Prefer { id } => {
             reach::keeper(session).await?.client_prefer(&id).await?;
