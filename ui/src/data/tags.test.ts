@@ -19,6 +19,9 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   accountList: queries.accountList(),
   accountShow: queries.accountShow("own"),
   accountHistory: queries.accountHistory("own"),
+  credentialKinds: queries.credentialKinds(),
+  credentialList: queries.credentialList(),
+  credentialShow: queries.credentialShow("one"),
   calendar: queries.calendar(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
@@ -31,7 +34,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, sign_ins: true, repositories: true, activity: true, settings: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -41,7 +44,7 @@ const NO_READS = new Set([
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
   "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed",
   "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste",
-  "accountRefresh", "accountCheck", "accountRename",
+  "accountRefresh", "accountCheck", "accountRename", "credentialAdd", "credentialCheck", "credentialRemove",
   "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
   "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
   "subscribePlaces", "fake",

@@ -23,6 +23,7 @@ import type {
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
 import { drawnHistory, endings, moreAccounts } from "./connections";
+import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { providers, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
@@ -146,6 +147,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   }
 
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
+  const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
   const { commands: vaultCommands, status, lock } = fakeVault(options, {
     wait,
@@ -361,6 +363,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     providerList: async () => providers(clients.all(), accounts),
     ...clients.commands,
+    ...credentials.commands,
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);
@@ -436,7 +439,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return { total: events.length, rows: events };
     },
     calendar: async () => {
-      const all = endings(accounts, now());
+      const all = [...endings(accounts, now()), ...credentials.endings()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
       return { total: all.length, rows: all };
     },
     accountDisconnect: async (id) => {
