@@ -27,6 +27,7 @@ mod cli;
 mod connect;
 mod connections;
 mod contract;
+mod credentials;
 mod file_keychain;
 mod foretold;
 mod github_forge;

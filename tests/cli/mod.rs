@@ -5,6 +5,7 @@
 
 mod api;
 mod connect;
+mod credentials;
 mod keeper;
 mod lines;
 mod misuse;
