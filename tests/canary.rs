@@ -38,6 +38,44 @@ async fn secrets_are_found_nowhere() {
     assert!(run(&["connect", "github", "--host", &host, "--token-stdin", "--json"], &token));
     assert!(run(&["sync", "--json"], ""));
 
+    // One of each kind that is typed in, checked; and each wrongly.
+    let door = crate::credentials::door();
+    let (pattern, headers_url, basic_url, token_url) =
+        (door.pattern(), door.url("/headers"), door.url("/basic"), door.url("/token"));
+    let made = home.folder.around().join("made-by-openssh");
+    let made = made.to_str().expect("text");
+    let keygen = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "canary-key-passphrase", "-f", made])
+        .status();
+    assert!(keygen.expect("ssh-keygen runs").success());
+    let key = std::fs::read_to_string(made).expect("a key");
+    std::fs::remove_file(made).expect("removed");
+    let typed = |kind: &str, label: &str, more: &[&str], input: &str| {
+        let line = [&["credential", "add", kind, "--label", label, "--host", &pattern], more].concat();
+        run(&line, input)
+    };
+    let with_key = ["--private-key-stdin", "--passphrase-stdin"];
+    assert!(typed("ssh-key", "brought", &with_key, &format!("canary-key-passphrase\n{key}")));
+    assert!(!typed("ssh-key", "wrong", &with_key, &format!("canary-wrong-key-passphrase\n{key}")));
+    assert!(typed("ssh-key", "new", &[], ""));
+    let with_headers = ["--headers-stdin", "--check-url", &headers_url];
+    assert!(typed("headers", "headers", &with_headers, "X-Api-Key: right-header\n"));
+    assert!(!typed("headers", "wrong", &with_headers, "X-Api-Key: canary-wrong-header\n"));
+    assert!(!typed("headers", "odd", &with_headers, "canary-odd-header\n"));
+    let with_password = ["--user", "anna", "--password-stdin", "--check-url", &basic_url];
+    assert!(typed("basic", "basic", &with_password, "right:password \n"));
+    assert!(!typed("basic", "wrong", &with_password, "canary-wrong-password\n"));
+    let with_client = ["--token-endpoint", &token_url, "--client-id", "door-client", "--client-secret-stdin"];
+    assert!(typed("client-credentials", "client", &with_client, "right-client-secret\n"));
+    assert!(!typed("client-credentials", "wrong", &with_client, "canary-wrong-client-secret\n"));
+    assert!(run(&["credential", "list", "--json"], ""));
+    let listed = client.credential_list().await.expect("listed");
+    assert_eq!(listed.total, 5, "what was right is stored");
+    for credential in &listed.rows {
+        let id = credential.id.to_string();
+        assert!(run(&["credential", "show", &id, "--json"], "") && run(&["credential", "check", &id], ""));
+    }
+
     // A web flow by deep link, as the desktop file hands it in, and once more with a wrong secret.
     let mut spent = Vec::new();
     for _ in 0..2 {
@@ -62,6 +100,8 @@ async fn secrets_are_found_nowhere() {
     }
     for value in [
         serde_json::to_value(client.account_list().await.expect("listed")),
+        serde_json::to_value(&listed),
+        serde_json::to_value(client.credential_kinds().await.expect("listed")),
         serde_json::to_value(client.client_list().await.expect("listed")),
         serde_json::to_value(client.provider_list().await.expect("listed")),
         serde_json::to_value(client.sign_in_list().await.expect("listed")),
@@ -91,6 +131,22 @@ async fn secrets_are_found_nowhere() {
     }
 
     let mut canaries = vec![PASSPHRASE, &token, &client_secret, "wrong-secret-of-a-canary", "canary-wrong-passphrase"];
+    // The first four lines hold the public half.
+    let pem = key.lines().nth(5).expect("lines").to_owned();
+    canaries.extend([
+        "canary-key-passphrase",
+        "canary-wrong-key-passphrase",
+        "OPENSSH PRIVATE KEY",
+        &pem,
+        "right-header",
+        "canary-wrong-header",
+        "canary-odd-header",
+        "right:password",
+        "canary-wrong-password",
+        "right-client-secret",
+        "canary-wrong-client-secret",
+        "canary-issued-to-a-client",
+    ]);
     canaries.extend(spent.iter().map(String::as_str));
     let shown: Vec<_> = canaries.iter().filter(|canary| left.borrow().contains(**canary)).collect();
     assert!(shown.is_empty(), "secrets in output, events, answers, arguments or environment: {shown:?}");

@@ -6,8 +6,8 @@ use drawbridge_domain::{SecretString, SystemRandom};
 use drawbridge_http::{Client, Config};
 use drawbridge_oauth::{
     Answer, Authorization, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Endpoints, Error, Issuer, Return, ReturnVia,
-    SecretStyle, Tokens, authorize, check_issuer, device_poll, device_start, exchange, loopback::Listener,
-    parse_return, refresh,
+    SecretStyle, Tokens, authorize, check_issuer, client_credentials, device_poll, device_start, exchange,
+    loopback::Listener, parse_return, refresh,
 };
 use drawbridge_testkit::{browser::Browser, oidc};
 use std::time::Duration;
@@ -95,6 +95,29 @@ async fn authorise_exchange_and_refresh_are_accepted_for_every_kind_of_client() 
         let ended = refresh(&bench.http, &bench.endpoints, client, &next).await;
         assert!(is_refused_with(&ended, "invalid_grant"), "{ended:?}");
     }
+}
+
+#[tokio::test]
+async fn a_client_that_acts_for_itself_is_given_access_and_nothing_to_renew_it_with() {
+    let bench = Bench::start().await;
+    let token = &bench.endpoints.token;
+    let wrong = SecretString::from("wrong".to_owned());
+    let own = |secret| ClientAuth { id: "service-client", secret: Some(secret), style: SecretStyle::Basic };
+    let scopes = ["repo".to_owned()];
+    let first = client_credentials(&bench.http, token, own(&bench.secret), &scopes).await.expect("access");
+    assert!(first.refresh.is_none() && first.scopes.as_deref() == Some(&scopes[..]), "{:?}", first.scopes);
+    let again = client_credentials(&bench.http, token, own(&bench.secret), &[]).await.expect("access");
+    for issued in [&first, &again] {
+        assert!(bench.server.knows(issued.access.expose()).await.expect("an answer"), "the server knows what it gave");
+    }
+    assert!(!again.access.same_as(first.access.expose()), "asked again is new access");
+    let refused = client_credentials(&bench.http, token, own(&wrong), &scopes).await;
+    assert!(is_refused_with(&refused, "invalid_client"), "{refused:?}");
+    let strange = client_credentials(&bench.http, token, own(&bench.secret), &["nobody-knows".to_owned()]).await;
+    let granted = strange.expect("this server passes over what it does not know").scopes.unwrap_or_default();
+    assert!(granted.is_empty(), "and grants nothing for it: {granted:?}");
+    let person = client_credentials(&bench.http, token, bench.clients()[2], &scopes).await;
+    assert!(matches!(person, Err(Error::Refused { .. })), "a client for people only: {person:?}");
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod cli;
 mod connect;
 mod connections;
 mod contract;
+mod credentials;
 mod exports;
 mod file_keychain;
 mod foretold;

@@ -11,11 +11,16 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use drawbridge_domain::{SecretString, SignInWay};
-use drawbridge_keeper::dto::{ConnectToken, CreateVault, NewClient, SignInState, StartSignIn, UnlockVault, VaultState};
+use drawbridge_keeper::dto::{
+    AddCredential, BasicFields, ClientFields, ConnectToken, CreateVault, HeadersFields, NewClient, SignInState,
+    SshKeyFields, StartSignIn, TypedFields, UnlockVault, VaultState,
+};
 use drawbridge_local_api::Client;
 use drawbridge_testkit::{
     browser,
+    door::{Door, Key},
     forge::{Simulator, TokenKind},
+    temp::TempVault,
 };
 use memchr::memmem::Finder;
 use sha2::Sha256;
@@ -212,6 +217,8 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
     assert_eq!(ended.state, SignInState::Connected);
     sync(client).await;
 
+    type_each(client, &mut needles).await;
+
     client.vault_lock().await.expect("locks");
     client.vault_unlock(&UnlockVault::Passphrase { passphrase: passphrase() }).await.expect("opens");
     sync(client).await;
@@ -220,6 +227,90 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
     client.vault_lock().await.expect("locks");
     assert_eq!(client.vault_status().await.expect("a status").state, VaultState::Locked);
     needles
+}
+
+/// Adds one of each kind that is typed in, and checks it.
+async fn type_each(client: &Client, needles: &mut Vec<Needle>) {
+    let place = TempVault::new().expect("a folder");
+    let path = place.around().join("key");
+    let mut made = Command::new("ssh-keygen");
+    made.args(["-q", "-t", "ed25519", "-N", "canary-key-passphrase-8fk2", "-f"]).arg(&path);
+    assert!(made.output().expect("ssh-keygen runs").status.success());
+    let door = Door::start(Key {
+        header: "canary-header-Qp4x".to_owned(),
+        user: "anna".to_owned(),
+        password: "canary-password-Lm9t".to_owned(),
+        client_id: "door-client".to_owned(),
+        client_secret: "canary-client-secret-Vr2d".to_owned(),
+        secret_in_body: true,
+    });
+    let door = door.expect("a server");
+    let secret = |text: &str| SecretString::from(text.to_owned());
+    let file = fs::read_to_string(&path).expect("a key");
+    for (name, text) in [
+        // The first four lines hold the public half.
+        ("the key as it was typed", file.lines().nth(5).expect("lines")),
+        ("the passphrase of the key", "canary-key-passphrase-8fk2"),
+        ("a key's first line", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+        ("the header", "canary-header-Qp4x"),
+        ("the password", "canary-password-Lm9t"),
+        ("the password as it is sent", &STANDARD_NO_PAD.encode("anna:canary-password-Lm9t")[..30]),
+        ("the client's own secret", "canary-client-secret-Vr2d"),
+        ("what was issued to the client", "canary-issued-to-a-client"),
+    ] {
+        needles.push(Needle::of(name, text.as_bytes()));
+    }
+    // What the key is made of, once it was opened without its passphrase.
+    let opened = Command::new("ssh-keygen")
+        .args(["-q", "-p", "-P", "canary-key-passphrase-8fk2", "-N", "", "-f"])
+        .arg(&path)
+        .output();
+    assert!(opened.expect("ssh-keygen runs").status.success());
+    let plain = fs::read_to_string(&path).expect("a key");
+    let body: String = plain.lines().filter(|line| !line.starts_with("-----")).collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(body).expect("base64");
+    // Its seed stands before the public key, which is there for the third time (PROTOCOL.key).
+    let public = bytes.windows(4).position(|four| four == [0, 0, 0, 32]).map(|at| bytes[at + 4..at + 36].to_vec());
+    let public = public.expect("a public key");
+    let last = bytes.windows(32).rposition(|window| window == public).expect("three times");
+    needles.push(Needle::of("the key's seed", &bytes[last - 32..last]));
+    let all = [
+        TypedFields::SshKey(SshKeyFields {
+            private_key: Some(secret(&file)),
+            passphrase: Some(secret("canary-key-passphrase-8fk2")),
+            comment: None,
+        }),
+        TypedFields::SshKey(SshKeyFields { private_key: None, passphrase: None, comment: None }),
+        TypedFields::Headers(HeadersFields {
+            headers: secret("X-Api-Key: canary-header-Qp4x"),
+            check_url: Some(door.url("/headers")),
+        }),
+        TypedFields::Basic(BasicFields {
+            user: "anna".to_owned(),
+            password: secret("canary-password-Lm9t"),
+            check_url: Some(door.url("/basic")),
+        }),
+        TypedFields::ClientCredentials(ClientFields {
+            token_endpoint: door.url("/token"),
+            client_id: "door-client".to_owned(),
+            client_secret: secret("canary-client-secret-Vr2d"),
+            scopes: None,
+            secret_in: Some(drawbridge_domain::SecretPlace::Body),
+        }),
+    ];
+    for (number, what) in all.into_iter().enumerate() {
+        let request = AddCredential {
+            label: format!("typed {number}"),
+            hosts: vec![door.pattern()],
+            account: None,
+            ends_at: None,
+            replaces: None,
+            without_check: false,
+            what,
+        };
+        let added = client.credential_add(&request).await.expect("added");
+        client.credential_check(&added.id).await.expect("works");
+    }
 }
 
 async fn sync(client: &Client) {

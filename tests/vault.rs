@@ -199,8 +199,24 @@ async fn nothing_on_disk_can_be_read() {
     let names = app.names().await;
     assert!(names.len() >= 300, "there is something to find");
 
+    let door = crate::credentials::door();
+    let typed = crate::credentials::one_of_each(&app, &door).await;
+    assert_eq!(typed.len(), 4, "one of each kind that is typed in");
     let client = practice.client();
-    let mut needles: Vec<&str> = vec![PASSPHRASE, &token, &client.client_id, &account.login, "127.0.0.1", "github"];
+    let mut needles: Vec<&str> = vec![
+        "right-header",
+        "right:password ",
+        "right-client-secret",
+        "OPENSSH PRIVATE KEY",
+        "door-client",
+        "anna@heron",
+        "X-Api-Key",
+        "canary-issued-to-a-client",
+    ];
+    needles.extend(
+        typed.iter().filter(|credential| credential.summary.len() > 8).map(|credential| credential.summary.as_str()),
+    );
+    needles.extend(vec![PASSPHRASE, &token, &client.client_id, &account.login, "127.0.0.1", "github"]);
     needles.extend(client.client_secret.as_deref());
     needles.extend(account.name.as_deref());
     let parts: Vec<&str> = names.iter().filter_map(|name| name.split_once('/')).map(|(_, name)| name).collect();

@@ -40,6 +40,27 @@ fn bindings_are_what_the_commands_say() {
     );
 }
 
+/// The fake keeper of the window's tests asks by the same forms as the real one.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test asks its caller whether to write")]
+fn bindings_of_the_fake_have_the_keepers_forms() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/fake/forms.ts");
+    let forms = serde_json::to_string_pretty(&drawbridge_keeper::credential_forms()).expect("JSON");
+    let now = format!(
+        "// Generated from the keeper's forms. Do not edit:\n\
+         // DRAWBRIDGE_BLESS=1 cargo test -p drawbridge-desktop bindings\n\
+         import type {{ CredentialForm }} from \"../bindings\";\n\nexport const FORMS: CredentialForm[] = {forms};\n"
+    );
+    if std::env::var_os("DRAWBRIDGE_BLESS").is_some() {
+        fs::write(&committed, &now).expect("the forms can be written");
+    }
+    let before = fs::read_to_string(&committed).unwrap_or_default();
+    assert!(
+        before == now,
+        "ui/src/ipc/fake/forms.ts differs: run DRAWBRIDGE_BLESS=1 cargo test -p drawbridge-desktop bindings"
+    );
+}
+
 #[test]
 fn bindings_permissions_and_commands_name_the_same() {
     let mut existing: Vec<String> = Vec::new();

@@ -6,6 +6,7 @@
 mod api;
 mod backups;
 mod connect;
+mod credentials;
 mod keeper;
 mod lines;
 mod misuse;

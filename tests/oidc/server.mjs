@@ -33,11 +33,13 @@ const configuration = {
     client("public-client", "none"),
     client("basic-client", "client_secret_basic"),
     client("post-client", "client_secret_post"),
+    { ...client("service-client", "client_secret_basic"), application_type: "web", grant_types: ["client_credentials"], response_types: [], redirect_uris: [] },
   ],
   cookies: { keys: [randomBytes(24).toString("hex")] },
   scopes: ["openid", "offline_access", "repo", "read:org"],
   claims: { openid: ["sub"], profile: ["name", "preferred_username"], email: ["email"] },
   features: {
+    clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     deviceFlow: { enabled: true },
     introspection: { enabled: true },

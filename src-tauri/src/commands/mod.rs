@@ -4,6 +4,7 @@
 //! words are the keeper's; opening pages, the clipboard and windows are their modules'.
 
 mod accounts;
+mod credentials;
 mod inventory;
 #[cfg(test)]
 mod names;
@@ -73,6 +74,12 @@ pub fn border() -> Builder<tauri::Wry> {
             accounts::unended_list,
             accounts::unended_forget,
             accounts::account_disconnect,
+            credentials::credential_kinds,
+            credentials::credential_list,
+            credentials::credential_show,
+            credentials::credential_add,
+            credentials::credential_check,
+            credentials::credential_remove,
             inventory::sync_start,
             inventory::sync_status,
             inventory::sync_runs,

@@ -67,6 +67,15 @@ export const ACTIONS: readonly Action[] = [
     run: ({ navigate }) => void navigate({ to: "/settings", search: { section: "clients" } }),
   },
   {
+    id: "credentials",
+    group: "Do",
+    label: () => "Bring a key, headers or a password",
+    icon: "key",
+    also: "ssh credential api basic secret settings",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/settings", search: { section: "credentials" } }),
+  },
+  {
     id: "lock",
     group: "Do",
     label: () => "Lock the vault",

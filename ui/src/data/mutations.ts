@@ -2,6 +2,7 @@
 import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 import type {
   Account,
+  AddCredential,
   AddSlot,
   Backup,
   ChangePassphrase,
@@ -9,6 +10,7 @@ import type {
   Client,
   ConnectToken,
   CreateVault,
+  Credential,
   DisconnectReceipt,
   ExportAccounts,
   Exported,
@@ -19,9 +21,7 @@ import type {
   Proven,
   Recognised,
   RecoveryCode,
-  RegisterClient,
-  RegisteredClient,
-  RemovedClient,
+  RegisterClient, RegisteredClient, RemovedClient, RemovedCredential,
   RemoveSlot,
   Rescued,
   RestoreBackup,
@@ -80,6 +80,9 @@ export const mutations = {
   accountRename: () => change<{ id: string; name: string }, Account>((platform, { id, name }) => platform.accountRename(id, { name })),
   unendedForget: () => change<string, null>((platform, id) => platform.unendedForget(id)),
   accountDisconnect: () => change<string, DisconnectReceipt>((platform, id) => platform.accountDisconnect(id)),
+  credentialAdd: () => change<AddCredential, Credential>((platform, request) => platform.credentialAdd(request)),
+  credentialCheck: () => change<string, Credential>((platform, id) => platform.credentialCheck(id)),
+  credentialRemove: () => change<string, RemovedCredential>((platform, id) => platform.credentialRemove(id)),
   /** One account, or all of them by `null`. */
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),
 };

@@ -37,7 +37,10 @@ export const queries = {
   accountShow: (id: string) => read(["accounts"], ["accountShow", id], (platform) => platform.accountShow(id)),
   accountHistory: (id: string) => read(["accounts"], ["accountHistory", id], (platform) => platform.accountHistory(id)),
   unendedList: () => read(["accounts"], ["unended"], (platform) => platform.unendedList()),
-  calendar: () => read(["accounts"], ["calendar"], (platform) => platform.calendar()),
+  credentialKinds: () => read(["credentials"], ["credentialKinds"], (platform) => platform.credentialKinds()),
+  credentialList: () => read(["credentials"], ["credentialList"], (platform) => platform.credentialList()),
+  credentialShow: (id: string) => read(["credentials"], ["credentialShow", id], (platform) => platform.credentialShow(id)),
+  calendar: () => read(["accounts", "credentials"], ["calendar"], (platform) => platform.calendar()),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),

@@ -57,6 +57,12 @@ export const commands = {
 	unendedList: () => __TAURI_INVOKE<List<Unended>>("unended_list"),
 	unendedForget: (id: string) => __TAURI_INVOKE<null>("unended_forget", { id }),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
+	credentialKinds: () => __TAURI_INVOKE<CredentialForm[]>("credential_kinds"),
+	credentialList: () => __TAURI_INVOKE<List<Credential>>("credential_list"),
+	credentialShow: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_show", { id }),
+	credentialAdd: (request: AddCredential) => __TAURI_INVOKE<Credential>("credential_add", { request }),
+	credentialCheck: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_check", { id }),
+	credentialRemove: (id: CredentialId) => __TAURI_INVOKE<RemovedCredential>("credential_remove", { id }),
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
 	syncRuns: (query: RunQuery) => __TAURI_INVOKE<List<SyncRun>>("sync_runs", { query }),
@@ -147,6 +153,27 @@ export type AccountEvent = {
  */
 export type AccountId = string;
 
+/**  A credential to add, or to put in place of another. */
+export type AddCredential = {
+	/**  What to call it, 1 to 60 letters; no other has the same. */
+	label: string,
+	/**
+	 *  Where it may be used: `git.example.org`, `*.example.org`, `git.example.org:8443`. The account's host if
+	 *  there are none.
+	 */
+	hosts?: string[],
+	/**  The account to attach it to. */
+	account?: AccountId | null,
+	/**  When it ends: a day (`2027-01-31`) or an RFC 3339 time. */
+	ends_at?: string | null,
+	/**  The one to put it in place of, of whatever kind. */
+	replaces?: CredentialId | null,
+	/**  Stores it without asking anybody whether it works. */
+	without_check?: boolean,
+	/**  What was typed. */
+	what: TypedFields,
+};
+
 /**  A further way to open the vault. */
 export type AddSlot = {
 	/**  Which. */
@@ -179,6 +206,24 @@ export type Backup = {
  */
 export type BaseUrl = string;
 
+/**  What goes with a password. */
+export type BasicFacts = {
+	/**  The user name. */
+	user: string,
+	/**  The address that tells whether both are taken. */
+	check_url: WebUrl | null,
+};
+
+/**  A user name and a password. */
+export type BasicFields = {
+	/**  The user name. */
+	user: string,
+	/**  The password. */
+	password: string,
+	/**  An address that answers well only if they are right. */
+	check_url?: string | null,
+};
+
 /**  Another passphrase in place of the one there is. */
 export type ChangePassphrase = {
 	/**  The new one. */
@@ -194,6 +239,13 @@ export type CheckBackup = {
 	/**  What opens it; not needed for a backup of the vault that is open. */
 	proof: Proof | null,
 };
+
+/**  What asking the other side about a credential came to. */
+export type CheckOutcome = 
+/**  It was taken. */
+"accepted" | 
+/**  It was refused. */
+"refused";
 
 /**  The groups that were asked for. */
 export type CheckRecovery = {
@@ -223,6 +275,32 @@ export type Client = {
 	preferred: boolean,
 	/**  When it was added. */
 	added_at: Timestamp,
+};
+
+/**  An OAuth client that acts for itself. */
+export type ClientFacts = {
+	/**  RFC 6749 §3.2. */
+	token_endpoint: WebUrl,
+	/**  RFC 6749 §2.2. */
+	client_id: string,
+	/**  What is asked for (RFC 6749 §3.3). */
+	scopes: string[],
+	/**  How the client says who it is. */
+	secret_in: SecretPlace,
+};
+
+/**  An OAuth client that acts for itself. */
+export type ClientFields = {
+	/**  RFC 6749 §3.2. */
+	token_endpoint: string,
+	/**  RFC 6749 §2.2. */
+	client_id: string,
+	/**  RFC 6749 §2.3.1. */
+	client_secret: string,
+	/**  With spaces between (RFC 6749 §3.3). */
+	scopes?: string | null,
+	/**  Where the secret travels. */
+	secret_in?: SecretPlace | null,
 };
 
 /**  One OAuth client registration in this vault. Not the `client_id` of RFC 6749 §2.2. */
@@ -345,6 +423,51 @@ passphrase: string } |
 /**  At least 8 characters. */
 passphrase: string };
 
+/**  A credential that was typed in. What is secret of it is never part of an answer. */
+export type Credential = {
+	/**  Ours. */
+	id: CredentialId,
+	/**  What the person calls it. */
+	label: string,
+	/**  The account it is attached to, if any. */
+	account: AccountId | null,
+	/**  Where it may be used. */
+	hosts: HostPattern[],
+	/**  Its kind, and what may be shown of it. */
+	what: TypedFacts,
+	/**  The kind for a person. */
+	title: string,
+	/**  What tells it apart, on one line: a fingerprint, a user name, names of headers. */
+	summary: string,
+	/**  When it was added. */
+	added_at: Timestamp,
+	/**  When it was last replaced. */
+	changed_at: Timestamp,
+	/**  When it ends, as the person says. */
+	ends_at: Timestamp | null,
+	/**  What asking about it last came to; nothing if it was never asked. */
+	outcome: CheckOutcome | null,
+	/**  When that was. */
+	checked_at: Timestamp | null,
+	/**  The same in words. */
+	state: string,
+};
+
+/**  The form of one kind of credential. */
+export type CredentialForm = {
+	/**  Which kind. */
+	kind: TypedKind,
+	/**  Its name for a person. */
+	title: string,
+	/**  What it is for, as a sentence. */
+	sentence: string,
+	/**  Its fields. */
+	schema: FormSchema,
+};
+
+/**  One credential that was typed in by hand. */
+export type CredentialId = string;
+
 /**  What kind of credential an account is connected by. */
 export type CredentialKind = 
 /**  Issued to an OAuth client after a sign-in. */
@@ -380,14 +503,16 @@ export type DoctorReport = {
 
 /**  Something that ends on a day. */
 export type Ending = {
-	/**  Whose. */
-	account: AccountId,
-	/**  The account's name for a person. */
+	/**  The account whose access it is; none for a credential that was typed in. */
+	account: AccountId | null,
+	/**  The credential that was typed in, if it is one. */
+	credential: CredentialId | null,
+	/**  The account's or the credential's name for a person. */
 	login: string,
 	/**  The host for a sentence. */
 	host_label: string,
-	/**  The provider. */
-	provider: ProviderId,
+	/**  The account's provider. */
+	provider: ProviderId | null,
 	/**  What ends. */
 	kind: EndingKind,
 	/**  When. */
@@ -409,7 +534,9 @@ export type EndingKind =
 /**  Renewing, if nobody does it before. */
 "renewal" | 
 /**  The whole sign-in, whatever is done. */
-"sign_in";
+"sign_in" | 
+/**  A credential that was typed in, as the person said. */
+"credential";
 
 /**  Something happened. */
 export type Event = 
@@ -517,6 +644,62 @@ export type FindingLevel =
 /**  Something does not work. */
 "problem";
 
+/**  One field of a form. */
+export type FormField = {
+	/**  `string`. */
+	type: string,
+	/**  What it is called. */
+	title: string,
+	/**  What to put there. */
+	description: string,
+	/**  Whether it is secret: it goes in and never comes out. */
+	writeOnly: boolean,
+	/**  The shortest text, in letters. */
+	minLength: number,
+	/**  The longest text, in letters. */
+	maxLength: number,
+	/**  What the text looks like (ECMA-262). */
+	pattern?: string | null,
+	/**  What there is to choose from. */
+	enum?: string[] | null,
+	/**  What is taken if it is left out. */
+	default?: string | null,
+	/**  Set for what has several lines. */
+	contentMediaType?: string | null,
+};
+
+/**  A JSON Schema (draft 2020-12) of one object whose values are all texts. */
+export type FormSchema = {
+	/**  Which draft. */
+	$schema: string,
+	/**  `object`. */
+	type: string,
+	/**  The fields by name. */
+	properties: { [key in string]: FormField },
+	/**  Those that may not be left out. */
+	required: string[],
+	/**  Never: what is not named is refused. */
+	additionalProperties: boolean,
+	/**  The names in the order in which they are asked for, which an object does not have. */
+	"x-order": string[],
+};
+
+/**  The names of HTTP headers whose values are secret. */
+export type HeadersFacts = {
+	/**  The names, in the order in which they were typed. */
+	names: string[],
+	/**  The address that tells whether they are taken. */
+	check_url: WebUrl | null,
+};
+
+/**  HTTP headers. */
+export type HeadersFields = {
+	/**  `Name: value`, one a line. */
+	headers: string,
+	/**  An address that answers well only if they are right. */
+	check_url?: string | null,
+};
+
 /**  How a connection fares: what the health light shows. */
 export type Health = 
 /**  It worked the last time it was used. */
@@ -527,6 +710,12 @@ export type Health =
 "needs_you" | 
 /**  The host could not be reached or is limiting; tried again by itself. */
 "trying_again";
+
+/**
+ *  `git.example.org`, `*.example.org` (one label or more before it), `git.example.org:8443`,
+ *  `http://127.0.0.1:4411`. Without a scheme it is `https`; without a port it is the scheme's own.
+ */
+export type HostPattern = string;
 
 /**  An export to read. */
 export type ImportAccounts = {
@@ -858,6 +1047,14 @@ export type RemovedClient = {
 	sentence: string,
 };
 
+/**  What removing a credential did, and what is left to do. */
+export type RemovedCredential = {
+	/**  What it was called. */
+	label: string,
+	/**  What was done and what is left, as a sentence. */
+	sentence: string,
+};
+
 /**  Names an account. */
 export type RenameAccount = {
 	/**  The name; empty takes it away. */
@@ -1068,6 +1265,13 @@ export type ScopeState =
 /**  Never asked for. */
 "not_asked";
 
+/**  Where a client's secret travels (RFC 6749 §2.3.1). */
+export type SecretPlace = 
+/**  In the `Authorization` header, which every server has to understand. */
+"header" | 
+/**  In the request's body. */
+"body";
+
 /**  What a person can set. Kept in the vault. */
 export type Settings = {
 	/**  Minutes between background syncs of an account, 5 to 1440; 0 turns them off. */
@@ -1184,6 +1388,28 @@ export type SlotKind =
 /**  By the recovery code. */
 "recovery";
 
+/**  The public half of a key pair for SSH. */
+export type SshKeyFacts = {
+	/**  `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256` and so on (RFC 4253 §6.6). */
+	algorithm: string,
+	/**  The public key as one line of an `authorized_keys` file. */
+	public_key: string,
+	/**  `SHA256:` and the digest, as `ssh-keygen -l` shows it. */
+	fingerprint: string,
+	/**  The comment of the public key; may be empty. */
+	comment: string,
+};
+
+/**  A key pair for SSH; a new one where none is given. */
+export type SshKeyFields = {
+	/**  The private key as OpenSSH writes it. */
+	private_key?: string | null,
+	/**  What opens it, if it is encrypted. */
+	passphrase?: string | null,
+	/**  The comment of the public key. */
+	comment?: string | null,
+};
+
 /**  Starts a sign-in. */
 export type StartSignIn = {
 	/**  Whose. */
@@ -1295,6 +1521,8 @@ export type Tag =
 "clients" | 
 /**  Accounts. */
 "accounts" | 
+/**  Credentials that were typed in. */
+"credentials" | 
 /**  Sign-ins. */
 "sign_ins" | 
 /**  The repository list and everything from it. */
@@ -1315,6 +1543,39 @@ export type Theme =
 
 /**  A point in time: whole milliseconds since 1970-01-01 UTC. Serialised as RFC 3339 text. */
 export type Timestamp = string;
+
+/**  What may be shown of a credential that was typed in. */
+export type TypedFacts = 
+/**  Of a key pair for SSH. */
+{ kind: "ssh-key"; facts: SshKeyFacts } | 
+/**  Of HTTP headers. */
+{ kind: "headers"; facts: HeadersFacts } | 
+/**  Of a user name and a password. */
+{ kind: "basic"; facts: BasicFacts } | 
+/**  Of an OAuth client that acts for itself. */
+{ kind: "client-credentials"; facts: ClientFacts };
+
+/**  What is typed into the form of a kind. */
+export type TypedFields = 
+/**  A key pair for SSH. */
+{ kind: "ssh-key"; fields: SshKeyFields } | 
+/**  HTTP headers. */
+{ kind: "headers"; fields: HeadersFields } | 
+/**  A user name and a password. */
+{ kind: "basic"; fields: BasicFields } | 
+/**  An OAuth client that acts for itself. */
+{ kind: "client-credentials"; fields: ClientFields };
+
+/**  What kind of credential was typed in. */
+export type TypedKind = 
+/**  A key pair for SSH (RFC 4252 §7). */
+"ssh-key" | 
+/**  HTTP headers (RFC 9110 §5) for certain hosts. */
+"headers" | 
+/**  A user name and a password (RFC 7617). */
+"basic" | 
+/**  An OAuth client that acts for itself (RFC 6749 §4.4). */
+"client-credentials";
 
 /**  Access that was removed here and has not ended at its host yet, as far as is known. */
 export type Unended = {
@@ -1451,6 +1712,12 @@ export type WarningKind =
 "header_repaired" | 
 /**  The vault was opened by its recovery code. */
 "recovery_used";
+
+/**
+ *  A whole address to ask: `https`, or `http` for a loopback address only; with a path and perhaps a
+ *  query, without user information or fragment.
+ */
+export type WebUrl = string;
 
 /**  A passphrase to look at. */
 export type WeighPassphrase = {

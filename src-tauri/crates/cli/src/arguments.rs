@@ -2,7 +2,7 @@
 //!
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
-use crate::commands::{account, client, connect, keeper, provider, repo, settings, sign_in, sync, vault};
+use crate::commands::{account, client, connect, credential, keeper, provider, repo, settings, sign_in, sync, vault};
 use clap::{Args, Parser, Subcommand};
 use drawbridge_domain::{AddressError, BaseUrl, ProviderId};
 use std::path::PathBuf;
@@ -53,6 +53,11 @@ pub(crate) enum Command {
     Client {
         #[command(subcommand)]
         command: client::Command,
+    },
+    /// SSH keys, headers, passwords and clients that you bring yourself
+    Credential {
+        #[command(subcommand)]
+        command: credential::Command,
     },
     /// Connect an account
     Connect(connect::Connect),

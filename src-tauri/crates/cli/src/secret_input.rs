@@ -9,6 +9,7 @@ use drawbridge_domain::SecretString;
 use std::{
     fs::File,
     io::{self, IsTerminal as _, Read, Write as _},
+    path::Path,
     process::{Command, Stdio},
 };
 use zeroize::{Zeroize as _, Zeroizing};
@@ -71,6 +72,69 @@ impl SecretInput {
             secrets.push(in_form(line, what, &hint)?);
         }
         Ok(secrets)
+    }
+
+    /// Reads a secret of several lines: up to an empty line, the end of the input, or a line that ends
+    /// a key file.
+    pub(crate) async fn read_text(&mut self, what: &str) -> Result<SecretString, Failure> {
+        let hint = hint(what, self.taken);
+        // Room for all of it at once: growing would leave copies behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(2 * LIMIT));
+        while text.len() <= LIMIT {
+            let line = self.line(what, &hint).await?;
+            if line.is_empty() || *line == b"\r" {
+                break;
+            }
+            text.extend_from_slice(&line);
+            text.push(b'\n');
+            if line.starts_with(b"-----END ") {
+                break;
+            }
+        }
+        self.taken += 1;
+        in_form(text, what, &hint)
+    }
+
+    /// Reads all there is, up to its end.
+    pub(crate) async fn read_all_text(&mut self, what: &str) -> Result<SecretString, Failure> {
+        let hint = hint(what, self.taken);
+        let reading = tokio::task::spawn_blocking(|| {
+            let mut text = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
+            let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+            standard_input()?.take(limit).read_to_end(&mut text)?;
+            Ok::<_, io::Error>(text)
+        });
+        self.taken += 1;
+        match reading.await {
+            Ok(Ok(text)) => in_form(text, what, &hint),
+            _ => Err(Failure::usage(format!("The {what} could not be read from standard input."), hint)),
+        }
+    }
+
+    /// Reads a secret of several lines from a file.
+    pub(crate) fn read_file(path: &Path, what: &str) -> Result<SecretString, Failure> {
+        let hint = "Name a file that you may read.";
+        let mut text = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
+        let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+        let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut text));
+        match read {
+            Ok(0) => Err(Failure::usage("The file is empty.", hint)),
+            Ok(_) => in_form(text, what, hint),
+            Err(_) => Err(Failure::usage(format!("{} can't be read.", path.display()), hint)),
+        }
+    }
+
+    /// Asks somebody at a terminal for what is no secret.
+    pub(crate) async fn ask(what: &str) -> Result<String, Failure> {
+        let _ = write!(io::stderr(), "{what}: ");
+        let reading = tokio::task::spawn_blocking(|| {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        });
+        match reading.await {
+            Ok(Ok(line)) if !line.trim().is_empty() => Ok(line.trim().to_owned()),
+            _ => Err(Failure::usage("Nothing was typed.", "")),
+        }
     }
 
     async fn line(&mut self, what: &str, hint: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {

@@ -80,7 +80,7 @@ fn check_scheme(url: &Url) -> Result<(), AddressError> {
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
@@ -111,6 +111,68 @@ impl From<BaseUrl> for String {
 impl std::fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A whole address to ask: `https`, or `http` for a loopback address only; with a path and perhaps a
+/// query, without user information or fragment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[specta(type = String)]
+#[schema(value_type = String)]
+pub struct WebUrl(Url);
+
+impl WebUrl {
+    /// Reads an address as a person types it; `https` may be left out.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        if text.is_empty() || text.len() > 2000 {
+            return Err(AddressError::Malformed);
+        }
+        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let url = Url::parse(&whole).map_err(|_| AddressError::Malformed)?;
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return Err(AddressError::TooMuch);
+        }
+        check_scheme(&url)?;
+        Ok(Self(url))
+    }
+
+    /// The address.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Its host, and its port where that is not the usual one, for a sentence.
+    pub fn label(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+}
+
+impl TryFrom<String> for WebUrl {
+    type Error = AddressError;
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        Self::parse(&text)
+    }
+}
+
+impl std::str::FromStr for WebUrl {
+    type Err = AddressError;
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        Self::parse(text)
+    }
+}
+
+impl From<WebUrl> for String {
+    fn from(url: WebUrl) -> Self {
+        url.0.into()
+    }
+}
+
+impl std::fmt::Display for WebUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.as_str())
     }
 }
 
@@ -175,6 +237,26 @@ mod tests {
             ("", AddressError::Malformed),
         ] {
             assert_eq!(BaseUrl::parse(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_whole_address_may_have_a_path_and_a_query_and_nothing_else() {
+        let read = |text: &str| WebUrl::parse(text).map(|url| url.to_string());
+        assert_eq!(read("id.example.org/token/?t=1").as_deref(), Ok("https://id.example.org/token/?t=1"));
+        assert_eq!(read("http://127.0.0.1:4411/t").as_deref(), Ok("http://127.0.0.1:4411/t"));
+        assert_eq!(
+            WebUrl::parse("https://id.example.org:8443/t").map(|url| url.label()).as_deref(),
+            Ok("id.example.org:8443")
+        );
+        for (text, why) in [
+            ("", AddressError::Malformed),
+            ("ftp://id.example.org/", AddressError::Malformed),
+            ("http://id.example.org/", AddressError::Unencrypted),
+            ("https://a@id.example.org/", AddressError::TooMuch),
+            ("https://id.example.org/#x", AddressError::TooMuch),
+        ] {
+            assert_eq!(read(text), Err(why), "{text}");
         }
     }
 

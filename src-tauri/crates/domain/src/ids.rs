@@ -105,6 +105,10 @@ text_id!(
     ClientId
 );
 text_id!(
+    /// One credential that was typed in by hand.
+    CredentialId
+);
+text_id!(
     /// One sign-in: one attempt to connect.
     SignInId
 );

@@ -6,14 +6,18 @@
 
 mod account;
 mod address;
+mod host_pattern;
 mod ids;
 mod repository;
 mod secret;
 mod time_source;
+mod typed;
 
 pub use account::{ClientOrigin, CredentialKind, Health, Identity, SignInWay};
-pub use address::{AddressError, BaseUrl, SafeUrl};
-pub use ids::{AccountId, ClientId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId};
+pub use address::{AddressError, BaseUrl, SafeUrl, WebUrl};
+pub use host_pattern::{HostPattern, PatternError};
+pub use ids::{AccountId, ClientId, CredentialId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId};
 pub use repository::{ForgeRepository, Permission, Visibility};
 pub use secret::{Secret, SecretBytes, SecretString};
 pub use time_source::{Clock, Random, SystemClock, SystemRandom, Timestamp, fraction};
+pub use typed::{BasicFacts, CheckOutcome, ClientFacts, HeadersFacts, SecretPlace, SshKeyFacts, TypedFacts, TypedKind};

@@ -2,7 +2,10 @@
 
 use crate::{
     Answer, Code, Keeper, Problem,
-    dto::{Client, List, NewClient, Provider, RecogniseServer, Recognised, Scope, ScopeState, Tag},
+    dto::{
+        Client, ImportClients, ImportedClient, List, NewClient, Provider, RecogniseServer, Recognised, Scope,
+        ScopeState, Tag,
+    },
     words,
 };
 use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, SignInWay};
@@ -14,6 +17,9 @@ use std::{
     io::Read as _,
     sync::{Arc, PoisonError},
 };
+
+/// More clients than a person has.
+const IMPORT_MOST: usize = 100;
 
 /// Where a request goes: provider, installation, API.
 pub(crate) struct Target {
@@ -260,6 +266,40 @@ impl Keeper {
     /// Adds a client; one with the same `client_id` at the same host is replaced.
     pub async fn client_add(&self, new: NewClient) -> Answer<Client> {
         self.add_client(new, ClientOrigin::Own).await
+    }
+
+    /// Adds clients of a settings file or of the environment. One that is here already stays as it is, and one
+    /// that can't be used stops no other.
+    pub async fn client_import(&self, request: ImportClients) -> Answer<List<ImportedClient>> {
+        self.opened().await?;
+        if request.clients.len() > IMPORT_MOST {
+            return Err(words::invalid(
+                format!("{IMPORT_MOST} clients at most are imported at once."),
+                "Import them in parts.",
+            ));
+        }
+        let mut rows = Vec::new();
+        for new in request.clients {
+            let (provider, client_id) = (new.provider.clone(), new.client_id.trim().to_owned());
+            let added = match self.is_here(&new).await {
+                Ok(true) => Err("It is here already, and stays as it is.".to_owned()),
+                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(|problem| problem.message),
+                Err(problem) => Err(problem.message),
+            };
+            let (client, why) = match added {
+                Ok(client) => (Some(client), String::new()),
+                Err(why) => (None, why),
+            };
+            rows.push(ImportedClient { provider, client_id, client, why });
+        }
+        Ok(List::whole(rows))
+    }
+
+    /// Whether there is a client of that id at that installation.
+    async fn is_here(&self, new: &NewClient) -> Answer<bool> {
+        let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
+        let clients = self.client_list().await?.rows;
+        Ok(clients.iter().any(|client| client.host == target.host && client.client_id == new.client_id.trim()))
     }
 
     /// Makes a client the one that is taken where none is named.

@@ -118,9 +118,10 @@ impl Keeper {
         let accounts = session.accounts().await.map_err(words::store)?;
         let hosts = session.hosts().await.map_err(words::store)?;
         let facts = session.credential_facts().await.map_err(words::store)?;
+        let typed = session.typed_credentials().await.map_err(words::store)?;
         drop(session);
         let now = self.parts.clock.now();
-        let mut endings = Vec::new();
+        let mut endings = Self::typed_endings(&typed, now);
         for account in &accounts {
             let Some(host) = hosts.iter().find(|host| host.id == account.host) else { continue };
             let Some(facts) = facts.iter().find(|facts| facts.account == account.id) else { continue };
@@ -139,10 +140,11 @@ impl Keeper {
             let left = at.since(now).as_secs();
             let label = host.base_url.label();
             Ending {
-                account: account.id.clone(),
+                account: Some(account.id.clone()),
+                credential: None,
                 login: account.label.clone().unwrap_or_else(|| account.identity.login.clone()),
                 host_label: label.to_owned(),
-                provider: host.provider.clone(),
+                provider: Some(host.provider.clone()),
                 kind,
                 at,
                 by_itself,

@@ -11,6 +11,7 @@ mod checks;
 mod clients;
 mod config;
 mod connections;
+mod credentials;
 pub mod dto;
 mod error;
 mod hosts;
@@ -35,6 +36,7 @@ mod words;
 
 pub use config::{KeeperConfig, Parts, default_provider_dir, default_vault_dir};
 pub use connections::{BadProviderFile, ProviderFiles, check_provider_files};
+pub use credentials::credential_forms;
 pub use drawbridge_vault::LockNote;
 pub use error::{Code, Problem};
 pub use keeper::{Keeper, find_keeper};

@@ -504,6 +504,7 @@ pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, host: &str) 
         (EndingKind::Access, false) => format!("Access to {host}: make a new token or sign in again before"),
         (EndingKind::Renewal, _) => "Renewing, if nobody does it before; Drawbridge does".to_owned(),
         (EndingKind::SignIn, _) => format!("The sign-in at {host}: sign in again before"),
+        (EndingKind::Credential, _) => format!("A credential for {host}: replace it before"),
     }
 }
 

@@ -30,4 +30,4 @@ pub use path::FieldPath;
 pub use registration::{Management, Registered, Registration, Unregistered, register, unregister};
 pub use returned::{Answer, DEEP_LINK_REDIRECT, Return, ReturnError, ReturnVia, check_issuer, parse_return};
 pub use revocation::revoke;
-pub use tokens::{Tokens, exchange, refresh};
+pub use tokens::{Tokens, client_credentials, exchange, refresh};

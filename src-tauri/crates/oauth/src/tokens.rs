@@ -1,9 +1,9 @@
-//! Exchanging a code, and renewing access.
+//! Exchanging a code, renewing access, and asking for it as a client itself.
 //!
-//! Neither is ever sent twice from here: both spend what they are sent with. Not here: deciding
+//! The first two are never sent twice from here: both spend what they are sent with. Not here: deciding
 //! when to renew, and keeping what was issued.
 
-use crate::{ClientAuth, Endpoints, Error, RefusalHint, SecretStyle, sender::Sender};
+use crate::{ClientAuth, Dialect, Endpoints, Error, RefusalHint, SecretStyle, sender::Sender};
 use drawbridge_domain::{SecretString, Timestamp};
 use drawbridge_http::Client;
 use oauth2::{
@@ -108,6 +108,22 @@ pub async fn refresh(
     for (name, value) in &endpoints.dialect.refresh {
         request = request.add_extra_param(name, value);
     }
+    let reply = request.request_async(&sender).await.map_err(failure)?;
+    tokens(&reply, &sender)
+}
+
+/// Asks for access as the client itself (RFC 6749 §4.4). There is nothing to renew it with: whoever
+/// needs newer access asks again.
+pub async fn client_credentials(
+    http: &Client,
+    token: &Url,
+    client: ClientAuth<'_>,
+    scopes: &[String],
+) -> Result<Tokens, Error> {
+    let dialect = Dialect::default();
+    let sender = Sender::new(http, &dialect);
+    let caller = caller(token, client);
+    let request = caller.exchange_client_credentials().add_scopes(scopes.iter().cloned().map(oauth2::Scope::new));
     let reply = request.request_async(&sender).await.map_err(failure)?;
     tokens(&reply, &sender)
 }

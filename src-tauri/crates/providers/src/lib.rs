@@ -9,6 +9,7 @@ mod check;
 mod definition;
 mod forge;
 mod life;
+mod probe;
 mod provider;
 mod recognise;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use definition::{Category, Definition, Ends, OAuth, Pages, Part, Pkce, Revok
 pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
 pub use life::{Life, Reuse, Rotation};
+pub use probe::{Presented, probe};
 pub use provider::{Api, Grant, Provider};
 pub use recognise::{Found, recognise};
 

@@ -19,6 +19,7 @@ mod sealed;
 mod setting;
 mod sign_in;
 mod sync_run;
+mod typed_credential;
 
 pub use account::{AccountRow, NewAccount};
 pub use account_event::AccountEventRow;
@@ -33,6 +34,7 @@ pub use revocation::{NewRevocation, RevocationRow};
 pub use sealed::{SealedCheck, check_sealed, reseal};
 pub use sign_in::{Attempt, SignInRow};
 pub use sync_run::{NewRun, RunFilter, RunRow};
+pub use typed_credential::TypedRow;
 
 use drawbridge_domain::{Random, SecretString};
 use drawbridge_vault::{Database, OpenVault, Place, Sealer};

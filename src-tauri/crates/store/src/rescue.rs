@@ -44,6 +44,17 @@ const TABLES: &[Table] = &[
     table!(1, "client", "a client"),
     table!(1, "account", "an account"),
     table!(1, "credential", "the sign-in of an account"),
+    Table {
+        name: "typed_credential",
+        since: 3,
+        rows: "a credential typed by hand",
+        // Its account may be lost; it is worth keeping without.
+        copy: "INSERT OR IGNORE INTO main.typed_credential
+               SELECT id, kind, label, (SELECT a.id FROM main.account a WHERE a.id = d.account_id), hosts, facts,
+                      sealed_value, added_at, changed_at, ends_at, checked_at, outcome
+               FROM damaged.typed_credential d WHERE d.rowid BETWEEN ?1 AND ?2",
+        most: "SELECT max(rowid) FROM damaged.typed_credential",
+    },
     table!(2, "revocation", "a revocation that waits"),
     table!(1, "repository", "a repository"),
     table!(1, "sync_run", "a past sync"),

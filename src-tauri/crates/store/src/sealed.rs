@@ -76,6 +76,13 @@ const COLUMNS: &[Column] = &[
         read: "SELECT id, sealed_attempt FROM sign_in WHERE sealed_attempt <> x''",
         write: "UPDATE sign_in SET sealed_attempt = ?2 WHERE id = ?1",
     },
+    Column {
+        table: "typed_credential",
+        name: "sealed_value",
+        field: "value",
+        read: "SELECT id, sealed_value FROM typed_credential",
+        write: "UPDATE typed_credential SET sealed_value = ?2 WHERE id = ?1",
+    },
 ];
 
 /// What looking at everything found.
@@ -85,7 +92,7 @@ pub struct SealedCheck {
     pub sealed: u32,
     /// Sealed values that did not, as `table.column`.
     pub unsealable: Vec<&'static str>,
-    /// Accounts without a credential, and credentials without an account.
+    /// Accounts without a credential, and credentials of an account that is not there.
     pub orphans: u32,
     /// Accounts.
     pub accounts: u32,
@@ -134,11 +141,20 @@ pub async fn reseal(database: &Database, old: &Sealer, new: &Sealer, random: &dy
 /// Opens every sealed value and looks for rows that point nowhere. Changes nothing.
 pub async fn check_sealed(database: &Database, sealer: &Sealer) -> Result<SealedCheck> {
     let mut connection = database.readers().acquire().await.map_err(sql("taking a reading connection"))?;
+    let checked = check_over(&mut connection, sealer).await;
+    if checked.is_err() {
+        // SQLCipher reads nothing more over a connection that met a damaged page: nobody else may get it.
+        connection.close_on_drop();
+    }
+    checked
+}
+
+async fn check_over(connection: &mut SqliteConnection, sealer: &Sealer) -> Result<SealedCheck> {
     let mut check = SealedCheck::default();
-    let there = columns(&mut connection).await?;
+    let there = columns(connection).await?;
     // A backup may be of an older schema, which has not all of them.
     for column in COLUMNS.iter().filter(|column| there.contains(&format!("{}.{}", column.table, column.name))) {
-        for (row, sealed) in rows(&mut connection, column).await? {
+        for (row, sealed) in rows(connection, column).await? {
             let place = Place { table: column.table, row: &row, field: column.field };
             match sealer.unseal(place, &sealed) {
                 Some(_) => check.sealed += 1,
@@ -155,6 +171,13 @@ pub async fn check_sealed(database: &Database, sealer: &Sealer) -> Result<Sealed
     );
     let counts = counts.fetch_one(&mut *connection).await.map_err(sql("counting rows"))?;
     (check.accounts, check.repositories, check.orphans) = (counts.get(0), counts.get(1), counts.get(2));
+    if there.iter().any(|column| column == "typed_credential.sealed_value") {
+        let lost = sqlx::query(
+            "SELECT count(*) FROM typed_credential
+             WHERE account_id IS NOT NULL AND account_id NOT IN (SELECT id FROM account)",
+        );
+        check.orphans += lost.fetch_one(&mut *connection).await.map_err(sql("counting rows"))?.get::<u32, _>(0);
+    }
     Ok(check)
 }
 

@@ -8,6 +8,7 @@
 
 pub mod browser;
 pub mod contract;
+pub mod door;
 pub mod fault;
 pub mod forge;
 pub mod oidc;

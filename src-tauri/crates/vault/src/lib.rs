@@ -36,6 +36,7 @@ pub use folder_look::{FolderLook, look_at_folder};
 pub use header::{FORMAT, SlotFacts, SlotKind};
 pub use keychain::{Keychain, KeychainError, KeychainState, MemoryKeychain, SystemKeychain};
 pub use keys::{ARGON2_FLOOR, Argon2Cost};
+pub use memory::leaving_nothing;
 pub use opening::{Found, HeaderFacts, OpenVault, Parts, Way, create, find, keychain_backend, keychain_state, open};
 pub use recovery::{RECOVERY_GROUPS, RecoveryCode};
 pub use renewal::{Renewal, Rescue, begin_rescue};

@@ -76,7 +76,7 @@ const STACK: usize = 32 * 1024;
 /// Does work that has keys in its hands, and overwrites the stack that it used: ciphers wipe
 /// themselves where they end, but not where they were moved from. What the work returns must not
 /// hold a key itself, only where it is.
-pub(crate) fn leaving_nothing<T>(work: impl FnOnce() -> T) -> T {
+pub fn leaving_nothing<T>(work: impl FnOnce() -> T) -> T {
     let done = apart(work);
     overwrite();
     done

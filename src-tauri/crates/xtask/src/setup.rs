@@ -37,6 +37,7 @@ const TEST: &[&str] = &[
     "librsvg2-common",
     "libsecret-tools",
     "openbox",
+    "openssh-client",
     "procps",
     "python3-dbus",
     "python3-gi",

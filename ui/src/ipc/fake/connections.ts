@@ -33,6 +33,7 @@ function endingsOf(account: Account, now: Date): Ending[] {
     const left = Date.parse(at) - now.getTime();
     return {
       account: account.id,
+      credential: null,
       login: account.label ?? account.login,
       host_label: account.host_label,
       provider: account.provider,

@@ -23,7 +23,8 @@ import type {
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
-import { drawnHistory, endings, moreAccounts, leftOver } from "./connections";
+import { drawnHistory, endings, leftOver, moreAccounts } from "./connections";
+import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { providers, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
@@ -148,6 +149,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   }
 
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
+  const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
   const { commands: vaultCommands, status, lock } = fakeVault(options, {
     wait,
@@ -363,6 +365,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     providerList: async () => providers(clients.all(), accounts),
     ...clients.commands,
+    ...credentials.commands,
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);
@@ -451,7 +454,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return { host, provider: kind.id, sentence: `${label} is a ${kind.name} server.` };
     },
     calendar: async () => {
-      const all = endings(accounts, now());
+      const all = [...endings(accounts, now()), ...credentials.endings()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
       return { total: all.length, rows: all };
     },
     unendedList: async () => ({ total: unended.length, rows: unended }),

@@ -77,13 +77,16 @@ function EntryRow({
 }) {
   const navigate = useNavigate();
   const account = accounts.find((each) => each.id === entry.account);
-  const open = () => void navigate({ to: "/accounts/$id", params: { id: entry.account } });
+  const open = () =>
+    void (entry.account === null
+      ? navigate({ to: "/settings", search: { section: "credentials" } })
+      : navigate({ to: "/accounts/$id", params: { id: entry.account } }));
   return (
     <div
       role="row"
       tabIndex={first ? 0 : -1}
       className={classes(styles.row, quiet && styles.quiet)}
-      data-account={entry.account}
+      data-account={entry.account ?? undefined}
       onClick={open}
       onKeyDown={(event) => {
         if (event.key === "Enter" && event.target === event.currentTarget) open();

@@ -6,7 +6,8 @@ import { dayName } from "../when";
 /** A line of the calendar: something that ends, or an account that needs the person now. */
 export type Entry = {
   key: string;
-  account: string;
+  /** Nothing for a credential that was typed in. */
+  account: string | null;
   sentence: string;
   light: Light;
   /** Nothing for what has no day: it is now. */
@@ -48,7 +49,7 @@ export function entryGroups(endings: readonly Ending[], accounts: readonly Accou
 
 function entry(ending: Ending): Entry {
   return {
-    key: `${ending.account} ${ending.kind} ${ending.at}`,
+    key: `${ending.account ?? ending.credential} ${ending.kind} ${ending.at}`,
     account: ending.account,
     sentence: ending.sentence,
     light: endingLight(ending),

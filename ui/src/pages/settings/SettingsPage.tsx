@@ -11,6 +11,7 @@ import { usePlatform } from "../../ipc/PlatformContext";
 import { ProblemText } from "../ProblemText";
 import { Block, Line } from "./Block";
 import { Clients } from "./Clients";
+import { Credentials } from "./Credentials";
 import { type Ask, intervals, type Section, SECTIONS } from "./sections";
 import { Security } from "./Security";
 import styles from "./SettingsPage.module.css";
@@ -39,6 +40,7 @@ export function SettingsPage({ section, ask, slot }: { section: Section; ask?: A
             {section === "general" && <General />}
             {section === "sync" && <Sync />}
             {section === "security" && <Security ask={ask} slot={slot} />}
+            {section === "credentials" && <Credentials />}
             {section === "clients" && <Clients />}
             {section === "keyboard" && <Keyboard />}
             {section === "about" && <About />}

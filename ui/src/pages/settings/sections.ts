@@ -3,6 +3,7 @@ export const SECTIONS = [
   { key: "general", title: "General" },
   { key: "security", title: "Security" },
   { key: "sync", title: "Sync" },
+  { key: "credentials", title: "Credentials" },
   { key: "clients", title: "Clients" },
   { key: "keyboard", title: "Keyboard" },
   { key: "about", title: "About" },

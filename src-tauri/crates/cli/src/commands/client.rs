@@ -14,6 +14,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         installation: Installation,
     },
+    /// Add the clients of a settings file, or of the environment; those that are here stay as they are
+    #[command(after_help = super::client_import::FORMAT)]
+    Import(super::client_import::Import),
     /// The clients that are ready to use
     List,
     /// Make a client the one that is taken where none is named
@@ -60,6 +63,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
                 session.output.text(&registered.sentence)
             }
         }
+        Command::Import(import) => super::client_import::run(session, import).await,
         Command::List => list(session).await,
         Command::Prefer { id } => {
             reach::keeper(session).await?.client_prefer(&id).await?;

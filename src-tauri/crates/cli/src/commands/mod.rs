@@ -5,7 +5,9 @@ pub(crate) mod backup;
 pub(crate) mod calendar;
 pub(crate) mod checks;
 pub(crate) mod client;
+pub(crate) mod client_import;
 pub(crate) mod connect;
+pub(crate) mod credential;
 pub(crate) mod keeper;
 pub(crate) mod moves;
 pub(crate) mod provider;
@@ -26,6 +28,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Provider { command } => provider::run(session, command).await,
         Command::Calendar => calendar::run(session).await,
         Command::Client { command } => client::run(session, command).await,
+        Command::Credential { command } => credential::run(session, command).await,
         Command::Connect(connect) => connect::run(session, connect).await,
         Command::Return(returned) => sign_in::run(session, returned).await,
         Command::Account { command } => account::run(session, command).await,

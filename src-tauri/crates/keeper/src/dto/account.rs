@@ -1,7 +1,8 @@
 //! Providers, clients and accounts as fronts show them.
 
 use drawbridge_domain::{
-    AccountId, BaseUrl, ClientId, ClientOrigin, CredentialKind, Health, ProviderId, SecretString, SignInWay, Timestamp,
+    AccountId, BaseUrl, ClientId, ClientOrigin, CredentialId, CredentialKind, Health, ProviderId, SecretString,
+    SignInWay, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -191,6 +192,26 @@ pub struct NewClient {
     pub preferred: bool,
 }
 
+/// Clients of a settings file or of the environment.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct ImportClients {
+    /// At most a hundred.
+    pub clients: Vec<NewClient>,
+}
+
+/// What became of one client of an import.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct ImportedClient {
+    /// Whose.
+    pub provider: ProviderId,
+    /// The `client_id` of RFC 6749 §2.2.
+    pub client_id: String,
+    /// The client, if it was added.
+    pub client: Option<Client>,
+    /// Why it was passed over, as a sentence; empty if it was added.
+    pub why: String,
+}
+
 /// A connected account.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Account {
@@ -310,19 +331,23 @@ pub enum EndingKind {
     Renewal,
     /// The whole sign-in, whatever is done.
     SignIn,
+    /// A credential that was typed in, as the person said.
+    Credential,
 }
 
 /// Something that ends on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Ending {
-    /// Whose.
-    pub account: AccountId,
-    /// The account's name for a person.
+    /// The account whose access it is; none for a credential that was typed in.
+    pub account: Option<AccountId>,
+    /// The credential that was typed in, if it is one.
+    pub credential: Option<CredentialId>,
+    /// The account's or the credential's name for a person.
     pub login: String,
     /// The host for a sentence.
     pub host_label: String,
-    /// The provider.
-    pub provider: ProviderId,
+    /// The account's provider.
+    pub provider: Option<ProviderId>,
     /// What ends.
     pub kind: EndingKind,
     /// When.

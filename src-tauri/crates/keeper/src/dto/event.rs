@@ -16,6 +16,8 @@ pub enum Tag {
     Clients,
     /// Accounts.
     Accounts,
+    /// Credentials that were typed in.
+    Credentials,
     /// Sign-ins.
     SignIns,
     /// The repository list and everything from it.

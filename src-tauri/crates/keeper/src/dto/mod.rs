@@ -6,6 +6,7 @@
 
 mod account;
 mod activity;
+mod credential;
 mod event;
 mod repository;
 mod security;
@@ -13,11 +14,15 @@ mod sign_in;
 mod vault;
 
 pub use account::{
-    Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, NewClient, Provider, ProviderPart,
-    RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState,
-    Unended,
+    Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient, NewClient,
+    Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
+    RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
+pub use credential::{
+    AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,
+    RemovedCredential, SshKeyFields, TypedFields,
+};
 pub use event::{Event, Tag};
 pub use repository::{
     Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,

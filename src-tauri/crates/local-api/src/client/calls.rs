@@ -11,11 +11,11 @@ use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInI
 use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
     ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
-    ImportAccounts, Imported, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven, Provider, RecogniseServer,
-    Recognised, RecoveryCode, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository,
-    RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn,
-    StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport,
-    WarningKind, WeighPassphrase,
+    ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven,
+    Provider, RecogniseServer, Recognised, RecoveryCode, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient,
+    RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored,
+    RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
+    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -228,19 +228,13 @@ impl Client {
 
     /// Adds a client.
     pub async fn client_add(&self, client: &NewClient) -> Answer<OauthClient> {
-        let NewClient { provider, host, api_url, client_id, client_secret, name, preferred } = client;
-        let body = object(|body| {
-            body.field("provider", provider);
-            body.field("host", host);
-            body.field("api_url", api_url);
-            body.field("client_id", client_id);
-            body.field("name", name);
-            body.field("preferred", preferred);
-            if let Some(client_secret) = client_secret {
-                body.secret("client_secret", client_secret);
-            }
-        });
-        self.read(Call::post("/v1/clients").body(body)).await
+        self.read(Call::post("/v1/clients").body(object(|body| new_client(body, client)))).await
+    }
+
+    /// Adds clients of a settings file or of the environment.
+    pub async fn client_import(&self, request: &ImportClients) -> Answer<List<ImportedClient>> {
+        let body = object(|body| body.objects("clients", &request.clients, new_client));
+        self.read(Call::post("/v1/clients/import").body(body)).await
     }
 
     /// Lets Drawbridge register itself at a host.
@@ -477,6 +471,19 @@ fn segment(text: &str) -> String {
         }
     }
     segment
+}
+
+fn new_client(body: &mut Object<'_>, client: &NewClient) {
+    let NewClient { provider, host, api_url, client_id, client_secret, name, preferred } = client;
+    body.field("provider", provider);
+    body.field("host", host);
+    body.field("api_url", api_url);
+    body.field("client_id", client_id);
+    body.field("name", name);
+    body.field("preferred", preferred);
+    if let Some(client_secret) = client_secret {
+        body.secret("client_secret", client_secret);
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! finding or starting a keeper.
 
 mod calls;
+mod credentials;
 mod written;
 
 use crate::{VERSION_HEADER, words};

@@ -70,6 +70,19 @@ impl Object<'_> {
         Object::whole(self.out, &fields);
     }
 
+    /// Adds a list of objects, with whatever secrets are in them.
+    pub(super) fn objects<T>(&mut self, key: &str, values: &[T], fields: impl Fn(&mut Object<'_>, &T)) {
+        self.key(key);
+        put(self.out, b"[");
+        for (place, value) in values.iter().enumerate() {
+            if place > 0 {
+                put(self.out, b",");
+            }
+            Object::whole(self.out, &|object| fields(object, value));
+        }
+        put(self.out, b"]");
+    }
+
     fn key(&mut self, key: &str) {
         if !self.empty {
             put(self.out, b",");
@@ -143,6 +156,10 @@ mod tests {
         let body = object(|check| check.secrets("groups", &[secret("7F3K"), secret("\"")]));
         let groups = serde_json::from_slice::<CheckRecovery>(&body).expect("readable").groups;
         assert!(groups.len() == 2 && groups[0].same_as("7F3K") && groups[1].same_as("\""), "in order");
+        let pair = object(|outer| {
+            outer.objects("pair", &[secret("1"), secret("\"")], |inner, value| inner.secret("v", value));
+        });
+        assert_eq!(pair, r#"{"pair":[{"v":"1"},{"v":"\""}]}"#);
         assert_eq!(object(|check| check.secrets("groups", &[])), r#"{"groups":[]}"#);
         assert_eq!(object(|_| {}), "{}");
         let client = r#"{"provider":"somewhere","host":null,"api_url":null,"client_id":"x","client_secret":null}"#;

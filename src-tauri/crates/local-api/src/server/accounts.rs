@@ -14,9 +14,9 @@ use axum::{
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-        RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn,
-        StartSignIn, Unended,
+        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, ImportClients, ImportedClient, List,
+        NewClient, PasteCode, Provider, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
+        RenameAccount, SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -74,6 +74,20 @@ pub(crate) async fn client_register(
     Input(request): Input<RegisterClient>,
 ) -> Result<(StatusCode, Json<RegisteredClient>), Refusal> {
     Ok((StatusCode::CREATED, Json(front.keeper.client_register(request).await?)))
+}
+
+/// Add clients of a settings file or of the environment
+///
+/// Answers what became of each.
+#[utoipa::path(
+    post, path = "/v1/clients/import", tag = "clients", request_body = ImportClients,
+    responses((status = 200, body = List<ImportedClient>), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_import(
+    State(front): State<Front>,
+    Input(request): Input<ImportClients>,
+) -> Result<Json<List<ImportedClient>>, Refusal> {
+    Ok(Json(front.keeper.client_import(request).await?))
 }
 
 /// Remove a client

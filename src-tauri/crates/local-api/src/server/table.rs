@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, home, inventory, refusal::Refusal, security};
+use super::{accounts, credentials, home, inventory, refusal::Refusal, security};
 use crate::words;
 use axum::{
     Router,
@@ -89,6 +89,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/clients", accounts::client_list),
         route!(POST, post, "/v1/clients", accounts::client_add),
         route!(POST, post, "/v1/clients/register", accounts::client_register),
+        route!(POST, post, "/v1/clients/import", accounts::client_import),
         route!(DELETE, delete, "/v1/clients/{id}", accounts::client_remove),
         route!(POST, post, "/v1/clients/{id}/prefer", accounts::client_prefer),
         route!(GET, get, "/v1/sign-ins", accounts::sign_in_list),
@@ -108,6 +109,12 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST, post, "/v1/accounts/{id}/check", accounts::account_check),
         route!(PUT, put, "/v1/accounts/{id}/name", accounts::account_rename),
         route!(GET, get, "/v1/accounts/{id}/history", accounts::account_history),
+        route!(GET, get, "/v1/credentials/kinds", credentials::credential_kinds),
+        route!(GET, get, "/v1/credentials", credentials::credential_list),
+        route!(POST, post, "/v1/credentials", credentials::credential_add),
+        route!(GET, get, "/v1/credentials/{id}", credentials::credential_show),
+        route!(DELETE, delete, "/v1/credentials/{id}", credentials::credential_remove),
+        route!(POST, post, "/v1/credentials/{id}/check", credentials::credential_check),
         route!(GET, get, "/v1/calendar", accounts::calendar),
         route!(GET, get, "/v1/unended", accounts::unended_list),
         route!(DELETE, delete, "/v1/unended/{id}", accounts::unended_forget),
@@ -164,7 +171,7 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::server_recognise,
         accounts::client_list,
         accounts::client_add,
-        accounts::client_register,
+        accounts::client_import, accounts::client_register,
         accounts::client_remove,
         accounts::client_prefer,
         accounts::sign_in_list,
@@ -184,6 +191,12 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::account_check,
         accounts::account_rename,
         accounts::account_history,
+        credentials::credential_kinds,
+        credentials::credential_list,
+        credentials::credential_add,
+        credentials::credential_show,
+        credentials::credential_remove,
+        credentials::credential_check,
         accounts::calendar,
         accounts::unended_list,
         accounts::unended_forget,
