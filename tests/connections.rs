@@ -8,7 +8,7 @@ use drawbridge_keeper::{
     dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_testkit::{
-    fault::{CLIENT_ID, CLIENT_SECRET, Fault, FaultServer, Rules},
+    fault::{BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Rules, Shape, Token},
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -241,12 +241,24 @@ async fn somebody_else_is_never_written_over_an_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_dialect_connects_renews_and_ends() {
+    let token = |token: Token| Rules { token, ..Rules::default() };
+    let nested = r#"{"data": {"access_token": "{access}", "token_type": "bearer", "expires_in": "{lives}",
+        "scope": "{scope}", "refresh_token": "{refresh}"}}"#;
     let dialects: [(Rules, &str); 4] = [
-        (Rules { form: true, errors_with_200: true, ..Rules::default() }, ""),
-        (Rules { json_body: true, ..Rules::default() }, "body = \"json\""),
-        (Rules { basic: true, ..Rules::default() }, "client_auth = [\"basic\"]"),
         (
-            Rules { nested: true, skew: -3 * 60 * 60, ..Rules::default() },
+            Rules {
+                errors: Errors { status: 200, ..Errors::default() },
+                ..token(Token { form_replies: true, ..Token::default() })
+            },
+            "",
+        ),
+        (token(Token { bodies: vec![BodyKind::Json], ..Token::default() }), "body = \"json\""),
+        (token(Token { clients: vec![ClientKind::Basic], ..Token::default() }), "client_auth = [\"basic\"]"),
+        (
+            Rules {
+                skew: -3 * 60 * 60,
+                ..token(Token { reply: Shape::of(nested), ..Token::default() })
+            },
             "reply = { access = \"data.access_token\", refresh = \"data.refresh_token\", \
              expires_in = \"data.expires_in\", scope = \"data.scope\", keeps = [\"data.token_type\"] }",
         ),
@@ -344,7 +356,7 @@ async fn disconnecting_offline_ends_the_access_later() {
 async fn eight_programs_that_ask_at_once_cause_one_renewal() {
     let all = std::env::var_os("DRAWBRIDGE_SWEEP").is_some_and(|sweep| sweep == "all");
     let times = if all { 1000 } else { 60 };
-    let bench = Bench::start(Rules { lives: 2 * HOUR, ..Rules::default() }, "", ROTATES).await;
+    let bench = Bench::start(Rules { lives: Some(2 * HOUR), ..Rules::default() }, "", ROTATES).await;
     let account = bench.connect("ann").await;
     let server = drawbridge_local_api::server::serve(Arc::clone(&bench.app.keeper)).await.expect("it is served");
     let here = std::env::current_exe().expect("this test has an executable");
