@@ -36,9 +36,11 @@ pub(crate) struct Access {
 pub(crate) enum Wish {
     /// Only if what is there is about to end.
     IfEnding,
-    /// Newer than after so many tries: somebody asked then, or what was handed out then was refused.
-    /// Who finds that another tried meanwhile takes what came of it.
-    NewerThan(u64),
+    /// Newer than after so many tries: what was handed out then was refused. Who finds that another
+    /// tried meanwhile takes what came of it.
+    Refused(u64),
+    /// The same, but a person asked: also where nothing would be sent otherwise.
+    Asked(u64),
 }
 
 /// What a renewal works with.
@@ -126,10 +128,10 @@ impl Keeper {
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
             Wish::IfEnding => ends.is_some_and(|ends| now.plus(case.margin()) >= ends),
-            Wish::NewerThan(tries) => facts.renewable && turn.tries() <= tries,
+            Wish::Refused(tries) | Wish::Asked(tries) => facts.renewable && turn.tries() <= tries,
         };
         // What another tried meanwhile is what was waited for, also where it failed.
-        if let (Wish::NewerThan(tries), Some(problem)) = (wish, turn.failure())
+        if let (Wish::Refused(tries) | Wish::Asked(tries), Some(problem)) = (wish, turn.failure())
             && turn.tries() > tries
         {
             return Err(problem);
@@ -163,8 +165,10 @@ impl Keeper {
         let still_good = facts.access_ends_at.is_none_or(|ends| now < ends);
         let was_lost = facts.refresh_started_at.is_some();
         // What was refused for good is not sent again, unless a person asks for it.
-        if wish == Wish::IfEnding && is_over(case.account) {
-            return if still_good { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
+        let asked = matches!(wish, Wish::Asked(_));
+        if !asked && is_over(case.account) {
+            let may_work = still_good && wish == Wish::IfEnding;
+            return if may_work { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
         }
         if let Some(started) = facts.refresh_started_at
             && !case.may_repeat(started, now)
@@ -179,9 +183,10 @@ impl Keeper {
         }
         if let Some(retry_at) = facts.retry_at
             && now < retry_at
-            && wish == Wish::IfEnding
+            && !asked
         {
-            return if still_good { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
+            let may_work = still_good && wish == Wish::IfEnding;
+            return if may_work { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
         }
         let endpoints = case.provider.endpoints(&case.host.base_url, metadata_of(case.host).as_ref());
         let (Some(refresh), Some(client_id), Some(endpoints)) = (&case.credential.refresh, &facts.client_id, endpoints)
@@ -203,7 +208,7 @@ impl Keeper {
         };
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
         match &error {
-            Error::Refused { error, hint } if ends_grant(error) => {
+            Error::Refused { error, hint } if ends_grant(error, *hint) => {
                 let cause = cause_of_end(&case, *hint, was_lost, now);
                 self.journal(open, id, None).await?;
                 self.needs_you(open, id, cause).await?;
@@ -337,18 +342,20 @@ fn renews_away(account: &AccountRow) -> bool {
             && ["unreachable", "unwell", "interposed"].contains(&account.health_cause.as_str())
 }
 
-/// Codes that say that a refresh token works no more (RFC 6749 §5.2, and what hosts say instead).
-fn ends_grant(error: &str) -> bool {
-    matches!(
-        error,
-        "invalid_grant"
-            | "bad_refresh_token"
-            | "invalid_refresh_token"
-            | "token_revoked"
-            | "token_expired"
-            | "expired_token"
-            | "account_inactive"
-    )
+/// Whether a refusal says that a refresh token works no more (RFC 6749 §5.2, and what hosts say instead).
+fn ends_grant(error: &str, hint: Option<RefusalHint>) -> bool {
+    // Some hosts call a refresh token that they do not take a client that is not authorised.
+    error == "unauthorized_client" && hint.is_some()
+        || matches!(
+            error,
+            "invalid_grant"
+                | "bad_refresh_token"
+                | "invalid_refresh_token"
+                | "token_revoked"
+                | "token_expired"
+                | "expired_token"
+                | "account_inactive"
+        )
 }
 
 /// Codes that say that it is the client that is not accepted.

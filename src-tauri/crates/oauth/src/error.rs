@@ -64,6 +64,8 @@ pub enum RefusalHint {
     Expired,
     /// Somebody ended it.
     Revoked,
+    /// The refresh token is none that it takes, for whatever reason.
+    NotTaken,
 }
 
 impl RefusalHint {
@@ -75,8 +77,11 @@ impl RefusalHint {
             Some(Self::Reused)
         } else if says(&["revoked", "withdrawn", "removed"]) && !says(&["expired"]) {
             Some(Self::Revoked)
-        } else if says(&["expired", "too old", "lifetime"]) && !says(&["revoked"]) {
+        } else if says(&["expired", "too old", "lifetime"]) && !says(&["revoked", " or "]) {
+            // "Incorrect or expired" says neither.
             Some(Self::Expired)
+        } else if says(&["refresh token", "refresh_token"]) && says(&["invalid", "not valid", "parse", "unknown"]) {
+            Some(Self::NotTaken)
         } else {
             None
         }
