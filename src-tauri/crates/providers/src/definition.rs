@@ -326,7 +326,7 @@ pub enum Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeForm {
-    /// A form with `token`, the client authenticated as at the token endpoint (RFC 7009 §2.1).
+    /// `token`, written and with the client authenticated as at the token endpoint (RFC 7009 §2.1).
     #[default]
     Rfc7009,
     /// As a bearer token: what is sent is what ends.
@@ -380,9 +380,12 @@ pub struct Who {
     /// The `Authorization` header; `{token}` is filled in.
     #[serde(default = "bearer")]
     pub authorization: String,
-    /// A field that is false when the reply is an error whatever its status.
+    /// Where the code of an error is, for hosts that say errors with status 200.
     #[serde(default)]
-    pub ok: Option<FieldPath>,
+    pub error: Option<FieldPath>,
+    /// The codes there that say that the access is not accepted. Any other is the host's own trouble.
+    #[serde(default)]
+    pub unauthorized: Vec<String>,
     /// The stable id. Never a login name or an e-mail address, which can change hands.
     pub id: FieldPath,
     /// The login name; the name or the id where there is none.
@@ -520,6 +523,9 @@ impl Definition {
         if let Some(who) = &self.who {
             if !who.authorization.contains("{token}") {
                 return fail("authorization", "`authorization` has a place for {token}");
+            }
+            if who.error.is_some() == who.unauthorized.is_empty() {
+                return fail("error", "`error` of [who] and `unauthorized` go together");
             }
             if who.body.as_deref().is_some_and(|body| serde_json::from_str::<serde_json::Value>(body).is_err()) {
                 return fail("body", "`body` is JSON");

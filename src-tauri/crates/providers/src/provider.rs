@@ -212,12 +212,16 @@ impl Provider {
         // A token that a person made may travel otherwise than one that a client was issued.
         let form = if api.client_id.is_none() { token_form.unwrap_or(&who.authorization) } else { &who.authorization };
         let request = authorized(request, form, api);
-        let answer = expect(api.http.send(request).await)?;
-        let value: Value = serde_json::from_slice(&answer.body)
-            .map_err(|_| ForgeError::Malformed { what: "answer about the account" })?;
-        if who.ok.as_ref().is_some_and(|path| path.of(&value) == Some(&Value::Bool(false))) {
-            return Err(ForgeError::Unauthorized);
+        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let code = who.error.as_ref().zip(value.as_ref()).and_then(|(path, value)| path.text(value));
+        match code {
+            Some(code) if who.unauthorized.contains(&code) => return Err(ForgeError::Unauthorized),
+            Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
+            _ => {}
         }
+        expect(answer)?;
+        let value = value.ok_or(ForgeError::Malformed { what: "answer about the account" })?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
         let subject =
@@ -289,7 +293,7 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = expect(api.http.send(request).await)?;
+        let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
         if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
@@ -310,7 +314,10 @@ impl Provider {
             _ => (grant.access, "access_token"),
         };
         let client = grant.client.map(|(id, secret)| self.client_auth(id, secret));
-        let sent = drawbridge_oauth::revoke(api.http, at, client, token, hint).await;
+        let mut dialect = self.dialect();
+        let more = self.definition.revoke.iter().flat_map(|revoke| &revoke.headers);
+        dialect.headers.extend(more.map(|(name, value)| (name.clone(), value.clone())));
+        let sent = drawbridge_oauth::revoke(api.http, at, &dialect, client, token, hint).await;
         sent.map_err(|error| match error {
             drawbridge_oauth::Error::Unreachable(source) | drawbridge_oauth::Error::ReplyLost(source) => {
                 ForgeError::Unreachable(source)
@@ -372,8 +379,7 @@ fn base(url: &Url) -> Option<BaseUrl> {
 }
 
 /// An answer with a status that is not a failure.
-fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
-    let answer = answer.map_err(ForgeError::Unreachable)?;
+fn expect(answer: Response) -> Result<Response, ForgeError> {
     match answer.status {
         200..=299 => Ok(answer),
         401 => Err(ForgeError::Unauthorized),

@@ -9,9 +9,7 @@ mod rules;
 mod wire;
 mod world;
 
-pub use rules::{
-    Authorize, BodyKind, ClientKind, Errors, Pkce, Refusal, Reuse, Revoke, Rules, Shape, Token, Who,
-};
+pub use rules::{Authorize, BodyKind, ClientKind, Errors, Pkce, Refusal, Reuse, Revoke, Rules, Shape, Token, Who};
 
 use drawbridge_domain::{Clock, Timestamp};
 use std::{
@@ -180,6 +178,12 @@ impl FaultServer {
         self.lock().steal(subject, now);
     }
 
+    /// Whether any access of a person's grant works.
+    pub fn opens(&self, subject: &str) -> bool {
+        let now = self.clock.now();
+        self.lock().opens(subject, now)
+    }
+
     /// Whether an access token works.
     pub fn works(&self, access: &str) -> bool {
         let now = self.clock.now();
@@ -206,8 +210,7 @@ async fn serve(mut stream: TcpStream, world: &Mutex<World>, clock: &dyn Clock) -
     let (date, paths) = {
         let rules = &lock().rules;
         let date = Timestamp::from_millis(now.as_millis() + rules.skew * 1000);
-        let paths =
-            [&rules.authorize.path, &rules.token.path, &rules.who.path, &rules.revoke.path].map(String::clone);
+        let paths = [&rules.authorize.path, &rules.token.path, &rules.who.path, &rules.revoke.path].map(String::clone);
         (date, paths)
     };
     let at = paths.iter().position(|path| *path == asked.path);

@@ -269,6 +269,8 @@ pub struct Revoke {
     pub clients: Vec<ClientKind>,
     /// Headers that have to be there.
     pub headers: BTreeMap<String, String>,
+    /// The only fields it takes; any if empty.
+    pub fields: Vec<String>,
     /// Whether it takes refresh tokens.
     pub takes_refresh: bool,
     /// Whether it takes access tokens; they have to work still.
@@ -290,6 +292,7 @@ impl Default for Revoke {
             body: BodyKind::Form,
             clients: Vec::new(),
             headers: BTreeMap::new(),
+            fields: Vec::new(),
             takes_refresh: true,
             takes_access: true,
             ends_grant: true,

@@ -95,6 +95,11 @@ impl World {
         self.grants.iter().find(|(_, grant)| grant.opens(access, now)).map(|(subject, _)| subject.as_str())
     }
 
+    /// Whether any access of a person's grant works.
+    pub fn opens(&self, subject: &str, now: Timestamp) -> bool {
+        self.grants.get(subject).is_some_and(|grant| grant.access.keys().any(|access| grant.opens(access, now)))
+    }
+
     /// Replaces the refresh token that was issued last, as somebody else's use of it does.
     pub fn steal(&mut self, subject: &str, now: Timestamp) {
         self.counter += 1;
@@ -244,8 +249,8 @@ impl World {
         }
         if let Some(spent) = grant.spent.get(token) {
             grant.truth.reuses += 1;
-            let taken = self.rules.reuse == Reuse::Works
-                || self.rules.grace.is_some_and(|grace| now.since(*spent) <= grace);
+            let taken =
+                self.rules.reuse == Reuse::Works || self.rules.grace.is_some_and(|grace| now.since(*spent) <= grace);
             if !taken {
                 if self.rules.reuse == Reuse::EndsAll {
                     end(Some(grant), "reuse");
@@ -340,7 +345,8 @@ impl World {
         let rules = self.rules.revoke.clone();
         let fields = asked.fields();
         let lacks = asked.lacks(&rules.headers);
-        if lacks.is_some() || asked.kind() != rules.body && rules.body != BodyKind::Bearer {
+        let strange = fields.keys().any(|name| !rules.fields.is_empty() && !rules.fields.contains(name));
+        if strange || lacks.is_some() || asked.kind() != rules.body && rules.body != BodyKind::Bearer {
             self.complaints.push(format!("revoke: {lacks:?} is missing, or another body"));
             return Reply::json(400, r#"{"error": "invalid_request"}"#);
         }
