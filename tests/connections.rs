@@ -255,10 +255,7 @@ async fn each_dialect_connects_renews_and_ends() {
         (token(Token { bodies: vec![BodyKind::Json], ..Token::default() }), "body = \"json\""),
         (token(Token { clients: vec![ClientKind::Basic], ..Token::default() }), "client_auth = [\"basic\"]"),
         (
-            Rules {
-                skew: -3 * 60 * 60,
-                ..token(Token { reply: Shape::of(nested), ..Token::default() })
-            },
+            Rules { skew: -3 * 60 * 60, ..token(Token { reply: Shape::of(nested), ..Token::default() }) },
             "reply = { access = \"data.access_token\", refresh = \"data.refresh_token\", \
              expires_in = \"data.expires_in\", scope = \"data.scope\", keeps = [\"data.token_type\"] }",
         ),

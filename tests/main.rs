@@ -37,6 +37,7 @@ mod kill;
 mod memory;
 mod moves;
 mod process;
+mod providers;
 mod security;
 #[cfg(target_os = "linux")]
 mod sweep;
