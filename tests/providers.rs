@@ -9,7 +9,7 @@
 use crate::app::{App, PATIENCE, finished};
 use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock};
 use drawbridge_keeper::{
-    Answer, Code,
+    Answer, Code, Problem,
     dto::{Account, CreateVault, NewClient, ScopeState, SignInState, StartSignIn},
 };
 use drawbridge_testkit::{
@@ -33,8 +33,8 @@ enum Ending {
     Grant,
     /// Everything that this client has of the person has ended.
     Everything,
-    /// The access has ended; the rest only the site can end.
-    Access,
+    /// The access has ended; the rest only the site can end, on this page if it has one.
+    Access(Option<&'static str>),
     /// Nothing ends from here: the receipt leads to this page.
     OnlyAt(&'static str),
 }
@@ -108,7 +108,7 @@ cases! {
         id: "slack", secret: false, way: SignInWay::DeepLink,
         subject: "U0007", login: "ann", name: None, email: None,
         scopes: &[("users:read", Granted)],
-        ending: Ending::Access,
+        ending: Ending::Access(Some("https://slack.com/apps/manage")),
     };
     discord: Case {
         id: "discord", secret: true, way: SignInWay::Loopback,
@@ -120,7 +120,7 @@ cases! {
         id: "notion", secret: true, way: SignInWay::Loopback,
         subject: "00000000-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[],
-        ending: Ending::Access,
+        ending: Ending::Access(None),
     };
     linear: Case {
         id: "linear", secret: true, way: SignInWay::Loopback,
@@ -210,7 +210,10 @@ impl Bench {
         let started = self.app.keeper.sign_in_start(request).await?;
         let mut person = Browser::new();
         let page = person.get(&started.url).await.expect("a page");
-        let back = page.header("location").unwrap_or_else(|| panic!("not approved: {}", page.text())).to_owned();
+        let Some(back) = page.header("location").map(str::to_owned) else {
+            self.app.keeper.sign_in_cancel(started.id).await?;
+            return Err(Problem::new(Code::SignInFailed, page.text(), "The simulator approves of nothing like it."));
+        };
         let done = if self.case.way == SignInWay::DeepLink {
             self.app.keeper.sign_in_return(back).await?
         } else {
@@ -404,9 +407,10 @@ async fn disconnects(bench: &Bench, account: Account) {
             assert!(receipt.revoked && said.contains("with every other sign-in of yours by this client"), "{said}");
             assert_eq!((truth.alive, truth.ended_by), (false, Some("revoked")));
         }
-        Ending::Access => {
+        Ending::Access(expected) => {
             assert!(receipt.revoked && said.starts_with("This access was ended"), "{said}");
             assert!(said.ends_with("The app stays listed there."), "{said}");
+            assert_eq!(page.as_deref(), *expected, "the rest is left to do");
         }
         Ending::OnlyAt(expected) => {
             assert!(!receipt.revoked && said.contains("lets only you end this access"), "{said}");
@@ -432,7 +436,7 @@ async fn slack_without_rotation() {
         name: None,
         email: None,
         scopes: &[("users:read", Granted)],
-        ending: Ending::Access,
+        ending: Ending::Access(Some("https://slack.com/apps/manage")),
     };
     let bench = Bench::start(case, rules).await;
     let account = bench.connect(None).await.expect("connects");
@@ -445,6 +449,99 @@ async fn slack_without_rotation() {
     assert_eq!(bench.server.token_requests(), sent, "nothing was ever renewed");
     let account = bench.mend(&account).await;
     disconnects(&bench, account).await;
+}
+
+/// What a slip in a definition comes to at the simulator.
+enum Slip {
+    /// It refuses, and notes it with these words.
+    Refused(&'static str),
+    /// The sign-in can't be renewed.
+    NotRenewed,
+    /// The receipt does not say that the grant ended.
+    NotEnded(&'static str),
+}
+
+/// The simulators bite: each demand of a provider, not met by a definition with one slip in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_in_a_definition_is_noticed() {
+    use SignInWay::{DeepLink, Loopback};
+    use Slip::{NotEnded, NotRenewed, Refused};
+    let slips: [(&str, bool, SignInWay, &str, &str, Slip); 22] = [
+        ("gitlab", false, DeepLink, "\"/oauth/token\"", "\"/login/oauth/access_token\"", Refused("")),
+        ("gitlab", false, DeepLink, "name = \"read_user\"", "name = \"user_read\"", Refused("scope user_read")),
+        ("gitlab", false, DeepLink, "address = \"/oauth/revoke\"", "address = \"/oauth/end\"", NotEnded("")),
+        (
+            "gitea",
+            false,
+            Loopback,
+            "client_auth",
+            "pkce = \"refused\"\nclient_auth",
+            Refused("code_challenge is missing"),
+        ),
+        (
+            "gitea",
+            false,
+            Loopback,
+            "ways = [\"loopback\"]",
+            "ways = [\"loopback\"]\nloopback = { host = \"localhost\" }",
+            Refused("not registered"),
+        ),
+        ("bitbucket-cloud", true, Loopback, "[\"basic\"]", "[\"body\"]", Refused("may not come by Body")),
+        ("bitbucket-cloud", true, Loopback, "ports = [41451]", "ports = [41454]", Refused("not registered")),
+        ("azure-devops", false, Loopback, "?api-version=7.1", "", Refused("api-version")),
+        ("azure-devops", false, Loopback, "X-TFS-FedAuthRedirect", "X-TFS-FedAuth", Refused("X-TFS-FedAuthRedirect")),
+        ("azure-devops", false, Loopback, "host = \"localhost\"", "host = \"127.0.0.1\"", Refused("not registered")),
+        ("azure-devops", false, Loopback, "name = \"offline_access\"", "name = \"openid\"", NotRenewed),
+        ("google", true, Loopback, "access_type = \"offline\", ", "", NotRenewed),
+        ("google", true, Loopback, ", prompt = \"consent\"", "", NotRenewed),
+        (
+            "google",
+            true,
+            Loopback,
+            "googleapis.com/revoke\"",
+            "googleapis.com/revoke\"\nform = \"bearer\"",
+            NotEnded("revoke: "),
+        ),
+        ("slack", false, DeepLink, "scope_parameter = \"user_scope\"\n", "", Refused("scope is not wanted")),
+        ("slack", false, DeepLink, "access = \"authed_user.access_token\"\n", "", Refused("")),
+        ("discord", true, Loopback, "client_auth", "body = \"json\"\nclient_auth", Refused("wrong form")),
+        ("notion", true, Loopback, "authorize_parameters = { owner = \"user\" }\n", "", Refused("owner=user")),
+        ("notion", true, Loopback, "body = \"json\"\n", "", Refused("wrong form")),
+        (
+            "notion",
+            true,
+            Loopback,
+            "token_headers = { Notion-Version = \"2022-06-28\" }\n",
+            "",
+            Refused("Notion-Version"),
+        ),
+        ("linear", true, Loopback, "method = \"POST\"\n", "", Refused("who: GET")),
+        ("atlassian", true, Loopback, "audience = \"api.atlassian.com\", ", "", Refused("audience=api.atlassian.com")),
+    ];
+    for (id, secret, way, from, to, slip) in slips {
+        let what = format!("{id}: {from} -> {to}");
+        let clock = Arc::new(FakeClock::at(SystemClock.now()));
+        let server = FaultServer::start(rules(id), Arc::clone(&clock) as _).expect("a server");
+        let right = definition(id, server.url());
+        let wrong = right.replacen(from, to, 1);
+        assert_ne!(wrong, right, "{what}: it is there");
+        let (login, scopes, ending) = ("", &[][..], Ending::Grant);
+        let case = Case { id, secret, way, subject: "7", login, name: None, email: None, scopes, ending };
+        let bench = Bench::with(case, &wrong, clock, server).await;
+        let connected = bench.connect(None).await;
+        let complaints = bench.server.complaints().join("; ");
+        match (slip, connected) {
+            (Slip::Refused(words), Err(_)) => assert!(complaints.contains(words), "{what}: {complaints}"),
+            (Slip::NotRenewed, Ok(account)) => assert!(!account.renews_itself, "{what}"),
+            (Slip::NotEnded(words), Ok(account)) => {
+                let receipt = bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+                assert!(!receipt.revoked, "{what}: {}", receipt.sentence);
+                assert!(bench.truth().alive, "{what}");
+                assert!(bench.server.complaints().join("; ").contains(words), "{what}");
+            }
+            (_, connected) => panic!("{what}: {connected:?} {complaints}"),
+        }
+    }
 }
 
 /// The practice forge is this provider's simulator; the app of the same host has tokens that end.

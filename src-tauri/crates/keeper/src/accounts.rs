@@ -322,6 +322,7 @@ impl Keeper {
         };
         let host = &account.host_label;
         let mut later = false;
+        let whole = !matches!(revocation, Some(Ok(Revocation::Ended(Ends::Token))));
         let (revoked, sentence) = match revocation {
             Some(Ok(Revocation::Ended(Ends::Token))) => {
                 (true, format!("This access was ended at {host}, then removed here. The app stays listed there."))
@@ -368,7 +369,7 @@ impl Keeper {
             host_label: account.host_label,
             revoked,
             sentence,
-            page: account.revoke_page.filter(|_| !revoked),
+            page: account.revoke_page.filter(|_| !(revoked && whole)),
             repositories,
         })
     }

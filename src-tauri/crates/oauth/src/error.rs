@@ -124,3 +124,31 @@ pub(crate) fn error_code(text: &str) -> String {
     let code: String = text.chars().take(64).map(|c| if fits(c) { c } else { '_' }).collect();
     if code.is_empty() { "unnamed".to_owned() } else { code }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RefusalHint::{self, Expired, NotTaken, Reused, Revoked};
+
+    #[test]
+    fn a_description_is_read_for_what_it_surely_says() {
+        for (text, hint) in [
+            ("token was already used", Some(Reused)),
+            ("Refresh token reuse detected; the family was revoked", Some(Reused)),
+            ("the grant was revoked", Some(Revoked)),
+            ("AADSTS700082: The refresh token has expired due to inactivity.", Some(Expired)),
+            ("refresh_token is invalid", Some(NotTaken)),
+            ("unable to parse refresh token", Some(NotTaken)),
+            ("Unknown or invalid refresh token.", Some(NotTaken)),
+            // One text for several reasons says none of them.
+            ("Token has been expired or revoked.", None),
+            ("The refresh token passed is incorrect or expired.", None),
+            // Of the client, not of a token.
+            ("Invalid OAuth client credentials", None),
+            ("invalid client secret", None),
+            ("The client is not authorized to request a token using this method.", None),
+            ("", None),
+        ] {
+            assert_eq!(RefusalHint::of(text), hint, "{text:?}");
+        }
+    }
+}
