@@ -8,7 +8,7 @@ use drawbridge_keeper::{
     dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_testkit::{
-    fault::{BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Rules, Shape, Token},
+    fault::{BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Rules, Shape, Token, Who},
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -281,6 +281,17 @@ async fn each_dialect_connects_renews_and_ends() {
         assert!(receipt.revoked, "{rules:?}: {}", receipt.sentence);
         assert!(!bench.server.truth("ann").alive, "{rules:?}: the grant has ended, not just the access");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_travels_in_a_header_of_its_own_where_the_host_wants_it() {
+    let who = Who { token_header: Some("X-Acme-Token".to_owned()), ..Who::default() };
+    let bench = Bench::start(Rules { who, ..Rules::default() }, "", ROTATES).await;
+    let text = bench.server.definition("Faulty", "", ROTATES);
+    let own = "login = \"login\"\nauthorization = \"\"\nheaders = { X-Acme-Token = \"{token}\" }\n";
+    bench.app.add_provider("faulty", &text.replace("login = \"login\"\n", own)).await;
+    let account = bench.connect("ann").await;
+    assert_eq!(account.subject, "ann");
 }
 
 #[tokio::test(flavor = "multi_thread")]

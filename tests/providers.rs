@@ -51,6 +51,8 @@ struct Case {
     email: Option<&'static str>,
     /// How each scope that was asked for stands after the sign-in.
     scopes: &'static [(&'static str, ScopeState)],
+    /// Whether a refresh token whose reply was lost is sent once more: nothing can be lost by it there.
+    repeats: bool,
     ending: Ending,
 }
 
@@ -72,66 +74,91 @@ cases! {
         id: "gitlab", secret: false, way: SignInWay::DeepLink,
         subject: "583231", login: "ann", name: ANN, email: MAIL,
         scopes: &[("read_user", Granted), ("read_api", Granted), ("read_repository", Granted)],
+        repeats: false,
         ending: Ending::Grant,
     };
     gitea: Case {
         id: "gitea", secret: false, way: SignInWay::Loopback,
         subject: "7", login: "ann", name: ANN, email: MAIL,
         scopes: &[("read:user", Asked), ("read:repository", Asked), ("read:organization", Asked)],
+        repeats: false,
         ending: Ending::OnlyAt("https://gitea.com/user/settings/applications"),
     };
     forgejo: Case {
         id: "forgejo", secret: false, way: SignInWay::Loopback,
         subject: "7", login: "ann", name: ANN, email: MAIL,
         scopes: &[("read:user", Asked), ("read:repository", Asked), ("read:organization", Asked)],
+        repeats: false,
         ending: Ending::OnlyAt("https://codeberg.org/user/settings/applications"),
     };
     bitbucket: Case {
         id: "bitbucket-cloud", secret: true, way: SignInWay::Loopback,
         subject: "{1f0b1c2d-0000-4000-8000-000000000007}", login: "ann", name: ANN, email: None,
         scopes: &[],
+        repeats: false,
         ending: Ending::OnlyAt("https://bitbucket.org/account/settings/app-authorizations/"),
     };
     azure_devops: Case {
         id: "azure-devops", secret: false, way: SignInWay::Loopback,
         subject: "d6245f20-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[("499b84ac-1321-427f-aa17-267ca6975798/.default", Granted), ("offline_access", Granted)],
+        repeats: true,
         ending: Ending::OnlyAt("https://myapps.microsoft.com/"),
+    };
+    microsoft: Case {
+        id: "microsoft", secret: false, way: SignInWay::Loopback,
+        subject: "87d349ed-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
+        scopes: &[("User.Read", Granted), ("offline_access", Granted)],
+        repeats: true,
+        ending: Ending::OnlyAt("https://myapps.microsoft.com/"),
+    };
+    reddit: Case {
+        id: "reddit", secret: false, way: SignInWay::DeepLink,
+        subject: "1w72", login: "ann", name: None, email: None,
+        scopes: &[("identity", Granted)],
+        repeats: true,
+        ending: Ending::Grant,
     };
     google: Case {
         id: "google", secret: true, way: SignInWay::Loopback,
         subject: "110169484474386276334", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[("openid", Granted), ("email", Granted), ("profile", Granted)],
+        repeats: true,
         ending: Ending::Everything,
     };
     slack: Case {
         id: "slack", secret: false, way: SignInWay::DeepLink,
         subject: "U0007", login: "ann", name: None, email: None,
         scopes: &[("users:read", Granted)],
+        repeats: false,
         ending: Ending::Access(Some("https://slack.com/apps/manage")),
     };
     discord: Case {
         id: "discord", secret: true, way: SignInWay::Loopback,
         subject: "80351110224678912", login: "ann", name: ANN, email: None,
         scopes: &[("identify", Granted)],
+        repeats: false,
         ending: Ending::Grant,
     };
     notion: Case {
         id: "notion", secret: true, way: SignInWay::Loopback,
         subject: "00000000-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[],
+        repeats: false,
         ending: Ending::Access(None),
     };
     linear: Case {
         id: "linear", secret: true, way: SignInWay::Loopback,
         subject: "00000000-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[("read", Granted)],
+        repeats: false,
         ending: Ending::Grant,
     };
     atlassian: Case {
         id: "atlassian", secret: true, way: SignInWay::Loopback,
         subject: "557058:00000000-0000-4000-8000-000000000007", login: "ann@example.org", name: ANN, email: MAIL,
         scopes: &[("read:me", Granted), ("offline_access", Granted)],
+        repeats: true,
         ending: Ending::OnlyAt("https://id.atlassian.com/manage-profile/apps"),
     };
 }
@@ -198,6 +225,18 @@ impl Bench {
     /// Signs in as the person at the browser does.
     async fn connect(&self, again: Option<&Account>) -> Answer<Account> {
         let _alone = PORTS.lock().await;
+        let (place, connected) = self.connect_at(again).await?;
+        // Its port is closed a moment after the sign-in is final.
+        let ends = std::time::Instant::now() + PATIENCE;
+        while let Some(Err(error)) = place.as_deref().map(std::net::TcpListener::bind) {
+            assert!(std::time::Instant::now() < ends, "{place:?} is let go: {error}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        connected
+    }
+
+    /// The same, with where it listened.
+    async fn connect_at(&self, again: Option<&Account>) -> Answer<(Option<String>, Answer<Account>)> {
         let request = StartSignIn {
             provider: self.case.id.parse().expect("an id"),
             host: None,
@@ -208,22 +247,28 @@ impl Bench {
             scopes: Vec::new(),
         };
         let started = self.app.keeper.sign_in_start(request).await?;
+        let place = started.listens_at.clone();
         let mut person = Browser::new();
         let page = person.get(&started.url).await.expect("a page");
         let Some(back) = page.header("location").map(str::to_owned) else {
             self.app.keeper.sign_in_cancel(started.id).await?;
-            return Err(Problem::new(Code::SignInFailed, page.text(), "The simulator approves of nothing like it."));
+            let problem = Problem::new(Code::SignInFailed, page.text(), "The simulator approves of nothing like it.");
+            return Ok((place, Err(problem)));
         };
         let done = if self.case.way == SignInWay::DeepLink {
-            self.app.keeper.sign_in_return(back).await?
+            match self.app.keeper.sign_in_return(back).await {
+                Ok(done) => done,
+                Err(problem) => return Ok((place, Err(problem))),
+            }
         } else {
             person.get(&back).await.expect("a page that says where to go on");
             finished(&self.app, &started).await
         };
-        match done.problem {
+        let connected = match done.problem {
             Some(problem) => Err(problem),
             None => Ok(done.account.expect("an account")),
-        }
+        };
+        Ok((place, connected))
     }
 
     async fn check(&self, account: &Account) -> Answer<Account> {
@@ -285,6 +330,7 @@ async fn story(case: Case) {
     renews(&bench, &rules, &account).await;
     let (bench, account) = survives_idle_time(bench, &rules, account).await;
     is_not_fooled_by_a_bad_day(&bench, &rules, &account).await;
+    bears_a_lost_reply(&bench, &rules, &account).await;
     is_told_when_it_ends(&bench, &rules, &account).await;
     disconnects(&bench, account).await;
     assert_eq!(bench.server.complaints(), Vec::<String>::new(), "nothing was asked in a way the provider refuses");
@@ -380,6 +426,23 @@ async fn is_not_fooled_by_a_bad_day(bench: &Bench, rules: &Rules, account: &Acco
     bench.works(account, "well again").await;
 }
 
+/// A renewal whose reply was lost is repeated where that is safe; else the person is asked, once.
+async fn bears_a_lost_reply(bench: &Bench, rules: &Rules, account: &Account) {
+    let Some(lives) = rules.lives else { return };
+    let before = bench.truth();
+    bench.clock.advance(lives + MINUTE);
+    bench.server.script([Fault::ReplyLost]);
+    bench.check(account).await.expect_err("no new access came");
+    if bench.case.repeats {
+        bench.works(account, "repeated").await;
+    } else {
+        bench.needs_sign_in(account, "reply").await;
+        assert_eq!(bench.truth().reuses, before.reuses, "what may be spent is not sent");
+        bench.mend(account).await;
+    }
+    assert!(bench.truth().alive, "{:?}", bench.truth());
+}
+
 /// Withdrawn by the person, and dead of being idle: each in the provider's own way of saying it.
 async fn is_told_when_it_ends(bench: &Bench, rules: &Rules, account: &Account) {
     bench.server.withdraw(bench.case.subject);
@@ -436,6 +499,7 @@ async fn slack_without_rotation() {
         name: None,
         email: None,
         scopes: &[("users:read", Granted)],
+        repeats: false,
         ending: Ending::Access(Some("https://slack.com/apps/manage")),
     };
     let bench = Bench::start(case, rules).await;
@@ -526,7 +590,8 @@ async fn a_slip_in_a_definition_is_noticed() {
         let wrong = right.replacen(from, to, 1);
         assert_ne!(wrong, right, "{what}: it is there");
         let (login, scopes, ending) = ("", &[][..], Ending::Grant);
-        let case = Case { id, secret, way, subject: "7", login, name: None, email: None, scopes, ending };
+        let case =
+            Case { id, secret, way, subject: "7", login, name: None, email: None, scopes, repeats: false, ending };
         let bench = Bench::with(case, &wrong, clock, server).await;
         let connected = bench.connect(None).await;
         let complaints = bench.server.complaints().join("; ");
@@ -550,6 +615,7 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     let config = SimulatorConfig { clock: Arc::clone(&clock) as _, ..SimulatorConfig::with_repositories(3) };
     let forge = Simulator::start(config).expect("the practice forge starts");
     forge.set_expiring_tokens(expiring);
+    forge.set_reuse_ends_all(true);
     let app = App::with_clock(Arc::clone(&clock) as _).await;
     app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
     let client = forge.client();
@@ -617,6 +683,13 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     assert!(shown.state.ends_with("ended this sign-in"), "{}", shown.state);
     let account = connect(&app, Some(&shown)).await;
     assert_eq!((&account.id, account.health), (&id, Health::Working));
+    if expiring {
+        clock.advance(200 * DAY);
+        assert_eq!(check(&app).await.expect_err("too late").code, Code::SignInNeeded);
+        let shown = app.keeper.account_show(id.clone()).await.expect("there");
+        assert!(shown.state.contains("has lived its time"), "{}", shown.state);
+        connect(&app, Some(&shown)).await;
+    }
 
     assert_eq!(forge.working_tokens(), 1);
     let receipt = app.keeper.account_disconnect(id).await.expect("disconnects");

@@ -374,10 +374,10 @@ pub struct Who {
     /// A JSON body.
     #[serde(default)]
     pub body: Option<String>,
-    /// Further headers; `{client_id}` is filled in.
+    /// Further headers; `{client_id}` and `{token}` are filled in.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The `Authorization` header; `{token}` is filled in.
+    /// The `Authorization` header; `{token}` is filled in. Empty where the token has a header of its own.
     #[serde(default = "bearer")]
     pub authorization: String,
     /// Where the code of an error is, for hosts that say errors with status 200.
@@ -521,8 +521,9 @@ impl Definition {
             return fail("name", "[who] says who an access belongs to");
         }
         if let Some(who) = &self.who {
-            if !who.authorization.contains("{token}") {
-                return fail("authorization", "`authorization` has a place for {token}");
+            let places = std::iter::once(&who.authorization).chain(who.headers.values());
+            if places.filter(|value| value.contains("{token}")).count() != 1 {
+                return fail("authorization", "`authorization`, or else one of `headers`, has a place for {token}");
             }
             if who.error.is_some() == who.unauthorized.is_empty() {
                 return fail("error", "`error` of [who] and `unauthorized` go together");

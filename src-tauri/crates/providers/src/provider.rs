@@ -11,7 +11,7 @@ use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
 use drawbridge_http::{Request, Response};
 use drawbridge_oauth::{ClientAuth, Dialect, Endpoints, FieldPath, Metadata, ReplyPaths, SecretStyle, loopback::Shape};
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 use url::Url;
 
 /// What a host asks to wait for when it limits requests without saying how long.
@@ -20,6 +20,8 @@ const UNSAID_WAIT: Duration = Duration::from_mins(1);
 const MAX_ANSWER: usize = 256 * 1024;
 /// An id, a name or an address of a person is shorter than this.
 const MAX_TEXT: usize = 300;
+
+static NO_SECRET: LazyLock<SecretString> = LazyLock::new(|| SecretString::new(String::new()));
 
 /// A provider of the catalogue.
 pub struct Provider {
@@ -150,6 +152,8 @@ impl Provider {
         let methods = self.definition.oauth.as_ref().map_or(&[][..], |oauth| &oauth.client_auth);
         // A secret that is there is used: the client may be registered as one that has to.
         let with_secret = methods.iter().find(|method| **method != ClientAuthMethod::None);
+        // Where every client comes by Basic, one without a secret has an empty one (RFC 6749 §2.3.1).
+        let secret = secret.or_else(|| (methods == [ClientAuthMethod::Basic]).then(|| &*NO_SECRET));
         match (secret, with_secret) {
             (Some(secret), Some(ClientAuthMethod::Basic)) => {
                 ClientAuth { id, secret: Some(secret), style: SecretStyle::Basic }
@@ -203,7 +207,9 @@ impl Provider {
         };
         request = request.header("accept", "application/json").max_bytes(MAX_ANSWER);
         for (name, value) in &who.headers {
-            request = request.header(name, &value.replace("{client_id}", api.client_id.unwrap_or_default()));
+            let value = value.replace("{client_id}", api.client_id.unwrap_or_default());
+            let value = SecretString::new(value.replace("{token}", api.token.expose()));
+            request = request.header(name, value.expose());
         }
         if let Some(body) = &who.body {
             request = request.body("application/json", drawbridge_domain::SecretBytes::new(body.clone().into_bytes()));
@@ -355,6 +361,9 @@ fn fill(text: &str, grant: &Grant<'_>) -> Option<String> {
 
 /// Puts an `Authorization` header of a form such as `Bearer {token}` on a request.
 fn authorized(request: Request, form: &str, api: &Api<'_>) -> Request {
+    if form.is_empty() {
+        return request;
+    }
     let user = api.user.unwrap_or_default();
     if form == "Basic {basic}" {
         return request.basic(user, api.token);

@@ -160,6 +160,8 @@ pub enum ClientKind {
     Body,
     /// Id and secret in `Authorization: Basic`.
     Basic,
+    /// Id and an empty secret in `Authorization: Basic`.
+    Empty,
 }
 
 /// How a request's body is written.
@@ -228,6 +230,8 @@ pub struct Who {
     pub headers: BTreeMap<String, String>,
     /// The JSON body it has to have.
     pub body: Option<String>,
+    /// The header that the token comes in, if not as `Authorization: Bearer`.
+    pub token_header: Option<String>,
     /// Scopes without which it is forbidden.
     pub scopes: Vec<String>,
     /// What the answer looks like.
@@ -248,6 +252,7 @@ impl Default for Who {
             query: BTreeMap::new(),
             headers: BTreeMap::new(),
             body: None,
+            token_header: None,
             scopes: Vec::new(),
             reply: Shape::of(r#"{"id": "{subject}", "login": "login-{subject}"}"#),
             refused_status: 401,

@@ -329,7 +329,11 @@ impl World {
             self.unwell -= 1;
             return Reply::json(200, unwell);
         }
-        let subject = asked.bearer().and_then(|token| self.owner(token, now)).map(str::to_owned);
+        let token = match &rules.token_header {
+            Some(name) => Some(asked.header(name)).filter(|_| asked.header("authorization").is_empty()),
+            None => asked.bearer(),
+        };
+        let subject = token.and_then(|token| self.owner(token, now)).map(str::to_owned);
         let Some(subject) = subject else { return Reply::json(rules.refused_status, rules.refused.clone()) };
         let granted = self.grants.get(&subject).map(|grant| grant.scopes.clone()).unwrap_or_default();
         if let Some(scope) = rules.scopes.iter().find(|scope| !granted.contains(scope)) {
@@ -398,6 +402,7 @@ fn client(asked: &Asked, form: &HashMap<String, String>, ways: &[ClientKind]) ->
     let way = match (asked.basic(), given("client_secret")) {
         (Some(_), Some(_)) => return Err("the client says twice who it is".to_owned()),
         (Some((id, secret)), None) if id == CLIENT_ID && secret == CLIENT_SECRET => ClientKind::Basic,
+        (Some((id, secret)), None) if id == CLIENT_ID && secret.is_empty() => ClientKind::Empty,
         (None, Some(secret)) if secret == CLIENT_SECRET && given("client_id") == Some(CLIENT_ID) => ClientKind::Body,
         (None, None) if given("client_id") == Some(CLIENT_ID) => ClientKind::None,
         _ => return Err("the client is not known".to_owned()),
