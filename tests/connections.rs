@@ -201,6 +201,21 @@ async fn a_lost_reply_is_never_answered_with_a_second_try_unless_that_is_safe() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_try_that_is_refused_is_the_last() {
+    let bench = Bench::start(Rules { rotates: false, ..Rules::default() }, "", "rotation = \"stays\"").await;
+    let account = bench.connect("ann").await;
+    bench.clock.advance(2 * HOUR);
+    bench.server.script([Fault::ReplyLost]);
+    bench.check(&account).await.expect_err("no new access came");
+    bench.server.withdraw("ann");
+    assert_eq!(bench.check(&account).await.expect_err("refused").code, Code::SignInNeeded);
+    let (sent, told) = (bench.server.token_requests(), bench.show(&account).await.state);
+    assert_eq!(bench.check(&account).await.expect_err("still").code, Code::SignInNeeded);
+    assert_eq!(bench.server.token_requests(), sent, "what was refused for good is not sent again");
+    assert_eq!(bench.show(&account).await.state, told, "nor told otherwise");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn why_a_grant_ended_is_told_apart() {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let (withdrawn, stolen) = (bench.connect("ann").await, bench.connect("ben").await);

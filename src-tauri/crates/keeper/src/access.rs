@@ -9,7 +9,7 @@ use crate::{Answer, Code, Keeper, Problem, dto::Tag, open::Open, sign_in_flow::m
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
-use drawbridge_store::{AccountEventRow, AccountRow, CredentialRow, HostRow, NewCredential};
+use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
 use std::{sync::Arc, time::Duration};
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
@@ -166,7 +166,7 @@ impl Keeper {
         let was_lost = facts.refresh_started_at.is_some();
         // What was refused for good is not sent again, unless a person asks for it.
         let asked = matches!(wish, Wish::Asked(_));
-        if !asked && is_over(case.account) {
+        if !asked && is_over(case.account, facts) {
             let may_work = still_good && wish == Wish::IfEnding;
             return if may_work { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
         }
@@ -330,8 +330,14 @@ impl Keeper {
 }
 
 /// Whether the host said that this grant works no more.
-fn is_over(account: &AccountRow) -> bool {
-    account.health == Health::NeedsYou && matches!(account.health_cause.as_str(), "ended" | "reused" | "expired")
+fn is_over(account: &AccountRow, facts: &CredentialFacts) -> bool {
+    account.health == Health::NeedsYou
+        && match account.health_cause.as_str() {
+            "ended" | "reused" | "expired" => true,
+            // Sent a second time, and refused then.
+            "reply_lost" => facts.refresh_started_at.is_none(),
+            _ => false,
+        }
 }
 
 /// Whether an account's trouble is over once its access was renewed.
