@@ -8,7 +8,9 @@ use drawbridge_keeper::{
     dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_testkit::{
-    fault::{BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Rules, Shape, Token, Who},
+    fault::{
+        BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Revoke, Rules, Shape, Token, Who,
+    },
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -267,7 +269,13 @@ async fn each_dialect_connects_renews_and_ends() {
             },
             "",
         ),
-        (token(Token { bodies: vec![BodyKind::Json], ..Token::default() }), "body = \"json\""),
+        (
+            Rules {
+                revoke: Revoke { body: BodyKind::Json, ..Revoke::default() },
+                ..token(Token { bodies: vec![BodyKind::Json], ..Token::default() })
+            },
+            "body = \"json\"",
+        ),
         (token(Token { clients: vec![ClientKind::Basic], ..Token::default() }), "client_auth = [\"basic\"]"),
         (
             Rules { skew: -3 * 60 * 60, ..token(Token { reply: Shape::of(nested), ..Token::default() }) },

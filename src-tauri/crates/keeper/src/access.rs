@@ -379,8 +379,10 @@ fn cause_of_end(case: &Case<'_>, hint: Option<RefusalHint>, was_lost: bool, now:
     let idle = life.and_then(|life| life.refresh_idle).map(|idle| facts.issued_at.plus(idle));
     let whole = life.and_then(|life| life.refresh_absolute).map(|whole| facts.signed_in_at.plus(whole));
     let over = [facts.refresh_ends_at, idle, whole].into_iter().flatten().any(|ends| now >= ends);
+    // Where it stays the same, the lost reply spent nothing: it ended for a reason of its own.
+    let stays = life.is_some_and(|life| life.rotation == Rotation::Stays);
     match hint {
-        _ if was_lost => "reply_lost",
+        _ if was_lost && !stays => "reply_lost",
         Some(RefusalHint::Reused) => "reused",
         Some(RefusalHint::Expired) => "expired",
         _ if over => "expired",
