@@ -2,7 +2,7 @@
 //!
 //! Not here: the forge's own bad days (`github_forge`).
 
-use super::{DAY, MINUTE, add_client};
+use super::{DAY, MINUTE, add_client, ended};
 use crate::app::{App, PATIENCE};
 use drawbridge_domain::{Clock as _, Health, SignInWay, SystemClock};
 use drawbridge_keeper::{
@@ -47,11 +47,11 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     };
     let renewals = || forge.log().iter().filter(|line| line.path.ends_with("/access_token")).count();
     let account = connect(&app, None).await;
-    assert_eq!((account.subject, account.login), (forge.user_id(0).to_string(), forge.login(0)));
+    assert_eq!((&account.subject, &account.login), (&forge.user_id(0).to_string(), &forge.login(0)));
     assert_eq!(account.renews_itself, expiring);
     let granted = account.scopes.iter().filter(|scope| scope.state == ScopeState::Granted).count();
     assert_eq!(granted, if expiring { 0 } else { 3 }, "rights of an app are not scopes");
-    let id = account.id;
+    let id = account.id.clone();
     let check = async |app: &App| app.keeper.account_check(id.clone()).await;
 
     let sent = renewals();
@@ -73,10 +73,11 @@ async fn at_the_forge(provider: &str, expiring: bool) {
             clock.advance(150 * DAY);
             app = app.restart().await;
             let mut events = app.keeper.events();
-            while renewals() == before {
+            while ended(&app, &account, &clock).await {
                 let news = tokio::time::timeout(PATIENCE, events.recv()).await;
                 news.expect("what nobody uses is kept alive").expect("the keeper runs");
             }
+            assert_eq!(renewals(), before + 1);
         }
         check(&app).await.expect("idle for longer than its refresh token lives");
     } else {
@@ -90,8 +91,8 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     let shown = app.keeper.account_show(id.clone()).await.expect("there");
     assert_eq!(shown.health, Health::NeedsYou);
     assert!(shown.state.ends_with("ended this sign-in"), "{}", shown.state);
-    let account = connect(&app, Some(&shown)).await;
-    assert_eq!((&account.id, account.health), (&id, Health::Working));
+    let mended = connect(&app, Some(&shown)).await;
+    assert_eq!((&mended.id, mended.health), (&id, Health::Working));
     if expiring {
         clock.advance(200 * DAY);
         assert_eq!(check(&app).await.expect_err("too late").code, Code::SignInNeeded);
