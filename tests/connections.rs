@@ -8,7 +8,9 @@ use drawbridge_keeper::{
     dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_testkit::{
-    fault::{CLIENT_ID, CLIENT_SECRET, Fault, FaultServer, Rules},
+    fault::{
+        BodyKind, CLIENT_ID, CLIENT_SECRET, ClientKind, Errors, Fault, FaultServer, Revoke, Rules, Shape, Token, Who,
+    },
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
@@ -201,6 +203,21 @@ async fn a_lost_reply_is_never_answered_with_a_second_try_unless_that_is_safe() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_try_that_is_refused_is_the_last() {
+    let bench = Bench::start(Rules { rotates: false, ..Rules::default() }, "", "rotation = \"stays\"").await;
+    let account = bench.connect("ann").await;
+    bench.clock.advance(2 * HOUR);
+    bench.server.script([Fault::ReplyLost]);
+    bench.check(&account).await.expect_err("no new access came");
+    bench.server.withdraw("ann");
+    assert_eq!(bench.check(&account).await.expect_err("refused").code, Code::SignInNeeded);
+    let (sent, told) = (bench.server.token_requests(), bench.show(&account).await.state);
+    assert_eq!(bench.check(&account).await.expect_err("still").code, Code::SignInNeeded);
+    assert_eq!(bench.server.token_requests(), sent, "what was refused for good is not sent again");
+    assert_eq!(bench.show(&account).await.state, told, "nor told otherwise");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn why_a_grant_ended_is_told_apart() {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let (withdrawn, stolen) = (bench.connect("ann").await, bench.connect("ben").await);
@@ -241,12 +258,27 @@ async fn somebody_else_is_never_written_over_an_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_dialect_connects_renews_and_ends() {
+    let token = |token: Token| Rules { token, ..Rules::default() };
+    let nested = r#"{"data": {"access_token": "{access}", "token_type": "bearer", "expires_in": "{lives}",
+        "scope": "{scope}", "refresh_token": "{refresh}"}}"#;
     let dialects: [(Rules, &str); 4] = [
-        (Rules { form: true, errors_with_200: true, ..Rules::default() }, ""),
-        (Rules { json_body: true, ..Rules::default() }, "body = \"json\""),
-        (Rules { basic: true, ..Rules::default() }, "client_auth = [\"basic\"]"),
         (
-            Rules { nested: true, skew: -3 * 60 * 60, ..Rules::default() },
+            Rules {
+                errors: Errors { status: 200, ..Errors::default() },
+                ..token(Token { form_replies: true, ..Token::default() })
+            },
+            "",
+        ),
+        (
+            Rules {
+                revoke: Revoke { body: BodyKind::Json, ..Revoke::default() },
+                ..token(Token { bodies: vec![BodyKind::Json], ..Token::default() })
+            },
+            "body = \"json\"",
+        ),
+        (token(Token { clients: vec![ClientKind::Basic], ..Token::default() }), "client_auth = [\"basic\"]"),
+        (
+            Rules { skew: -3 * 60 * 60, ..token(Token { reply: Shape::of(nested), ..Token::default() }) },
             "reply = { access = \"data.access_token\", refresh = \"data.refresh_token\", \
              expires_in = \"data.expires_in\", scope = \"data.scope\", keeps = [\"data.token_type\"] }",
         ),
@@ -272,6 +304,17 @@ async fn each_dialect_connects_renews_and_ends() {
         assert!(receipt.revoked, "{rules:?}: {}", receipt.sentence);
         assert!(!bench.server.truth("ann").alive, "{rules:?}: the grant has ended, not just the access");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_travels_in_a_header_of_its_own_where_the_host_wants_it() {
+    let who = Who { token_header: Some("X-Acme-Token".to_owned()), ..Who::default() };
+    let bench = Bench::start(Rules { who, ..Rules::default() }, "", ROTATES).await;
+    let text = bench.server.definition("Faulty", "", ROTATES);
+    let own = "login = \"login\"\nauthorization = \"\"\nheaders = { X-Acme-Token = \"{token}\" }\n";
+    bench.app.add_provider("faulty", &text.replace("login = \"login\"\n", own)).await;
+    let account = bench.connect("ann").await;
+    assert_eq!(account.subject, "ann");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -384,7 +427,7 @@ async fn what_only_the_person_can_end_stays_listed_until_they_have() {
 async fn eight_programs_that_ask_at_once_cause_one_renewal() {
     let all = std::env::var_os("DRAWBRIDGE_SWEEP").is_some_and(|sweep| sweep == "all");
     let times = if all { 1000 } else { 60 };
-    let bench = Bench::start(Rules { lives: 2 * HOUR, ..Rules::default() }, "", ROTATES).await;
+    let bench = Bench::start(Rules { lives: Some(2 * HOUR), ..Rules::default() }, "", ROTATES).await;
     let account = bench.connect("ann").await;
     let server = drawbridge_local_api::server::serve(Arc::clone(&bench.app.keeper)).await.expect("it is served");
     let here = std::env::current_exe().expect("this test has an executable");

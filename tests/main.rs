@@ -42,6 +42,7 @@ mod kill;
 mod memory;
 mod moves;
 mod process;
+mod providers;
 mod returns;
 mod security;
 #[cfg(target_os = "linux")]

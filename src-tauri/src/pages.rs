@@ -62,9 +62,10 @@ impl Receipts {
                 let at = |account: &Account| host.as_ref().is_none_or(|host| account.host == *host);
                 let account = accounts.into_iter().find(|account| account.provider == id && at(account));
                 let page = account.and_then(|account| account.revoke_page);
-                let unended = keeper.unended_list().await?.rows.into_iter();
-                let left = unended.filter(|left| left.provider == id && host.as_ref() == Some(&left.host));
-                page.or_else(|| left.filter_map(|left| left.page).next())
+                let unended = keeper.unended_list().await?.rows;
+                let mut left =
+                    unended.into_iter().filter(|left| left.provider == id && host.as_ref() == Some(&left.host));
+                page.or_else(|| left.find_map(|left| left.page))
                     .or_else(|| host.as_ref().and_then(|host| self.page(&id, host)))
             }
         };

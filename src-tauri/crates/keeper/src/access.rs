@@ -9,7 +9,7 @@ use crate::{Answer, Code, Keeper, Problem, dto::Tag, hosts::metadata_of, open::O
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
-use drawbridge_store::{AccountEventRow, AccountRow, CredentialRow, HostRow, NewCredential};
+use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
 use std::{sync::Arc, time::Duration};
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
@@ -36,9 +36,11 @@ pub(crate) struct Access {
 pub(crate) enum Wish {
     /// Only if what is there is about to end.
     IfEnding,
-    /// Newer than after so many tries: somebody asked then, or what was handed out then was refused.
-    /// Who finds that another tried meanwhile takes what came of it.
-    NewerThan(u64),
+    /// Newer than after so many tries: what was handed out then was refused. Who finds that another
+    /// tried meanwhile takes what came of it.
+    Refused(u64),
+    /// The same, but a person asked: also where nothing would be sent otherwise.
+    Asked(u64),
 }
 
 /// What a renewal works with.
@@ -126,10 +128,10 @@ impl Keeper {
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
             Wish::IfEnding => ends.is_some_and(|ends| now.plus(case.margin()) >= ends),
-            Wish::NewerThan(tries) => facts.renewable && turn.tries() <= tries,
+            Wish::Refused(tries) | Wish::Asked(tries) => facts.renewable && turn.tries() <= tries,
         };
         // What another tried meanwhile is what was waited for, also where it failed.
-        if let (Wish::NewerThan(tries), Some(problem)) = (wish, turn.failure())
+        if let (Wish::Refused(tries) | Wish::Asked(tries), Some(problem)) = (wish, turn.failure())
             && turn.tries() > tries
         {
             return Err(problem);
@@ -163,8 +165,10 @@ impl Keeper {
         let still_good = facts.access_ends_at.is_none_or(|ends| now < ends);
         let was_lost = facts.refresh_started_at.is_some();
         // What was refused for good is not sent again, unless a person asks for it.
-        if wish == Wish::IfEnding && is_over(case.account) {
-            return if still_good { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
+        let asked = matches!(wish, Wish::Asked(_));
+        if !asked && is_over(case.account, facts) {
+            let may_work = still_good && wish == Wish::IfEnding;
+            return if may_work { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
         }
         if let Some(started) = facts.refresh_started_at
             && !case.may_repeat(started, now)
@@ -179,9 +183,10 @@ impl Keeper {
         }
         if let Some(retry_at) = facts.retry_at
             && now < retry_at
-            && wish == Wish::IfEnding
+            && !asked
         {
-            return if still_good { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
+            let may_work = still_good && wish == Wish::IfEnding;
+            return if may_work { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
         }
         let found = metadata_of(case.host);
         let endpoints = case.provider.endpoints(&case.host.base_url, found.as_ref());
@@ -205,7 +210,7 @@ impl Keeper {
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
         self.look_again(open, case.host, &error).await;
         match &error {
-            Error::Refused { error, hint } if ends_grant(error) => {
+            Error::Refused { error, hint } if ends_grant(error, *hint) => {
                 let cause = cause_of_end(&case, *hint, was_lost, now);
                 self.journal(open, id, None).await?;
                 self.needs_you(open, id, cause).await?;
@@ -327,8 +332,14 @@ impl Keeper {
 }
 
 /// Whether the host said that this grant works no more.
-fn is_over(account: &AccountRow) -> bool {
-    account.health == Health::NeedsYou && matches!(account.health_cause.as_str(), "ended" | "reused" | "expired")
+fn is_over(account: &AccountRow, facts: &CredentialFacts) -> bool {
+    account.health == Health::NeedsYou
+        && match account.health_cause.as_str() {
+            "ended" | "reused" | "expired" => true,
+            // Sent a second time, and refused then.
+            "reply_lost" => facts.refresh_started_at.is_none(),
+            _ => false,
+        }
 }
 
 /// Whether an account's trouble is over once its access was renewed.
@@ -339,18 +350,20 @@ fn renews_away(account: &AccountRow) -> bool {
             && ["unreachable", "unwell", "interposed"].contains(&account.health_cause.as_str())
 }
 
-/// Codes that say that a refresh token works no more (RFC 6749 §5.2, and what hosts say instead).
-fn ends_grant(error: &str) -> bool {
-    matches!(
-        error,
-        "invalid_grant"
-            | "bad_refresh_token"
-            | "invalid_refresh_token"
-            | "token_revoked"
-            | "token_expired"
-            | "expired_token"
-            | "account_inactive"
-    )
+/// Whether a refusal says that a refresh token works no more (RFC 6749 §5.2, and what hosts say instead).
+fn ends_grant(error: &str, hint: Option<RefusalHint>) -> bool {
+    // Some hosts call a refresh token that they do not take a client that is not authorised.
+    error == "unauthorized_client" && hint.is_some()
+        || matches!(
+            error,
+            "invalid_grant"
+                | "bad_refresh_token"
+                | "invalid_refresh_token"
+                | "token_revoked"
+                | "token_expired"
+                | "expired_token"
+                | "account_inactive"
+        )
 }
 
 /// Codes that say that it is the client that is not accepted.
@@ -368,8 +381,10 @@ fn cause_of_end(case: &Case<'_>, hint: Option<RefusalHint>, was_lost: bool, now:
     let idle = life.and_then(|life| life.refresh_idle).map(|idle| facts.issued_at.plus(idle));
     let whole = life.and_then(|life| life.refresh_absolute).map(|whole| facts.signed_in_at.plus(whole));
     let over = [facts.refresh_ends_at, idle, whole].into_iter().flatten().any(|ends| now >= ends);
+    // Where it stays the same, the lost reply spent nothing: it ended for a reason of its own.
+    let stays = life.is_some_and(|life| life.rotation == Rotation::Stays);
     match hint {
-        _ if was_lost => "reply_lost",
+        _ if was_lost && !stays => "reply_lost",
         Some(RefusalHint::Reused) => "reused",
         Some(RefusalHint::Expired) => "expired",
         _ if over => "expired",

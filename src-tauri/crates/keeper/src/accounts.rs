@@ -21,6 +21,9 @@ const REVOKE_LIMIT: Duration = Duration::from_secs(20);
 /// When one that failed is tried again first.
 const REVOKE_AGAIN: Duration = Duration::from_secs(5 * 60);
 
+/// What is asked for to get a refresh token (OpenID Connect Core §11).
+const STAY_SIGNED_IN: &str = "offline_access";
+
 /// The scopes of a credential against what was asked.
 fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<Scope> {
     let granted = facts.and_then(|facts| facts.granted_scopes.as_ref());
@@ -31,6 +34,12 @@ fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<S
         .map(|scope| {
             let has = granted
                 .map(|granted| granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)));
+            // A refresh token says that it was granted, whether the reply names it or not.
+            let has = if scope.name == STAY_SIGNED_IN && facts.is_some_and(|facts| facts.renewable) {
+                Some(true)
+            } else {
+                has
+            };
             let was_asked = asked.contains(&scope.name);
             let state = match (has, was_asked) {
                 (Some(true), _) => ScopeState::Granted,
@@ -313,6 +322,7 @@ impl Keeper {
         };
         let host = &account.host_label;
         let mut later = false;
+        let whole = !matches!(revocation, Some(Ok(Revocation::Ended(Ends::Token))));
         let (revoked, sentence) = match revocation {
             Some(Ok(Revocation::Ended(Ends::Token))) => {
                 (true, format!("This access was ended at {host}, then removed here. The app stays listed there."))
@@ -359,7 +369,7 @@ impl Keeper {
             host_label: account.host_label,
             revoked,
             sentence,
-            page: account.revoke_page.filter(|_| !revoked),
+            page: account.revoke_page.filter(|_| !(revoked && whole)),
             repositories,
         })
     }

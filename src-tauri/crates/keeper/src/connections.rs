@@ -27,7 +27,7 @@ impl Keeper {
         if !account.renews_itself {
             return Err(words::renews_not(&account.host_label));
         }
-        self.access_as(&open, &id, Wish::NewerThan(asked_at)).await?;
+        self.access_as(&open, &id, Wish::Asked(asked_at)).await?;
         self.account_show(id).await
     }
 
@@ -73,7 +73,7 @@ impl Keeper {
     /// Newer access than one that was refused, if there can be any. Where a renewal's reply was lost,
     /// that is why it was refused, and said so.
     pub(crate) async fn newer_access(&self, open: &Open, id: &AccountId, refused: &Access) -> Answer<Option<Access>> {
-        let newer = self.access_as(open, id, Wish::NewerThan(refused.as_of)).await?;
+        let newer = self.access_as(open, id, Wish::Refused(refused.as_of)).await?;
         Ok(Some(newer).filter(|newer| !newer.token.same_as(refused.token.expose())))
     }
 

@@ -69,7 +69,7 @@ impl Keeper {
             }
             // What comes of it is noted with the account.
             let tries = open.refresh_turn(&account.id).tries();
-            let _ = self.access_as(open, &account.id, Wish::NewerThan(tries)).await;
+            let _ = self.access_as(open, &account.id, Wish::Asked(tries)).await;
             next = LOOK_MIN;
             if pause(open).await {
                 return Ok(LOOK_EVERY);

@@ -64,6 +64,8 @@ pub enum RefusalHint {
     Expired,
     /// Somebody ended it.
     Revoked,
+    /// The refresh token is none that it takes, for whatever reason.
+    NotTaken,
 }
 
 impl RefusalHint {
@@ -75,8 +77,11 @@ impl RefusalHint {
             Some(Self::Reused)
         } else if says(&["revoked", "withdrawn", "removed"]) && !says(&["expired"]) {
             Some(Self::Revoked)
-        } else if says(&["expired", "too old", "lifetime"]) && !says(&["revoked"]) {
+        } else if says(&["expired", "too old", "lifetime"]) && !says(&["revoked", " or "]) {
+            // "Incorrect or expired" says neither.
             Some(Self::Expired)
+        } else if says(&["refresh token", "refresh_token"]) && says(&["invalid", "not valid", "parse", "unknown"]) {
+            Some(Self::NotTaken)
         } else {
             None
         }
@@ -118,4 +123,32 @@ pub(crate) fn error_code(text: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let code: String = text.chars().take(64).map(|c| if fits(c) { c } else { '_' }).collect();
     if code.is_empty() { "unnamed".to_owned() } else { code }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RefusalHint::{self, Expired, NotTaken, Reused, Revoked};
+
+    #[test]
+    fn a_description_is_read_for_what_it_surely_says() {
+        for (text, hint) in [
+            ("token was already used", Some(Reused)),
+            ("Refresh token reuse detected; the family was revoked", Some(Reused)),
+            ("the grant was revoked", Some(Revoked)),
+            ("AADSTS700082: The refresh token has expired due to inactivity.", Some(Expired)),
+            ("refresh_token is invalid", Some(NotTaken)),
+            ("unable to parse refresh token", Some(NotTaken)),
+            ("Unknown or invalid refresh token.", Some(NotTaken)),
+            // One text for several reasons says none of them.
+            ("Token has been expired or revoked.", None),
+            ("The refresh token passed is incorrect or expired.", None),
+            // Of the client, not of a token.
+            ("Invalid OAuth client credentials", None),
+            ("invalid client secret", None),
+            ("The client is not authorized to request a token using this method.", None),
+            ("", None),
+        ] {
+            assert_eq!(RefusalHint::of(text), hint, "{text:?}");
+        }
+    }
 }

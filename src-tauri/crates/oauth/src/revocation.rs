@@ -2,26 +2,40 @@
 //!
 //! Not here: which token, and what else ends with it; servers differ.
 
-use crate::{ClientAuth, Error, error::error_code};
+use crate::{ClientAuth, Dialect, Error, error::error_code};
 use drawbridge_domain::SecretString;
 use drawbridge_http::{Client, Request};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Asks a server to end a token. A server that does not know the token answers as if it had ended
-/// it, which it has (RFC 7009 §2.2).
+/// it, which it has (RFC 7009 §2.2). The request is written as those to its token endpoint are.
 pub async fn revoke(
     http: &Client,
     at: Url,
+    dialect: &Dialect,
     client: Option<ClientAuth<'_>>,
     token: &SecretString,
     hint: &str,
 ) -> Result<(), Error> {
-    let mut form = vec![("token", token.expose().as_str()), ("token_type_hint", hint)];
+    let mut form = vec![("token", token.expose().as_str())];
+    // Hosts that want JSON say which fields they take; this one may be left out (RFC 7009 §2.1).
+    if !dialect.json_body {
+        form.push(("token_type_hint", hint));
+    }
     let mut request = Request::post(at).header("accept", "application/json").idempotent();
+    for (name, value) in &dialect.headers {
+        request = request.header(name, value);
+    }
     if let Some(client) = client {
         request = client.identify(request, &mut form);
     }
-    let answer = http.send(request.form(form)).await.map_err(Error::from_http)?;
+    let request = if dialect.json_body {
+        request.json(&form.into_iter().collect::<BTreeMap<_, _>>())
+    } else {
+        request.form(form)
+    };
+    let answer = http.send(request).await.map_err(Error::from_http)?;
     let said: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
     let error = said.as_ref().and_then(|said| said.get("error")).and_then(serde_json::Value::as_str);
     match (answer.status, error) {

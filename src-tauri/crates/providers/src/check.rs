@@ -91,8 +91,12 @@ impl Definition {
             return fail("name", "[who] says who an access belongs to");
         }
         if let Some(who) = &self.who {
-            if !who.authorization.contains("{token}") {
-                return fail("authorization", "`authorization` has a place for {token}");
+            let places = std::iter::once(&who.authorization).chain(who.headers.values());
+            if places.filter(|value| value.contains("{token}")).count() != 1 {
+                return fail("authorization", "`authorization`, or else one of `headers`, has a place for {token}");
+            }
+            if who.error.is_some() == who.unauthorized.is_empty() {
+                return fail("error", "`error` of [who] and `unauthorized` go together");
             }
             if who.body.as_deref().is_some_and(|body| serde_json::from_str::<serde_json::Value>(body).is_err()) {
                 return fail("body", "`body` is JSON");

@@ -308,7 +308,7 @@ pub enum Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeForm {
-    /// A form with `token`, the client authenticated as at the token endpoint (RFC 7009 §2.1).
+    /// `token`, written and with the client authenticated as at the token endpoint (RFC 7009 §2.1).
     #[default]
     Rfc7009,
     /// As a bearer token: what is sent is what ends.
@@ -356,15 +356,18 @@ pub struct Who {
     /// A JSON body.
     #[serde(default)]
     pub body: Option<String>,
-    /// Further headers; `{client_id}` is filled in.
+    /// Further headers; `{client_id}` and `{token}` are filled in.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The `Authorization` header; `{token}` is filled in.
+    /// The `Authorization` header; `{token}` is filled in. Empty where the token has a header of its own.
     #[serde(default = "bearer")]
     pub authorization: String,
-    /// A field that is false when the reply is an error whatever its status.
+    /// Where the code of an error is, for hosts that say errors with status 200.
     #[serde(default)]
-    pub ok: Option<FieldPath>,
+    pub error: Option<FieldPath>,
+    /// The codes there that say that the access is not accepted. Any other is the host's own trouble.
+    #[serde(default)]
+    pub unauthorized: Vec<String>,
     /// The stable id. Never a login name or an e-mail address, which can change hands.
     pub id: FieldPath,
     /// The login name; the name or the id where there is none.

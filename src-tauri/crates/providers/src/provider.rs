@@ -13,7 +13,7 @@ use drawbridge_oauth::{
     AuthMethod, ClientAuth, Dialect, Endpoints, FieldPath, Issuer, Metadata, SecretStyle, loopback::Shape,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 use url::Url;
 
 /// What a host asks to wait for when it limits requests without saying how long.
@@ -22,6 +22,8 @@ const UNSAID_WAIT: Duration = Duration::from_mins(1);
 const MAX_ANSWER: usize = 256 * 1024;
 /// An id, a name or an address of a person is shorter than this.
 const MAX_TEXT: usize = 300;
+
+static NO_SECRET: LazyLock<SecretString> = LazyLock::new(|| SecretString::new(String::new()));
 
 /// A provider of the catalogue.
 pub struct Provider {
@@ -146,6 +148,8 @@ impl Provider {
         secret: Option<&'a SecretString>,
         found: Option<&Metadata>,
     ) -> ClientAuth<'a> {
+        // Where every client comes by Basic, one without a secret has an empty one (RFC 6749 §2.3.1).
+        let secret = secret.or_else(|| self.auth_methods().eq([AuthMethod::Basic]).then(|| &*NO_SECRET));
         let basic = secret.is_some() && self.secret_method(found) == Some(AuthMethod::Basic);
         ClientAuth { id, secret, style: if basic { SecretStyle::Basic } else { SecretStyle::Body } }
     }
@@ -234,7 +238,9 @@ impl Provider {
         };
         request = request.header("accept", "application/json").max_bytes(MAX_ANSWER);
         for (name, value) in &who.headers {
-            request = request.header(name, &value.replace("{client_id}", api.client_id.unwrap_or_default()));
+            let value = value.replace("{client_id}", api.client_id.unwrap_or_default());
+            let value = SecretString::new(value.replace("{token}", api.token.expose()));
+            request = request.header(name, value.expose());
         }
         if let Some(body) = &who.body {
             request = request.body("application/json", drawbridge_domain::SecretBytes::new(body.clone().into_bytes()));
@@ -243,12 +249,16 @@ impl Provider {
         // A token that a person made may travel otherwise than one that a client was issued.
         let form = if api.client_id.is_none() { token_form.unwrap_or(&who.authorization) } else { &who.authorization };
         let request = authorized(request, form, api);
-        let answer = expect(api.http.send(request).await)?;
-        let value: Value = serde_json::from_slice(&answer.body)
-            .map_err(|_| ForgeError::Malformed { what: "answer about the account" })?;
-        if who.ok.as_ref().is_some_and(|path| path.of(&value) == Some(&Value::Bool(false))) {
-            return Err(ForgeError::Unauthorized);
+        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let code = who.error.as_ref().zip(value.as_ref()).and_then(|(path, value)| path.text(value));
+        match code {
+            Some(code) if who.unauthorized.contains(&code) => return Err(ForgeError::Unauthorized),
+            Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
+            _ => {}
         }
+        expect(answer)?;
+        let value = value.ok_or(ForgeError::Malformed { what: "answer about the account" })?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
         let subject =
@@ -320,7 +330,7 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = expect(api.http.send(request).await)?;
+        let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
         if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
@@ -342,7 +352,10 @@ impl Provider {
             _ => (grant.access, "access_token"),
         };
         let client = grant.client.map(|(id, secret)| self.client_auth(id, secret, found));
-        let sent = drawbridge_oauth::revoke(api.http, at, client, token, hint).await;
+        let mut dialect = self.dialect();
+        let more = self.definition.revoke.iter().flat_map(|revoke| &revoke.headers);
+        dialect.headers.extend(more.map(|(name, value)| (name.clone(), value.clone())));
+        let sent = drawbridge_oauth::revoke(api.http, at, &dialect, client, token, hint).await;
         sent.map_err(|error| match error {
             drawbridge_oauth::Error::Unreachable(source) | drawbridge_oauth::Error::ReplyLost(source) => {
                 ForgeError::Unreachable(source)
@@ -380,6 +393,9 @@ fn fill(text: &str, grant: &Grant<'_>) -> Option<String> {
 
 /// Puts an `Authorization` header of a form such as `Bearer {token}` on a request.
 fn authorized(request: Request, form: &str, api: &Api<'_>) -> Request {
+    if form.is_empty() {
+        return request;
+    }
     let user = api.user.unwrap_or_default();
     if form == "Basic {basic}" {
         return request.basic(user, api.token);
@@ -404,8 +420,7 @@ fn base(url: &Url) -> Option<BaseUrl> {
 }
 
 /// An answer with a status that is not a failure.
-fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
-    let answer = answer.map_err(ForgeError::Unreachable)?;
+fn expect(answer: Response) -> Result<Response, ForgeError> {
     match answer.status {
         200..=299 => Ok(answer),
         401 => Err(ForgeError::Unauthorized),

@@ -88,6 +88,7 @@ fn a_wrong_file_is_explained_with_its_line() {
         (r#"token = "/oauth/token""#, r#"token = "javascript:1""#, "`token` is a path under the host"),
         (r#"token = "/oauth/token""#, r#"tokn = "/oauth/token""#, "unknown field `tokn`"),
         (r#"id = "id""#, r#"id = "a..b""#, "a path of field names"),
+        (r#"id = "id""#, "id = \"id\"\nerror = \"error\"", "go together"),
         (r#"checked = "2026-11-22""#, r#"checked = "today""#, "`checked` is a day"),
     ] {
         let error = Definition::parse(&GOOD.replace(from, to)).expect_err(to);

@@ -38,7 +38,7 @@ export function ReceiptPage({
               variant="primary"
               onClick={() => tell(platform.openProviderPage(account.provider, account.host, "revoke"))}
             >
-              {`End it at ${receipt.host_label}`}
+              {`${receipt.revoked ? "End the rest" : "End it"} at ${receipt.host_label}`}
             </Button>
           )
         }
