@@ -148,7 +148,8 @@ pub(super) async fn read(stream: &mut TcpStream) -> io::Result<Option<Asked>> {
 }
 
 pub(super) async fn answer(stream: &mut TcpStream, reply: &Reply, date: Timestamp, cut: bool) -> io::Result<()> {
-    let more: String = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let more = reply.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat());
+    let more = more.collect::<Vec<_>>().concat();
     let head = format!(
         "HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\nDate: {}\r\n{more}Connection: close\r\n\r\n",
         reply.status,
