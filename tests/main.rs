@@ -23,6 +23,7 @@ mod app;
 #[cfg(target_os = "linux")]
 mod auto_lock;
 mod backups;
+mod bad_days;
 mod canary;
 mod cli;
 mod connect;

@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn a_registration_that_is_another_one_is_refused() {
         for bad in [
-            r#"{}"#,
+            "{}",
             r#"{"client_id":7}"#,
             r#"{"client_id":""}"#,
             r#"{"client_id":"a b"}"#,

@@ -26,7 +26,7 @@ import { fakeClients } from "./clients";
 import { drawnHistory, endings, leftOver, moreAccounts } from "./connections";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
-import { providers, wayOf } from "./providers";
+import { providers, recognised, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
@@ -442,16 +442,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     serverRecognise: async ({ host }) => {
       await wait(options.pace);
-      const label = host.replace(/^https?:\/\//, "");
-      if (label.includes("nowhere")) {
-        throw refuse("unreachable", `Nothing answered at ${label} within two seconds.`, "See that the address is right and that the network reaches it, or choose the kind yourself.");
-      }
-      // Its servers have its name in theirs.
-      const kind = providers([], []).find((each) => each.self_hosted && label.includes(each.id));
-      if (kind === undefined) {
-        throw refuse("not_found", `${label} answers, but does not show what kind of server it is.`, "Choose the kind yourself; whoever runs the server knows it.");
-      }
-      return { host, provider: kind.id, sentence: `${label} is a ${kind.name} server.` };
+      return recognised(host, refuse);
     },
     calendar: async () => {
       const all = [...endings(accounts, now()), ...credentials.endings()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));

@@ -1,5 +1,5 @@
 /** The providers of the fake: the one of the drawn screens, and a dozen made-up ones, one of each sort there can be. */
-import type { Account, Client, Provider, Scope, SignInWay } from "../bindings";
+import type { Account, Client, Code, Provider, Recognised, Scope, SignInWay } from "../bindings";
 import { PROVIDER, scopes } from "./world";
 
 type Seed = Pick<Provider, "id" | "name" | "monogram" | "category" | "host"> & Partial<Provider>;
@@ -228,4 +228,17 @@ export function providers(clients: readonly Client[], accounts: readonly Account
 /** The first way of a provider, unless one was asked for that it offers. */
 export function wayOf(provider: Provider, asked: SignInWay | null): SignInWay | undefined {
   return asked === null ? provider.ways[0] : provider.ways.find((way) => way === asked);
+}
+
+/** What stands at an address: a server with the name of its kind in its own. */
+export function recognised(host: string, refuse: (code: Code, message: string, hint: string) => Error): Recognised {
+  const label = host.replace(/^https?:\/\//, "");
+  if (label.includes("nowhere")) {
+    throw refuse("unreachable", `Nothing answered at ${label} within two seconds.`, "See that the address is right and that the network reaches it, or choose the kind yourself.");
+  }
+  const kind = providers([], []).find((each) => each.self_hosted && label.includes(each.id));
+  if (kind === undefined) {
+    throw refuse("not_found", `${label} answers, but does not show what kind of server it is.`, "Choose the kind yourself; whoever runs the server knows it.");
+  }
+  return { host, provider: kind.id, sentence: `${label} is a ${kind.name} server.` };
 }

@@ -18,7 +18,9 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::JoinSet,
 };
 use wire::Reply;
@@ -74,6 +76,8 @@ pub struct FaultServer {
     url: String,
     clock: Arc<dyn Clock>,
     world: Arc<Mutex<World>>,
+    /// How many requests are being served, and a sign at every change.
+    serving: watch::Sender<u32>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
@@ -92,19 +96,24 @@ impl FaultServer {
         socket.set_nonblocking(true)?;
         let url = format!("http://{}", socket.local_addr()?);
         let world = Arc::new(Mutex::new(World::new(rules)));
-        let (serving, time) = (Arc::clone(&world), Arc::clone(&clock));
+        let (known, time) = (Arc::clone(&world), Arc::clone(&clock));
+        let serving = watch::Sender::new(0);
+        let count = serving.clone();
         runtime.spawn(async move {
             let Ok(socket) = TcpListener::from_std(socket) else { return };
             let mut open = JoinSet::new();
             while let Ok((stream, _)) = socket.accept().await {
                 while open.try_join_next().is_some() {}
-                let (world, time) = (Arc::clone(&serving), Arc::clone(&time));
+                let (world, time) = (Arc::clone(&known), Arc::clone(&time));
+                // Counted before the next one is accepted.
+                let served = Served::new(count.clone());
                 open.spawn(async move {
+                    let _served = served;
                     let _ = serve(stream, &world, &*time).await;
                 });
             }
         });
-        Ok(Self { url, clock, world, runtime: Some(runtime) })
+        Ok(Self { url, clock, world, serving, runtime: Some(runtime) })
     }
 
     /// Its address.
@@ -190,6 +199,27 @@ impl FaultServer {
         self.lock().owner(access, now).is_some()
     }
 
+    /// Waits until something is so, looking at every request that comes or is done.
+    pub async fn until(&self, mut met: impl FnMut(&Self) -> bool) {
+        let mut changes = self.serving.subscribe();
+        while !met(self) {
+            // The sender lives as long as this.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// Waits until nothing is being served, of all that was sent before.
+    pub async fn quiet(&self) {
+        // Connections are accepted in their order: once this one is served, all before were counted.
+        let asked = async {
+            let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).await?;
+            stream.write_all(b"GET /quiet HTTP/1.1\r\n\r\n").await?;
+            stream.read_to_end(&mut Vec::new()).await
+        };
+        let _ = asked.await;
+        let _ = self.serving.subscribe().wait_for(|serving| *serving == 0).await;
+    }
+
     fn lock(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -200,6 +230,22 @@ impl Drop for FaultServer {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// Counts a request in, and out.
+struct Served(watch::Sender<u32>);
+
+impl Served {
+    fn new(count: watch::Sender<u32>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 

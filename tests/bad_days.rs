@@ -1,0 +1,167 @@
+//! Thousands of bad days of one account each, by dice: nothing is lost, nothing is sent twice and
+//! nothing wrong is said.
+//!
+//! Not here: what each bad day leads to by itself (`connections`).
+
+use crate::connections::{Bench, HOUR, ROTATES};
+use drawbridge_domain::Health;
+use drawbridge_testkit::fault::{Fault, Rules};
+use std::time::Duration;
+
+/// A sequence of numbers that looks like chance and is the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        // SplitMix64's step: good enough to choose with.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % sides
+    }
+}
+
+fn bad_day(dice: &mut Dice) -> Fault {
+    match dice.roll(9) {
+        0 => Fault::NotReached,
+        1 => Fault::ReplyLost,
+        2 => Fault::ReplyCut,
+        3 => Fault::Status([500, 503, 429, 404][usize::try_from(dice.roll(4)).expect("small")]),
+        4 => Fault::GatewayAfter(502),
+        5 => Fault::Portal,
+        6 => Fault::Redirect,
+        7 => Fault::FewerScopes,
+        _ => Fault::Slow(Duration::from_millis(dice.roll(6))),
+    }
+}
+
+/// What came of many runs.
+#[derive(Debug, Default)]
+struct Sum {
+    runs: u32,
+    crashes: u32,
+    renewals: u32,
+    asked_for_a_sign_in: u32,
+    unclear: u32,
+    lost_by_us: u32,
+    wrong_words: u32,
+    sent_twice: u32,
+}
+
+/// One account's bad days. `stays` and `grace` are the server's rules.
+async fn run(bench: &Bench, seed: u64, stays: bool, grace: bool, sum: &mut Sum) {
+    let mut dice = Dice(seed);
+    let subject = format!("s{seed}");
+    let account = bench.connect(&subject).await;
+    // Whether what was sent last may or may not have been carried out: nobody could know.
+    let (mut unclear, mut stolen) = (false, false);
+    for _ in 0..=dice.roll(5) {
+        bench.clock.advance(Duration::from_secs(dice.roll(5 * 60 * 60)));
+        if dice.roll(2) == 0 {
+            let days: Vec<Fault> = (0..=dice.roll(2)).map(|_| bad_day(&mut dice)).collect();
+            unclear |= days.contains(&Fault::NotReached);
+            bench.server.script(days);
+        }
+        match dice.roll(30) {
+            0 => bench.server.withdraw(&subject),
+            1 if !stays => {
+                bench.server.steal(&subject);
+                stolen = true;
+            }
+            _ => {}
+        }
+        if dice.roll(4) == 0 {
+            // The keeper dies in the middle: what it was doing is dropped where it stands.
+            let dies = tokio::time::sleep(Duration::from_micros(dice.roll(4000)));
+            let done = tokio::select! {
+                done = bench.check(&account) => Some(done.is_ok()),
+                () = dies => None,
+            };
+            if done.is_none() {
+                sum.crashes += 1;
+                unclear = true;
+                // The server may still be at it.
+                bench.server.quiet().await;
+            }
+        } else {
+            let _ = bench.check(&account).await;
+        }
+    }
+    bench.server.script([]);
+    let mut works = false;
+    for _ in 0..3 {
+        bench.clock.advance(2 * HOUR);
+        works = bench.check(&account).await.is_ok();
+        if works {
+            break;
+        }
+    }
+    let truth = bench.server.truth(&subject);
+    let now = bench.show(&account).await;
+    sum.runs += 1;
+    sum.renewals += truth.renewals;
+    if !works {
+        sum.asked_for_a_sign_in += 1;
+        let lost = unclear || !truth.told;
+        sum.unclear += u32::from(lost && truth.alive);
+        // A grant that works, whose last pair we were told, is one we lost.
+        if truth.alive && !lost && !stolen {
+            sum.lost_by_us += 1;
+            println!("seed {seed}: lost: {truth:?} {} {:?}", now.state, bench.history(&account).await);
+        }
+        let right = now.health == Health::NeedsYou
+            && match truth.ended_by {
+                Some("withdrawn") => {
+                    now.state.contains("ended this sign-in")
+                        || (lost || stolen || !truth.told) && now.state.contains("reply")
+                }
+                Some("reuse") => now.state.contains("used somewhere else") || now.state.contains("reply"),
+                _ => now.state.contains("reply") || stolen,
+            };
+        if !right {
+            sum.wrong_words += 1;
+            println!(
+                "seed {seed}: wrong: {truth:?} {} {:?} {:?}",
+                now.state,
+                now.health,
+                bench.history(&account).await
+            );
+        }
+    } else if !truth.alive {
+        sum.wrong_words += 1;
+        println!("seed {seed}: works although it ended: {truth:?}");
+    }
+    // A spent token goes out only where somebody else spent it, or once within a documented grace.
+    if truth.reuses > u32::from(stolen) && !stays && !grace {
+        sum.sent_twice += 1;
+        println!("seed {seed}: sent twice: {truth:?} {:?}", bench.history(&account).await);
+    }
+    bench.app.keeper.account_disconnect(account.id).await.expect("disconnects");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_many_bad_days_nothing_is_lost_and_nothing_wrong_is_said() {
+    let all = std::env::var_os("DRAWBRIDGE_SWEEP").is_some_and(|sweep| sweep == "all");
+    let runs = if all { 800 } else { 60 };
+    let mut sum = Sum::default();
+    let kinds = [
+        (Rules::default(), ROTATES, false, false),
+        (Rules { rotates: false, ..Rules::default() }, "rotation = \"stays\"", true, false),
+        (
+            Rules { grace: Some(Duration::from_secs(600)), ..Rules::default() },
+            "rotation = \"rotates\"\ngrace = \"10m\"",
+            false,
+            true,
+        ),
+    ];
+    for (kind, (rules, life, stays, grace)) in kinds.into_iter().enumerate() {
+        let bench = Bench::start(rules, "", life).await;
+        for seed in 0..runs {
+            run(&bench, kind as u64 * 1_000_000 + seed, stays, grace, &mut sum).await;
+        }
+    }
+    println!("{sum:?}");
+    assert_eq!((sum.lost_by_us, sum.wrong_words, sum.sent_twice), (0, 0, 0), "{sum:?}");
+    assert!(sum.crashes > sum.runs / 20 && sum.renewals > sum.runs / 2, "the days were bad enough: {sum:?}");
+}
