@@ -242,6 +242,21 @@ async fn why_a_grant_ended_is_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_goes_only_where_it_was_meant_to_go_when_the_sign_in_began() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let other = FaultServer::start(Rules::default(), Arc::clone(&bench.clock) as _).expect("a server");
+    let started = bench.begin(None).await;
+    // While it waits, what is known of the host changes, and leads elsewhere.
+    let text = bench.server.definition("Faulty", "", ROTATES);
+    let elsewhere = text.replace("token = \"/token\"", &format!("token = \"{}/token\"", other.url()));
+    bench.app.add_provider("faulty", &elsewhere).await;
+    let link = bench.server.approve(&started.url, "ann").expect("approved");
+    let done = bench.app.keeper.sign_in_return(link).await.expect("completes");
+    assert_eq!(done.state, SignInState::Connected);
+    assert_eq!((bench.server.token_requests(), other.token_requests()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_else_is_never_written_over_an_account() {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let ann = bench.connect("ann").await;

@@ -114,6 +114,7 @@ async fn a_description_that_leads_elsewhere_is_refused() {
             "not a sign-in",
         ),
         ("no S256", set("code_challenge_methods_supported", json!(["plain"])), Code::NotOffered, "PKCE"),
+        ("no word of S256", set("code_challenge_methods_supported", Value::Null), Code::NotOffered, "PKCE"),
         ("no registration", set("registration_endpoint", Value::Null), Code::NotOffered, "register themselves"),
         ("a page", instead(page()), Code::NotOffered, "register themselves"),
         ("too long", Box::new(|reply: &mut Reply| reply.set("x", json!("y".repeat(300_000)))), Code::Unreachable, ""),

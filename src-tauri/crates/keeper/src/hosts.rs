@@ -63,8 +63,10 @@ impl Keeper {
             }
             (asked, None) => return asked.map_err(|error| words::oauth(&error, label)),
         };
-        // A server that names methods and not this one would let a stolen code be used (RFC 9700 §2.1.1).
-        if found.pkce == Some(false) {
+        // A server that does not check S256 would let a stolen code be used (RFC 9700 §2.1.1). What is
+        // known of a provider counts where its host says nothing; of any server nothing is known.
+        let known_otherwise = target.provider.definition.oauth.as_ref().is_some_and(|oauth| oauth.authorize.is_some());
+        if found.pkce == Some(false) || found.pkce.is_none() && !known_otherwise {
             return Err(words::no_pkce(label));
         }
         if let Some(host) = host {

@@ -17,9 +17,10 @@ use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay};
 use drawbridge_oauth::{
     Answer as Came, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
-use drawbridge_providers::{Api, Ends, Grant, Identified};
+use drawbridge_providers::{Api, Endpoints, Ends, Grant, Identified};
 use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
 use std::{sync::Arc, time::Duration};
+use url::Url;
 
 /// RFC 8628 §3.5: what `slow_down` adds to the interval.
 const SLOWER: Duration = Duration::from_secs(5);
@@ -43,6 +44,16 @@ impl Case {
     fn auth(&self) -> ClientAuth<'_> {
         let provider = &self.target.provider;
         provider.client_auth(&self.client.client_id, self.secret.as_ref(), self.metadata.as_ref())
+    }
+
+    /// The endpoints, with those as they were when the sign-in began that its answer depends on.
+    fn endpoints(&self) -> Option<Endpoints> {
+        let mut endpoints = self.target.provider.endpoints(&self.target.host, self.metadata.as_ref())?;
+        if let Ok(token) = Url::parse(&self.attempt.token_endpoint) {
+            endpoints.token = token;
+            endpoints.issuer = serde_json::from_str(&self.attempt.issuer).ok();
+        }
+        Some(endpoints)
     }
 }
 
@@ -136,8 +147,7 @@ impl Keeper {
     async fn exchange(&self, open: &Open, case: &Case, returned: Return) -> Answer<Tokens> {
         let came_along = returned.extra;
         let label = case.target.host.label();
-        let endpoints = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref());
-        let endpoints = endpoints.ok_or_else(|| words::not_found("way to sign in at that host"))?;
+        let endpoints = case.endpoints().ok_or_else(|| words::not_found("way to sign in at that host"))?;
         drawbridge_oauth::check_issuer(endpoints.issuer.as_ref(), returned.iss.as_deref())
             .map_err(|error| words::oauth(&error, label))?;
         let code = match returned.answer {
@@ -387,7 +397,7 @@ impl Keeper {
         loop {
             tokio::time::sleep(interval).await;
             let Ok(case) = self.case(open, row.clone(), attempt.clone()).await else { continue };
-            let Some(endpoints) = case.target.provider.endpoints(&case.target.host, case.metadata.as_ref()) else {
+            let Some(endpoints) = case.endpoints() else {
                 return;
             };
             let device_code = &attempt.device_code;

@@ -69,6 +69,11 @@ impl Keeper {
         let now = self.parts.clock.now();
         let id = SignInId::random(&*self.parts.random);
         let nothing = || SecretString::from(String::new());
+        let token_endpoint = endpoints.token.to_string();
+        let issuer = match &endpoints.issuer {
+            Some(issuer) => serde_json::to_string(issuer).map_err(|e| words::internal("keeping the issuer", &e))?,
+            None => String::new(),
+        };
         let mut listener = None;
         let (attempt, lifetime) = if way == SignInWay::Device {
             let start = drawbridge_oauth::device_start(&self.http, &endpoints, &client.client_id, &scopes).await;
@@ -87,6 +92,8 @@ impl Keeper {
                 user_code: start.user_code,
                 redirect_uri: String::new(),
                 interval: u32::try_from(start.interval.as_secs().clamp(1, 600)).unwrap_or(5),
+                token_endpoint,
+                issuer,
             };
             (attempt, start.expires_in.min(Duration::from_secs(60 * 60)))
         } else {
@@ -119,6 +126,8 @@ impl Keeper {
                 user_code: String::new(),
                 redirect_uri,
                 interval: 0,
+                token_endpoint,
+                issuer,
             };
             (attempt, LIFETIME)
         };

@@ -33,7 +33,7 @@ impl Endpoints {
 }
 
 /// Who a host says it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issuer {
     /// Its name: an address (RFC 8414 §2).
     pub name: String,

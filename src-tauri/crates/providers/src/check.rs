@@ -167,8 +167,20 @@ impl OAuth {
 }
 
 /// Parameters that the protocol sets, which no definition may.
-const OURS: [&str; 8] =
-    ["client_id", "client_secret", "redirect_uri", "state", "code", "code_challenge", "code_verifier", "refresh_token"];
+const OURS: [&str; 12] = [
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "state",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "refresh_token",
+    "response_type",
+    "grant_type",
+    "device_code",
+];
 
 /// A path under the host, or a whole https address (http on this computer).
 fn check_address(field: &'static str, address: Option<&str>) -> Result<(), (&'static str, String)> {

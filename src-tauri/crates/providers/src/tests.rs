@@ -90,6 +90,21 @@ fn a_wrong_file_is_explained_with_its_line() {
         (r#"id = "id""#, r#"id = "a..b""#, "a path of field names"),
         (r#"id = "id""#, "id = \"id\"\nerror = \"error\"", "go together"),
         (r#"checked = "2026-11-22""#, r#"checked = "today""#, "`checked` is a day"),
+        (
+            r#"ways = ["loopback"]"#,
+            "ways = [\"loopback\"]\nauthorize_parameters = { response_type = \"token\" }",
+            "`response_type` is set by Drawbridge",
+        ),
+        (
+            r#"ways = ["loopback"]"#,
+            "ways = [\"loopback\"]\nauthorize_parameters = { code_challenge_method = \"plain\" }",
+            "`code_challenge_method` is set by Drawbridge",
+        ),
+        (
+            r#"ways = ["loopback"]"#,
+            "ways = [\"loopback\"]\nexchange_parameters = { grant_type = \"password\" }",
+            "`grant_type` is set by Drawbridge",
+        ),
     ] {
         let error = Definition::parse(&GOOD.replace(from, to)).expect_err(to);
         assert!(error.what.contains(says), "{to}: {error}");

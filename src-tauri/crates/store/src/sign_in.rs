@@ -51,6 +51,11 @@ pub struct Attempt {
     pub redirect_uri: String,
     /// Seconds between polls of a device code.
     pub interval: u32,
+    /// The one place its code may be sent to (RFC 9700 §4.4.2): what is known of the host may change
+    /// while it waits.
+    pub token_endpoint: String,
+    /// Who its answer has to come from, as JSON; empty where the host has no name.
+    pub issuer: String,
 }
 
 /// How an attempt lies inside its seal.
@@ -63,6 +68,11 @@ struct Sealed<'a> {
     user_code: &'a str,
     redirect_uri: &'a str,
     interval: u32,
+    // One that waited when this was not kept yet is answered by what is known now.
+    #[serde(default)]
+    token_endpoint: &'a str,
+    #[serde(default)]
+    issuer: std::borrow::Cow<'a, str>,
 }
 
 fn place(id: &SignInId) -> Place<'_> {
@@ -123,6 +133,8 @@ impl Session {
             user_code: inner.user_code.to_owned(),
             redirect_uri: inner.redirect_uri.to_owned(),
             interval: inner.interval,
+            token_endpoint: inner.token_endpoint.to_owned(),
+            issuer: inner.issuer.into_owned(),
         }))
     }
 }
@@ -138,6 +150,8 @@ impl Write {
             user_code: &attempt.user_code,
             redirect_uri: &attempt.redirect_uri,
             interval: attempt.interval,
+            token_endpoint: &attempt.token_endpoint,
+            issuer: attempt.issuer.as_str().into(),
         };
         let plain = SecretString::from(crate::to_json(&inner));
         let sealed = self.seal.seal(place(&row.id), &plain)?;
