@@ -62,6 +62,8 @@ it("adds a client for a server of one's own, and comes back", async () => {
   await screen.findByRole("heading", { name: "Add a client" });
   expect(screen.queryByRole("option", { name: /Stratus Cloud/ })).toBeNull();
   await userEvent.keyboard("git.fjordline.example{Enter}");
+  await screen.findByText(/does not show what kind of server it is/);
+  await userEvent.keyboard("{Enter}");
   await userEvent.type(await screen.findByLabelText("Client id"), "Iv1.77{Enter}");
   await waitFor(() => expect(at()).toBe("/settings?section=clients"));
   expect((await platform.clientList()).rows[0]?.host).toBe("https://git.fjordline.example");
