@@ -195,7 +195,7 @@ mod tests {
             "id": "github", "name": "GitHub", "monogram": "GH", "host": "https://github.com", "self_hosted": true,
             "category": "code", "own": false, "lists": true, "template": null, "parts": [], "ways": [], "token": true,
             "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "scopes": [], "token_page": null, "client_page": null, "redirects": [], "may_register": false,
-            "clients": if clients { vec![client] } else { vec![] }, "connected": 0,
+            "clients": if clients { vec![client] } else { vec![] }, "connected": 0, "connected_at": [],
         }))
         .expect("a provider")
     }

@@ -945,8 +945,10 @@ export type Provider = {
 	may_register: boolean,
 	/**  The clients that are ready to use. */
 	clients: Client[],
-	/**  How many accounts are connected. */
+	/**  How many accounts are connected, at whichever of its hosts. */
 	connected: number,
+	/**  The host of each of them. */
+	connected_at: BaseUrl[],
 };
 
 /**

@@ -127,6 +127,8 @@ fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Ac
     let definition = &provider.definition;
     let host = provider.public_host();
     let page = |page: &Option<String>| host.as_ref().and_then(|host| provider.page(host, page.as_deref(), None));
+    let connected = accounts.iter().filter(|account| account.provider == provider.id);
+    let connected_at: Vec<BaseUrl> = connected.map(|account| account.host.clone()).collect();
     Provider {
         id: provider.id.clone(),
         name: definition.name.clone(),
@@ -149,8 +151,8 @@ fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Ac
         redirects: redirects(provider),
         may_register: provider.may_register(),
         clients: clients.iter().filter(|client| client.provider == provider.id).cloned().collect(),
-        connected: u32::try_from(accounts.iter().filter(|account| account.provider == provider.id).count())
-            .unwrap_or(u32::MAX),
+        connected: u32::try_from(connected_at.len()).unwrap_or(u32::MAX),
+        connected_at,
         host,
     }
 }

@@ -212,6 +212,7 @@ export const PLAIN: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogra
   may_register: false,
   clients: [],
   connected: 0,
+  connected_at: [],
 };
 
 /** Every provider, with the clients and accounts there are. */
@@ -222,6 +223,7 @@ export function providers(clients: readonly Client[], accounts: readonly Account
     ...seed,
     clients: clients.filter((client) => client.provider === seed.id),
     connected: accounts.filter((account) => account.provider === seed.id).length,
+    connected_at: accounts.filter((account) => account.provider === seed.id).map((account) => account.host),
   }));
 }
 

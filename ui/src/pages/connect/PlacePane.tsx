@@ -7,7 +7,7 @@ import { ProblemText } from "../ProblemText";
 import { number } from "../when";
 import { AddressFields } from "./AddressFields";
 import styles from "./ConnectPage.module.css";
-import { clientsAt, complete, type Filled, type Place } from "./places";
+import { clientsAt, complete, connectedAt, type Filled, type Place } from "./places";
 import { at } from "./search";
 import { needsClient, WAY_TITLES, type WayIn, wayNote, where } from "./ways";
 
@@ -159,14 +159,18 @@ function continueWords(way: WayIn, missing: boolean): string {
   return way === "device" ? "Get a code" : "Continue in the browser";
 }
 
-function connectedSentence({ provider, host, open }: Place): string {
-  if (provider.host !== null && (host !== null || open === "address")) return `A server that speaks like ${provider.name}.`;
-  switch (provider.connected) {
+function connectedSentence(place: Place): string {
+  const { provider, host, open } = place;
+  const connected = open === "address" ? 0 : connectedAt(place);
+  if (connected === 0 && provider.host !== null && (host !== null || open === "address")) {
+    return `A server that speaks like ${provider.name}.`;
+  }
+  switch (connected) {
     case 0:
       return "Nothing is connected here yet.";
     case 1:
       return "One account is connected here. Another one is fine.";
     default:
-      return `${number(provider.connected)} accounts are connected here. Another one is fine.`;
+      return `${number(connected)} accounts are connected here. Another one is fine.`;
   }
 }

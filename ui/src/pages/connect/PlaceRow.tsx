@@ -1,7 +1,7 @@
 import { classes } from "../../components/classes";
 import { number } from "../when";
 import styles from "./ConnectPage.module.css";
-import { clientsAt, type Place } from "./places";
+import { clientsAt, connectedAt, type Place } from "./places";
 
 /** A place in the list. The field above has the focus; this is only pointed at. */
 export function PlaceRow({
@@ -37,7 +37,8 @@ export function PlaceRow({
 
 /** Whether it is a file of the person's own, and what there is already: accounts, or else a client. */
 function rowNote(place: Place): string {
-  const { own, connected, id } = place.provider;
-  const there = place.key === id && connected > 0 ? `${number(connected)} connected` : clientsAt(place).length > 0 ? "client ready" : "";
+  const { own } = place.provider;
+  const connected = place.open === "address" ? 0 : connectedAt(place);
+  const there = connected > 0 ? `${number(connected)} connected` : clientsAt(place).length > 0 ? "client ready" : "";
   return [own ? "yours" : "", there].filter(Boolean).join(", ");
 }

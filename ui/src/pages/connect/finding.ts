@@ -1,7 +1,7 @@
 /** What the picker's field finds: services by name or address, in groups, and servers at an address that was typed. */
 import type { Provider } from "../../ipc/bindings";
 import { fold } from "../../text/marking";
-import { clientsAt, hostOf, isOfTemplate, knownServers, looksLikeAddress, type Place, publicPlace, readAddress, serverPlace, unaddressedPlace } from "./places";
+import { clientsAt, connectedAt, hostOf, isOfTemplate, knownServers, looksLikeAddress, type Place, publicPlace, readAddress, serverPlace, unaddressedPlace } from "./places";
 
 /** Some places under one heading. */
 export type PlaceGroup = { key: string; title: string; places: Place[] };
@@ -67,7 +67,7 @@ function isPublicAt(place: Place, at: string | undefined): boolean {
 
 /** Whether it can be gone to at once: a client is set up there, or somebody is connected already. */
 function isReady(place: Place): boolean {
-  return clientsAt(place).length > 0 || (place.key === place.provider.id && place.provider.connected > 0);
+  return clientsAt(place).length > 0 || (place.key === place.provider.id && connectedAt(place) > 0);
 }
 
 function grouped(places: readonly Place[]): PlaceGroup[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { someClient, someProvider } from "../../testing/someProvider";
-import { ADDRESS, clientsAt, complete, isOfTemplate, placeOf, publicPlace, reachable, readAddress, serverPlace, unaddressedPlace } from "./places";
+import { ADDRESS, clientsAt, complete, connectedAt, isOfTemplate, placeOf, publicPlace, reachable, readAddress, serverPlace, unaddressedPlace } from "./places";
 
 const alpha = someProvider("alpha");
 const part = { name: "org", label: "Organisation", hint: "", default: null };
@@ -93,5 +93,14 @@ describe("placeOf", () => {
     expect(placeOf([alpha], "alpha", "https://alpha.example/")?.host).toBeNull();
     expect(placeOf([alpha], "alpha", "https://git.example")?.host).toBe("https://git.example");
     expect(placeOf([alpha], "gone", undefined)).toBeUndefined();
+  });
+});
+
+describe("accounts at a place", () => {
+  it("are counted at their own host, not at another of the same kind", () => {
+    const own = "https://git.fjordline.example";
+    const provider = someProvider("alpha", { connected: 2, connected_at: [own, own] });
+    expect(connectedAt(publicPlace(provider))).toBe(0);
+    expect(connectedAt(serverPlace(provider, "https://GIT.fjordline.example/"))).toBe(2);
   });
 });

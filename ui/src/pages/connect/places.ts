@@ -70,6 +70,13 @@ export function clientsAt(place: Place): Client[] {
   return [...clients.filter((client) => client.preferred), ...clients.filter((client) => !client.preferred)];
 }
 
+/** How many accounts are connected at a place: at its very host, not at others of the same kind. */
+export function connectedAt(place: Place): number {
+  const host = place.host ?? place.provider.host;
+  if (place.open !== undefined || host === null) return place.provider.connected;
+  return place.provider.connected_at.filter((each) => same(each, host)).length;
+}
+
 /** Servers of a person's own that a client is set up for: known without typing their address again. */
 export function knownServers(provider: Provider): Place[] {
   const own = provider.clients.filter((client) => provider.host === null || !same(client.host, provider.host));

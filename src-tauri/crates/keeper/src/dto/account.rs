@@ -72,8 +72,10 @@ pub struct Provider {
     pub may_register: bool,
     /// The clients that are ready to use.
     pub clients: Vec<Client>,
-    /// How many accounts are connected.
+    /// How many accounts are connected, at whichever of its hosts.
     pub connected: u32,
+    /// The host of each of them.
+    pub connected_at: Vec<BaseUrl>,
 }
 
 /// A part of an address that only the person knows.
