@@ -3,8 +3,12 @@
 
 use crate::{app::forge, process::Home};
 use drawbridge_keeper::dto::{RunQuery, SignInState};
-use drawbridge_testkit::{browser, forge::TokenKind, temp::search_tree_for};
-use std::{cell::RefCell, fmt::Write as _};
+use drawbridge_testkit::{
+    browser,
+    forge::{Simulator, TokenKind},
+    temp::search_tree_for,
+};
+use std::{cell::RefCell, collections::HashMap, fmt::Write as _};
 
 const PASSPHRASE: &str = "canary-passphrase-4be1 gulls";
 
@@ -98,6 +102,41 @@ async fn secrets_are_found_nowhere() {
         assert!(run(&add, "wrong-secret-of-a-canary"));
         assert!(matches!(ended.state, SignInState::Connected | SignInState::Failed));
     }
+    // A pair that renews, by a code that is typed; and a refusal with words of its own.
+    assert!(run(&add, &client_secret));
+    practice.set_expiring_tokens(true);
+    practice.set_device_interval(1);
+    let begin = async |way| {
+        let request = drawbridge_keeper::dto::StartSignIn {
+            provider: "github".parse().expect("an id"),
+            host: Some(practice.host()),
+            api_url: None,
+            client: None,
+            way: Some(way),
+            account: None,
+            scopes: Vec::new(),
+        };
+        client.sign_in_start(&request).await.expect("starts")
+    };
+    let started = begin(drawbridge_domain::SignInWay::Device).await;
+    assert!(practice.decide_device(started.user_code.as_deref().expect("a code"), true));
+    let ended = client.sign_in_wait(&started.id).await.expect("ends");
+    assert_eq!(ended.state, SignInState::Connected, "{:?}", ended.problem);
+    let account = ended.account.expect("an account").id;
+    for _ in 0..2 {
+        assert!(run(&["account", "refresh", account.as_str(), "--json"], ""));
+    }
+    let started = begin(drawbridge_domain::SignInWay::DeepLink).await;
+    let link = browser::deny(&started.url).await.expect("denied");
+    assert!(!run(&["return", &format!("{link}&error_hint=canary-error-hint"), "--json"], ""));
+    let started = begin(drawbridge_domain::SignInWay::DeepLink).await;
+    let state = browser::deny(&started.url).await.expect("denied");
+    let state = state.split("state=").nth(1).and_then(|rest| rest.split('&').next()).expect("a state");
+    let refusal = "error=server_error&error_description=canary-error-description&error_uri=https://canary-uri.example";
+    assert!(!run(&["return", &format!("dev.drawbridge.desktop:/oauth/callback?{refusal}&state={state}")], ""));
+    assert!(!run(&["return", &format!("dev.drawbridge.desktop:/oauth/callback?{refusal}&state=canary-state")], ""));
+    let exchanged = exchanged(&practice);
+
     for value in [
         serde_json::to_value(client.account_list().await.expect("listed")),
         serde_json::to_value(&listed),
@@ -147,11 +186,37 @@ async fn secrets_are_found_nowhere() {
         "canary-wrong-client-secret",
         "canary-issued-to-a-client",
     ]);
+    canaries.extend(["canary-error-hint", "canary-error-description", "canary-uri", "canary-state"]);
     canaries.extend(spent.iter().map(String::as_str));
+    canaries.extend(exchanged.iter().map(String::as_str));
     let shown: Vec<_> = canaries.iter().filter(|canary| left.borrow().contains(**canary)).collect();
     assert!(shown.is_empty(), "secrets in output, events, answers, arguments or environment: {shown:?}");
     let stored = search_tree_for(home.folder.around(), &canaries).expect("searched");
     assert!(stored.is_empty(), "secrets in files: {stored:?}");
     let log = home.folder.around().join("state/drawbridge/keeper.log");
     assert!(log.is_file(), "the log was there to be searched");
+}
+
+/// What went over the token endpoint and is nobody else's: verifiers, device codes, tokens.
+fn exchanged(practice: &Simulator) -> Vec<String> {
+    let (mut all, mut count) = (Vec::new(), [0; 4]);
+    let log = practice.log();
+    for exchange in log.iter().filter(|exchange| exchange.path == "/login/oauth/access_token") {
+        let answer = exchange.answer.as_deref().unwrap_or_default();
+        let answer: serde_json::Value = serde_json::from_slice(answer).unwrap_or_default();
+        let sent = url::form_urlencoded::parse(&exchange.body).into_owned().collect::<HashMap<_, _>>();
+        let known = [
+            sent.get("code_verifier").cloned(),
+            sent.get("device_code").cloned(),
+            answer["access_token"].as_str().map(str::to_owned),
+            answer["refresh_token"].as_str().map(str::to_owned),
+        ];
+        for (at, value) in known.into_iter().enumerate() {
+            count[at] += usize::from(value.is_some());
+            all.extend(value);
+        }
+    }
+    println!("verifiers, device codes, access and refresh tokens: {count:?}");
+    assert!(count.iter().all(|count| *count > 0), "each was there to be searched for");
+    all
 }

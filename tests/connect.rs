@@ -1,11 +1,11 @@
 //! Every way to connect, against the practice forge's real consent pages: what completes, and what
 //! must change nothing.
 
-use crate::app::{App, finished, forge, waits};
-use drawbridge_domain::{Clock as _, SignInWay, SystemClock};
+use crate::app::{App, PATIENCE, finished, forge, waits};
+use drawbridge_domain::{Clock as _, SignInWay, SystemClock, Timestamp};
 use drawbridge_keeper::{
     Code,
-    dto::{ScopeState, SignInState, UnlockVault, VaultState},
+    dto::{ScopeState, SignIn, SignInState, UnlockVault, VaultState},
 };
 use drawbridge_testkit::{
     browser,
@@ -13,6 +13,9 @@ use drawbridge_testkit::{
     temp::FakeClock,
 };
 use std::{sync::Arc, time::Duration};
+
+/// Where a forge is asked whether a code was typed.
+const POLLED: &str = "/login/oauth/access_token";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deep_link_connects_once() {
@@ -136,6 +139,74 @@ async fn a_device_code_connects_once_it_is_typed() {
     let ended = finished(&app, &second).await;
     assert_eq!(ended.state, SignInState::Failed);
     assert_eq!(ended.problem.map(|problem| problem.code), Some(Code::SignInDenied));
+}
+
+/// When a forge was asked whether a code was typed, in order.
+fn polls(practice: &Simulator) -> Vec<Timestamp> {
+    practice.log().into_iter().filter(|one| one.path == POLLED).map(|one| one.at).collect()
+}
+
+fn gaps(practice: &Simulator) -> Vec<u64> {
+    polls(practice).windows(2).map(|pair| pair[1].since(pair[0]).as_secs()).collect()
+}
+
+/// A device sign-in at a forge of its own, whose first polls are answered so; its code is typed at once.
+async fn polled(app: &App, first: &[Trouble]) -> (Simulator, SignIn) {
+    let practice = forge(1);
+    practice.set_device_interval(1);
+    app.add_client(&practice).await;
+    for trouble in first {
+        practice.trouble(Match::path(POLLED), trouble.clone(), 1);
+    }
+    let started = app.sign_in(&practice, SignInWay::Device).await;
+    assert!(practice.decide_device(started.user_code.as_deref().expect("a code"), true));
+    (practice, started)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_code_is_asked_for_as_slowly_as_it_is_wished_and_no_more_once_it_is_over() {
+    let error = |name: &str| Trouble::OauthError(name.to_owned());
+    let app = App::open().await;
+    let (slow, slow_one) = polled(&app, &[error("slow_down"), error("authorization_pending")]).await;
+    let (away, away_one) = polled(&app, &[Trouble::LostRequest, Trouble::LostRequest]).await;
+    let (late, late_one) = polled(&app, &[error("expired_token")]).await;
+    let (denies, denied_one) = polled(&app, &[error("access_denied")]).await;
+    let (odd, odd_one) = polled(&app, &[error("something_new")]).await;
+    let pending: Vec<_> = (0..60).map(|_| error("authorization_pending")).collect();
+    let (left, left_one) = polled(&app, &pending).await;
+
+    // The person goes away after the first question.
+    left.clear_log();
+    tokio::time::timeout(PATIENCE, left.reaches_in_flight(1)).await.expect("it is asked");
+    app.keeper.sign_in_cancel(left_one.id.clone()).await.expect("cancelled");
+    assert_eq!(finished(&app, &left_one).await.state, SignInState::Cancelled);
+    let before = polls(&left).len();
+
+    for (practice, started, code) in [
+        (&late, &late_one, Code::SignInExpired),
+        (&denies, &denied_one, Code::SignInDenied),
+        (&odd, &odd_one, Code::SignInFailed),
+    ] {
+        let ended = finished(&app, started).await;
+        let problem = ended.problem.expect("it says why");
+        assert_eq!((ended.state, problem.code), (SignInState::Failed, code), "{problem:?}");
+        assert!(!problem.hint.is_empty(), "there is a next step");
+        assert_eq!(practice.working_tokens(), 0);
+    }
+    for started in [&slow_one, &away_one] {
+        assert_eq!(finished(&app, started).await.state, SignInState::Connected);
+    }
+    let (slower, further) = (gaps(&slow), gaps(&away));
+    println!("after slow_down {slower:?} s, after no answer {further:?} s");
+    assert_eq!(slower.len(), 2);
+    assert!(slower.iter().all(|gap| *gap >= 6), "five seconds more, from then on: {slower:?}");
+    assert_eq!(further.len(), 2);
+    assert!(further[0] >= 2 && further[1] >= 4, "twice as long each time: {further:?}");
+    // All these seconds long nobody was asked for what is over.
+    for practice in [&late, &denies, &odd] {
+        assert_eq!(polls(practice).len(), 1);
+    }
+    assert!(polls(&left).len() <= before + 1, "one may have been under way");
 }
 
 #[tokio::test(flavor = "multi_thread")]

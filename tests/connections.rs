@@ -223,6 +223,7 @@ async fn a_second_try_that_is_refused_is_the_last() {
 async fn why_a_grant_ended_is_told_apart() {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let (withdrawn, stolen) = (bench.connect("ann").await, bench.connect("ben").await);
+    let untouched = bench.connect("cleo").await;
     bench.clock.advance(2 * HOUR);
     bench.server.withdraw("ann");
     bench.server.steal("ben");
@@ -234,6 +235,11 @@ async fn why_a_grant_ended_is_told_apart() {
     let sent = bench.server.token_requests();
     bench.check(&withdrawn).await.expect_err("ended");
     assert_eq!(bench.server.token_requests(), sent, "no loop");
+    // Nobody else's access suffers from that.
+    assert_eq!(bench.check(&untouched).await.expect("works").health, Health::Working);
+    assert_eq!(bench.history(&untouched).await, ["signed_in", "renewed"]);
+    let truth = bench.server.truth("cleo");
+    assert_eq!((truth.renewals, truth.reuses, truth.alive), (1, 0, true));
     // One sign-in mends it, by the same person, and the account is the same.
     let again = bench.begin(Some(&withdrawn)).await;
     let link = bench.server.approve(&again.url, "ann").expect("approved");
@@ -254,6 +260,99 @@ async fn a_code_goes_only_where_it_was_meant_to_go_when_the_sign_in_began() {
     let done = bench.app.keeper.sign_in_return(link).await.expect("completes");
     assert_eq!(done.state, SignInState::Connected);
     assert_eq!((bench.server.token_requests(), other.token_requests()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_that_a_renewal_ends_while_it_is_used_is_replaced_by_what_came_of_it() {
+    // This server ends the old access with each renewal.
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let (asked, sent) = (bench.server.asked(), bench.server.token_requests());
+    bench.server.hold(true);
+    let using = async {
+        let checks = futures::future::join_all((0..5).map(|_| bench.check(&account)));
+        checks.await.into_iter().map(|checked| checked.map(|account| account.health)).collect::<Vec<_>>()
+    };
+    let renewing = async {
+        let under_way = bench.server.until(|server| server.asked() == asked + 5);
+        tokio::time::timeout(PATIENCE, under_way).await.expect("all use the old access");
+        let renewed = bench.app.keeper.account_refresh(account.id.clone()).await;
+        bench.server.hold(false);
+        renewed.expect("renewed beside them");
+    };
+    let (used, ()) = tokio::join!(using, renewing);
+    assert!(used.iter().all(|used| matches!(used, Ok(Health::Working))), "{used:?}");
+    assert_eq!(bench.server.token_requests(), sent + 1, "nobody renewed a second time");
+    assert_eq!(bench.server.asked(), asked + 10, "each asked once more, with the new access");
+    assert_eq!(bench.history(&account).await, ["signed_in", "renewed"]);
+    let truth = bench.server.truth("ann");
+    assert_eq!((truth.renewals, truth.reuses, truth.alive), (1, 0, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_that_ends_early_costs_one_renewal_and_one_more_question() {
+    // It ends sooner than the reply or the definition lets expect.
+    let reply = r#"{"access_token": "{access}", "token_type": "bearer", "refresh_token": "{refresh}"}"#;
+    let token = Token { reply: Shape::of(reply), ..Token::default() };
+    let rules = Rules { lives: Some(Duration::from_secs(600)), token, ..Rules::default() };
+    let bench = Bench::start(rules, "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let count = || (bench.server.token_requests(), bench.server.asked());
+    bench.clock.advance(Duration::from_secs(1200));
+    let (sent, asked) = count();
+    assert_eq!(bench.check(&account).await.expect("renewed at once").health, Health::Working);
+    assert_eq!(count(), (sent + 1, asked + 2), "one renewal, one more question");
+
+    // And where the grant has ended with it.
+    bench.server.withdraw("ann");
+    let (sent, asked) = count();
+    assert_eq!(bench.check(&account).await.expect_err("ended").code, Code::SignInNeeded);
+    assert_eq!(count(), (sent + 1, asked + 1), "nothing is asked with what was refused");
+    for _ in 0..5 {
+        assert_eq!(bench.check(&account).await.expect_err("still").code, Code::SignInNeeded);
+    }
+    assert_eq!(bench.server.token_requests(), sent + 1, "what was refused for good is not sent again");
+    assert_eq!(bench.history(&account).await, ["signed_in", "renewed", "needs_sign_in"], "said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_to_two_sign_ins_that_wait_at_once_are_not_mixed_up() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let known = bench.connect("cleo").await;
+    let answer = |link: &str, name: &str| {
+        let query = link.split_once('?').expect("an answer").1;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(there, _)| there == name).expect("there").1.into_owned()
+    };
+    // The code of one with the state of the other.
+    let (one, other) = (bench.begin(None).await, bench.begin(None).await);
+    let links = [(&one, "ann"), (&other, "ben")]
+        .map(|(started, who)| bench.server.approve(&started.url, who).expect("approved"));
+    let codes = [answer(&links[0], "code"), answer(&links[1], "code")];
+    for (at, started) in [&one, &other].into_iter().enumerate() {
+        let swapped = links[at].replace(&codes[at], &codes[1 - at]);
+        let problem = bench.app.keeper.sign_in_return(swapped).await.expect_err("another's code");
+        assert_eq!(problem.code, Code::SignInFailed, "{problem:?}");
+        let ended = bench.app.keeper.sign_in_show(started.id.clone()).await.expect("there");
+        assert_eq!(ended.state, SignInState::Failed, "it is spent, and connects nobody");
+    }
+    let sent = bench.server.token_requests();
+    for link in links {
+        let late = bench.app.keeper.sign_in_return(link).await.expect_err("spent");
+        assert_eq!(late.code, Code::SignInUnknown);
+    }
+    assert_eq!(bench.server.token_requests(), sent, "an answer that comes late is sent to nobody");
+    let rows = bench.app.keeper.account_list().await.expect("listed").rows;
+    assert_eq!(rows.iter().map(|row| &row.id).collect::<Vec<_>>(), [&known.id]);
+
+    // Whole answers, the later one first: each ends its own.
+    let (one, other) = (bench.begin(None).await, bench.begin(None).await);
+    for (started, who) in [(&other, "ben"), (&one, "ann")] {
+        let link = bench.server.approve(&started.url, who).expect("approved");
+        let done = bench.app.keeper.sign_in_return(link).await.expect("completes");
+        assert_eq!((&done.id, done.account.expect("an account").login), (&started.id, format!("login-{who}")));
+    }
+    bench.check(&known).await.expect("works as before");
 }
 
 #[tokio::test(flavor = "multi_thread")]

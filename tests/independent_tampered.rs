@@ -6,7 +6,11 @@
 use crate::{app::finished, independent_keeper::Bench};
 use drawbridge_domain::{Health, SignInWay};
 use drawbridge_keeper::{Code, Problem, dto::SignInState};
-use drawbridge_testkit::{oidc, tamper::Reply};
+use drawbridge_testkit::{
+    oidc,
+    tamper::Reply,
+    temp::{canary, search_tree_for},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -72,6 +76,60 @@ async fn an_answer_that_is_not_to_our_question_or_not_from_its_server_is_refused
         assert_eq!(state, if spent { SignInState::Failed } else { SignInState::Waiting }, "{case}");
     }
     bench.connect().await.expect("the honest answer connects");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_from_somewhere_else_is_none_and_its_words_are_told_nobody() {
+    let bench = Bench::registered().await;
+    let words = canary("description");
+    for (case, issuer, state, code) in [
+        ("another issuer", Some("https://evil.example"), None, Code::SignInFailed),
+        ("no issuer", None, None, Code::SignInFailed),
+        ("another state", Some(""), Some("x".repeat(43)), Code::SignInUnknown),
+        ("the server itself", Some(""), None, Code::SignInDenied),
+    ] {
+        let started = bench.begin(SignInWay::DeepLink).await.expect("starts");
+        let page = url::Url::parse(&started.url).expect("an address");
+        let ours = page.query_pairs().find(|(name, _)| name == "state").expect("a state").1.into_owned();
+        let issuer = issuer.map(|issuer| if issuer.is_empty() { &bench.way.server.issuer } else { issuer });
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("error", "access_denied").append_pair("error_description", &words);
+        query.append_pair("error_uri", &format!("https://evil.example/{words}"));
+        query.append_pair("state", state.as_ref().unwrap_or(&ours));
+        query.extend_pairs(issuer.map(|issuer| ("iss", issuer)));
+        let tokens = bench.way.asked("/token");
+        let link = format!("{}?{}", drawbridge_oauth::DEEP_LINK_REDIRECT, query.finish());
+        let problem = bench.app.keeper.sign_in_return(link).await.expect_err(case);
+        assert_eq!(problem.code, code, "{case}: {problem:?}");
+        assert_eq!(bench.way.asked("/token"), tokens, "{case}");
+        let left = bench.app.keeper.sign_in_show(started.id).await.expect("there");
+        let waits = code == Code::SignInUnknown;
+        assert_eq!(left.state, if waits { SignInState::Waiting } else { SignInState::Failed }, "{case}");
+        let said = format!("{problem:?} {}", serde_json::to_string(&left).expect("JSON"));
+        assert!(!said.contains(&words) && !said.contains("evil.example"), "{case}: {said}");
+    }
+    assert!(bench.accounts().await.is_empty());
+    let found = search_tree_for(bench.app.folder.around(), &[&words]).expect("searched");
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_code_whose_time_is_up_is_asked_for_no_more() {
+    let bench = Bench::registered().await;
+    bench.way.change("/device/auth", |reply| {
+        reply.set("expires_in", json!(3));
+        reply.set("interval", json!(2));
+    });
+    let started = bench.begin(SignInWay::Device).await.expect("starts");
+    assert_eq!(bench.way.restore(), 1);
+    let ended = finished(&bench.app, &started).await;
+    assert_eq!(ended.state, SignInState::Expired, "{:?}", ended.problem);
+    let asked = bench.way.asked("/token");
+    // Another one is polled meanwhile: the first would be too.
+    let other = bench.begin(SignInWay::Device).await.expect("starts");
+    oidc::approve_device(&bench.way.server, other.user_code.as_deref().expect("a code")).await.expect("approved");
+    assert_eq!(finished(&bench.app, &other).await.state, SignInState::Connected);
+    assert_eq!(bench.way.asked("/token"), asked + 1, "only the other");
 }
 
 #[tokio::test(flavor = "multi_thread")]

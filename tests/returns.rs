@@ -1,5 +1,6 @@
 //! Every way back of a sign-in, at every moment it can meet: while the keeper waits, after it was
-//! ended and started again, beside a second program, and after it was killed.
+//! ended and started again, beside a second program, and after it was killed. And a renewal in
+//! which the keeper is killed.
 //!
 //! Not here: links that are forged or foreign (`connect`), and the window around it (`window`).
 
@@ -7,11 +8,14 @@ use crate::{
     app::{PATIENCE, forge},
     process::{Home, Keeper},
 };
-use drawbridge_domain::{SecretString, SignInWay, SystemClock};
-use drawbridge_keeper::dto::{CreateVault, NewClient, SignIn, SignInState, StartSignIn, UnlockVault};
+use drawbridge_domain::{Health, SecretString, SignInWay, SystemClock};
+use drawbridge_keeper::{
+    Code,
+    dto::{Account, CreateVault, NewClient, SignIn, SignInState, StartSignIn, UnlockVault},
+};
 use drawbridge_testkit::{
     browser::{self, Browser},
-    fault::{CLIENT_ID, CLIENT_SECRET, FaultServer, Rules},
+    fault::{CLIENT_ID, CLIENT_SECRET, Fault, FaultServer, Rules},
     forge::{Match, Simulator, Trouble},
 };
 use std::{fs, sync::Arc};
@@ -205,5 +209,73 @@ async fn a_keeper_killed_in_the_exchange_leaves_no_sign_in_that_waits_for_nothin
     hosts.come_back(&home, &keeper, &again).await;
     let ended = keeper.client.sign_in_wait(&again.id).await.expect("it is known");
     assert_eq!(ended.state, SignInState::Connected);
+    stopped(keeper).await;
+}
+
+/// Connects where codes are pasted, whose access renews itself.
+async fn connected(hosts: &Hosts, home: &Home, keeper: &Keeper) -> Account {
+    let started = begin(hosts, keeper, SignInWay::Paste).await;
+    hosts.come_back(home, keeper, &started).await;
+    let ended = keeper.client.sign_in_wait(&started.id).await.expect("it is known");
+    assert_eq!(ended.state, SignInState::Connected, "{:?}", ended.problem);
+    ended.account.expect("an account")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_killed_in_a_renewal_never_sends_a_spent_token_again_and_says_what_is_true() {
+    // It came there and was not done; it was done, and the reply was on its way.
+    for (fault, done) in [(Fault::Stuck, 0), (Fault::Silence, 1)] {
+        let hosts = Hosts::start();
+        let (home, keeper) = ready(&hosts).await;
+        let account = connected(&hosts, &home, &keeper).await;
+        let server = &hosts.shows_codes;
+        let before = server.token_requests();
+        server.script([fault]);
+        let note = drawbridge_keeper::find_keeper(&home.folder.path()).expect("a keeper's note");
+        let client = drawbridge_local_api::Client::connect(&note.socket).await.expect("it answers");
+        let id = account.id.clone();
+        let asked = tokio::spawn(async move { client.account_refresh(&id).await });
+        let begun = server.until(|server| server.token_requests() > before && server.truth("ann").renewals == done);
+        tokio::time::timeout(PATIENCE, begun).await.expect("the renewal has begun");
+        keeper.kill();
+        asked.await.expect("asked").expect_err("nobody was told that it was renewed");
+
+        let keeper = opened_again(&home).await;
+        let checked = keeper.client.account_check(&account.id).await;
+        assert_eq!(checked.is_ok(), done == 0, "{fault:?}: the old access is used as long as it works: {checked:?}");
+        assert!(server.opens("ann"), "{fault:?}");
+        let problem = keeper.client.account_refresh(&account.id).await.expect_err("uncertain");
+        assert_eq!(problem.code, Code::SignInNeeded, "{fault:?}: {problem:?}");
+        let told = keeper.client.account_show(&account.id).await.expect("there");
+        assert_eq!(told.health, Health::NeedsYou, "{fault:?}");
+        assert!(told.state.contains("reply"), "{fault:?}: it says why: {}", told.state);
+        assert_eq!(server.token_requests(), before + 1, "{fault:?}: a token that may be spent is not sent again");
+        let truth = server.truth("ann");
+        assert_eq!((truth.renewals, truth.reuses, truth.alive), (done, 0, true), "{fault:?}");
+        // One sign-in mends it, and the account is the same.
+        assert_eq!(connected(&hosts, &home, &keeper).await.id, account.id, "{fault:?}");
+        let mended = keeper.client.account_refresh(&account.id).await.expect("renews again");
+        assert_eq!(mended.health, Health::Working, "{fault:?}");
+        stopped(keeper).await;
+        println!("{fault:?}: {} requests for tokens, {} reuses", server.token_requests(), server.truth("ann").reuses);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keeper_killed_after_a_renewal_has_lost_nothing() {
+    let hosts = Hosts::start();
+    let (home, mut keeper) = ready(&hosts).await;
+    let account = connected(&hosts, &home, &keeper).await;
+    for renewals in 1..=5 {
+        keeper.client.account_refresh(&account.id).await.expect("renewed");
+        keeper.kill();
+        keeper = opened_again(&home).await;
+        let sent = hosts.shows_codes.token_requests();
+        let checked = keeper.client.account_check(&account.id).await.expect("what was renewed is what is kept");
+        assert_eq!(checked.health, Health::Working);
+        assert_eq!(hosts.shows_codes.token_requests(), sent, "and is not renewed again");
+        let truth = hosts.shows_codes.truth("ann");
+        assert_eq!((truth.renewals, truth.reuses, truth.alive), (renewals, 0, true));
+    }
     stopped(keeper).await;
 }

@@ -158,7 +158,8 @@ impl OAuth {
             ("refresh_parameters", &self.refresh_parameters),
         ];
         for (field, parameters) in all {
-            if let Some(name) = OURS.into_iter().find(|name| parameters.contains_key(*name)) {
+            let scope = Some(self.scope_parameter.as_str()).filter(|_| field == "authorize_parameters");
+            if let Some(name) = OURS.into_iter().chain(scope).find(|name| parameters.contains_key(*name)) {
                 return Err((field, format!("`{name}` is set by Drawbridge and can't be a parameter here")));
             }
         }
@@ -172,14 +173,14 @@ const OURS: [&str; 12] = [
     "client_secret",
     "redirect_uri",
     "state",
+    "response_type",
+    "grant_type",
     "code",
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
-    "refresh_token",
-    "response_type",
-    "grant_type",
     "device_code",
+    "refresh_token",
 ];
 
 /// A path under the host, or a whole https address (http on this computer).

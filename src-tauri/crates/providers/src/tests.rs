@@ -1,6 +1,6 @@
 //! The contract of every definition that ships, and what a person's own files may say.
 
-use crate::{Catalog, Definition, FILES, Found, Provider, recognise};
+use crate::{Catalog, Definition, FILES, Found, Pkce, Provider, recognise};
 use axum::{
     Router,
     http::{HeaderMap, HeaderName, StatusCode, Uri},
@@ -45,6 +45,74 @@ fn every_definition_is_sound() {
             assert!(!name.contains("token") && !name.contains("secret"), "{id} keeps {name}, which is no fact");
         }
     }
+}
+
+/// The line before one that says exactly this.
+fn above<'t>(text: &'t str, line: &str) -> Option<&'t str> {
+    let lines: Vec<&str> = text.lines().collect();
+    lines.iter().position(|there| *there == line).and_then(|at| lines.get(at.checked_sub(1)?).copied())
+}
+
+#[test]
+fn a_definition_that_is_weaker_than_it_could_be_says_why() {
+    let (mut without_proof, mut by_name) = (0, 0);
+    for (id, text) in FILES {
+        let definition = Definition::parse(text).expect("sound");
+        let Some(oauth) = definition.oauth else { continue };
+        let first = oauth.ways.first();
+        assert!(
+            oauth.ways.len() == 1 || first != Some(&SignInWay::Device),
+            "{id}: a code to type is for want of better"
+        );
+        let says = |line: &str| above(text, line).is_some_and(|above| above.starts_with("# "));
+        if oauth.pkce == Pkce::Refused {
+            without_proof += 1;
+            assert!(says("pkce = \"refused\""), "{id}: it says where it is known from that PKCE is left out");
+            assert!(!definition.sources.is_empty(), "{id}");
+        }
+        if oauth.loopback.host == "localhost" {
+            by_name += 1;
+            assert!(says("host = \"localhost\""), "{id}: a name may lead elsewhere; it says why it is used");
+        }
+    }
+    println!("{without_proof} without PKCE, {by_name} by the name localhost");
+    assert!(without_proof > 0 && by_name > 0, "these were looked at");
+}
+
+#[test]
+fn no_definition_sets_what_the_protocol_sets() {
+    let ours = [
+        "client_id",
+        "client_secret",
+        "redirect_uri",
+        "state",
+        "response_type",
+        "grant_type",
+        "code",
+        "code_challenge",
+        "code_challenge_method",
+        "code_verifier",
+        "device_code",
+        "refresh_token",
+    ];
+    let with = |field: &str, name: &str| {
+        let ways = "ways = [\"loopback\"]";
+        Definition::parse(&GOOD.replace(ways, &format!("{ways}\n{field} = {{ {name} = \"x\" }}")))
+    };
+    for field in ["authorize_parameters", "exchange_parameters", "refresh_parameters"] {
+        for name in ours {
+            let error = with(field, name).expect_err(name);
+            assert!(error.what.contains("is set by Drawbridge"), "{field}, {name}: {error}");
+        }
+        with(field, "audience").expect("what is the host's own may be set");
+    }
+    with("authorize_parameters", "scope").expect_err("scopes are asked for by their own list");
+    with("refresh_parameters", "scope").expect("a renewal sets none");
+    let named = GOOD.replace(
+        "ways = [\"loopback\"]",
+        "ways = [\"loopback\"]\nscope_parameter = \"user_scope\"\nauthorize_parameters = { user_scope = \"x\" }",
+    );
+    Definition::parse(&named).expect_err("whatever its name is");
 }
 
 #[test]

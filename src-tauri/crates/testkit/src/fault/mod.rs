@@ -40,6 +40,10 @@ pub enum Fault {
     ReplyLost,
     /// It is done, and half of the reply arrives.
     ReplyCut,
+    /// It is done, and no reply comes, while the connection stays.
+    Silence,
+    /// Nothing is done, and nothing comes, while the connection stays.
+    Stuck,
     /// Nothing is done, and this status comes.
     Status(u16),
     /// Nothing is done, and it asks to wait so many seconds (429).
@@ -78,6 +82,8 @@ pub struct FaultServer {
     world: Arc<Mutex<World>>,
     /// How many requests are being served, and a sign at every change.
     serving: watch::Sender<u32>,
+    /// Whether questions about accounts wait for their answer.
+    held: watch::Sender<bool>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
@@ -99,21 +105,22 @@ impl FaultServer {
         let (known, time) = (Arc::clone(&world), Arc::clone(&clock));
         let serving = watch::Sender::new(0);
         let count = serving.clone();
+        let held = watch::Sender::new(false);
+        let hold = held.subscribe();
         runtime.spawn(async move {
             let Ok(socket) = TcpListener::from_std(socket) else { return };
             let mut open = JoinSet::new();
             while let Ok((stream, _)) = socket.accept().await {
                 while open.try_join_next().is_some() {}
-                let (world, time) = (Arc::clone(&known), Arc::clone(&time));
+                let (world, time, hold) = (Arc::clone(&known), Arc::clone(&time), hold.clone());
                 // Counted before the next one is accepted.
                 let served = Served::new(count.clone());
                 open.spawn(async move {
-                    let _served = served;
-                    let _ = serve(stream, &world, &*time).await;
+                    let _ = serve(stream, &world, &*time, &served, hold).await;
                 });
             }
         });
-        Ok(Self { url, clock, world, serving, runtime: Some(runtime) })
+        Ok(Self { url, clock, world, serving, held, runtime: Some(runtime) })
     }
 
     /// Its address.
@@ -171,7 +178,12 @@ impl FaultServer {
         self.lock().token_requests
     }
 
-    /// How many questions about accounts were answered.
+    /// Whether questions about accounts wait, from now on, and are answered as things are afterwards.
+    pub fn hold(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    /// How many questions about accounts came.
     pub fn asked(&self) -> u32 {
         self.lock().asked
     }
@@ -241,6 +253,11 @@ impl Served {
         count.send_modify(|count| *count += 1);
         Self(count)
     }
+
+    /// Gives the sign that something came to be known of it.
+    fn noted(&self) {
+        self.0.send_modify(|_| {});
+    }
 }
 
 impl Drop for Served {
@@ -249,7 +266,13 @@ impl Drop for Served {
     }
 }
 
-async fn serve(mut stream: TcpStream, world: &Mutex<World>, clock: &dyn Clock) -> io::Result<()> {
+async fn serve(
+    mut stream: TcpStream,
+    world: &Mutex<World>,
+    clock: &dyn Clock,
+    served: &Served,
+    mut held: watch::Receiver<bool>,
+) -> io::Result<()> {
     let Some(asked) = wire::read(&mut stream).await? else { return Ok(()) };
     let now = clock.now();
     let lock = || world.lock().unwrap_or_else(PoisonError::into_inner);
@@ -269,8 +292,14 @@ async fn serve(mut stream: TcpStream, world: &Mutex<World>, clock: &dyn Clock) -
                 Err(why) => Reply::text(400, why),
             }
         }
-        ("POST", Some(1)) => return tokens(stream, &asked, world, now, date).await,
-        (_, Some(2)) => lock().who(&asked, now),
+        ("POST", Some(1)) => return tokens(stream, &asked, world, now, date, served).await,
+        (_, Some(2)) => {
+            lock().asked += 1;
+            served.noted();
+            // The sender lives as long as the server.
+            let _ = held.wait_for(|held| !held).await;
+            lock().who(&asked, now)
+        }
         ("POST", Some(3)) => lock().revoke(&asked, now),
         _ => Reply::text(404, ""),
     };
@@ -284,6 +313,7 @@ async fn tokens(
     world: &Mutex<World>,
     now: Timestamp,
     date: Timestamp,
+    served: &Served,
 ) -> io::Result<()> {
     let lock = || world.lock().unwrap_or_else(PoisonError::into_inner);
     let (fault, limited) = {
@@ -291,6 +321,7 @@ async fn tokens(
         world.token_requests += 1;
         (world.script.pop_front(), world.rules.errors.limited.clone())
     };
+    served.noted();
     let instead = match fault {
         Some(Fault::NotReached) => return Ok(()),
         Some(Fault::Status(status)) => Some(Reply::text(status, "not well")),
@@ -303,15 +334,20 @@ async fn tokens(
             tokio::time::sleep(wait).await;
             None
         }
+        Some(Fault::Stuck) => return std::future::pending().await,
         _ => None,
     };
     if let Some(reply) = instead {
         return wire::answer(&mut stream, &reply, date, false).await;
     }
-    let whole = !matches!(fault, Some(Fault::ReplyLost | Fault::ReplyCut | Fault::GatewayAfter(_)));
+    let whole = !matches!(fault, Some(Fault::ReplyLost | Fault::ReplyCut | Fault::Silence | Fault::GatewayAfter(_)));
     let reply = lock().token(asked, now, whole, fault == Some(Fault::FewerScopes));
     match fault {
         Some(Fault::ReplyLost) => Ok(()),
+        Some(Fault::Silence) => {
+            served.noted();
+            std::future::pending().await
+        }
         Some(Fault::ReplyCut) => wire::answer(&mut stream, &reply, date, true).await,
         Some(Fault::GatewayAfter(status)) => {
             wire::answer(&mut stream, &Reply::text(status, "gateway"), date, false).await
