@@ -225,6 +225,10 @@ fn accounts_are_listed_shown_and_disconnected() {
     let row = seen.lines().nth(1).expect("a row");
     let cells: Vec<&str> = row.split_whitespace().take(6).collect();
     assert_eq!(cells, [&id, &login, "FORGE", "token", "working", "40"], "{seen}");
+    home.run(&["account", "rename", &id, "day job"]).done();
+    let named = home.run(&["account", "list"]).done().out;
+    assert!(named.lines().nth(1).is_some_and(|row| row.ends_with("  day job")), "{named}");
+    home.run(&["account", "rename", &id]).done();
 
     assert_eq!(home.run(&["account", "show", &id, "--json"]).done().json()["repositories"], 40);
     let seen = home.run(&["account", "show", &id]).done().seen(&home, Some(&forge));

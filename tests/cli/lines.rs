@@ -73,7 +73,8 @@ fn clients_are_added_listed_and_removed() {
     let added = home.add_client(&forge).done();
     let id = &forge.client().client_id;
     assert_eq!(added.seen(&home, Some(&forge)), format!("Client {id} is ready for FORGE, with a secret.\n"));
-    let without = home.run(&["client", "add", "github", "--client-id", "abc", "--json"]).done().json();
+    let without = ["client", "add", "github", "--client-id", "abc", "--name", "spare one", "--json"];
+    let without = home.run(&without).done().json();
     assert_eq!((&without["host"], &without["has_secret"]), (&"https://github.com".into(), &false.into()));
     let own = ["client", "add", "github", "--client-id", "abc", "--json", "--host", "git.example.org"];
     let own = home.run(&own).done().json();
@@ -99,6 +100,7 @@ fn clients_are_added_listed_and_removed() {
     let seen = home.run(&["client", "list"]).done().seen(&home, Some(&forge));
     assert!(seen.starts_with("ID                PROVIDER  HOST"), "{seen}");
     assert_eq!(seen.lines().count(), 5, "{seen}");
+    assert!(seen.lines().any(|row| row.ends_with("  spare one")), "its name tells it from the others: {seen}");
 
     let removed = without["id"].as_str().expect("an id");
     assert_eq!(home.run(&["client", "remove", removed]).done().out, "The client is removed.\n");

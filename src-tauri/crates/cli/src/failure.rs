@@ -61,7 +61,7 @@ impl Failure {
             Code::VaultLocked => Some("drawbridge vault unlock (--passphrase-stdin | --keychain | --recovery-stdin)"),
             Code::VaultDamaged => Some("drawbridge vault doctor"),
             Code::NotConnected | Code::SignInNeeded => {
-                Some("drawbridge connect PROVIDER (--token-stdin | --via deep-link|loopback|device)")
+                Some("drawbridge connect PROVIDER (--token-stdin | --via deep-link|loopback|device|paste)")
             }
             Code::ClientMissing => {
                 Some("drawbridge client add PROVIDER [--host URL] --client-id ID [--client-secret-stdin]")

@@ -161,7 +161,7 @@ async fn disconnect(session: &mut Session, id: &AccountId) -> Result<(), Failure
     let verb = if receipt.repositories == 1 { "has" } else { "have" };
     session.output.text(&format!("{left} {verb} left the list."))?;
     match receipt.page {
-        Some(page) => session.output.text(&format!("The rest is done at the host: {page}")),
+        Some(page) => session.output.text(&format!("What is left can be done at the host: {page}")),
         None => Ok(()),
     }
 }
@@ -180,7 +180,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
         return Ok(());
     }
     let now = session.parts.clock.now();
-    let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED"]);
+    let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED", "CALLED"]);
     for account in accounts {
         table.row([
             account.id.to_string(),
@@ -190,6 +190,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
             words::health(account.health).to_owned(),
             words::number(account.repositories),
             account.synced_at.map_or_else(|| "not yet".to_owned(), |at| words::ago(at, now)),
+            account.label.unwrap_or_default(),
         ]);
     }
     table.print(&mut session.output)

@@ -13,14 +13,31 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Failure> {
     }
     let mut table = Table::new(["DAY", "LEFT", "ACCOUNT", "HOST", "WHAT"]);
     for ending in endings.rows {
-        let left = match (ending.over, ending.days_left) {
-            (true, _) => "over".to_owned(),
-            (false, 0) => "today".to_owned(),
-            (false, 1) => "1 day".to_owned(),
-            (false, days) => format!("{days} days"),
-        };
+        let left = left(ending.over, ending.days_left);
         let day = ending.at.to_string().chars().take(10).collect();
         table.row([day, left, ending.login, ending.host_label, ending.sentence]);
     }
     table.print(&mut session.output)
+}
+
+/// What is left, by whole days.
+fn left(over: bool, days: u32) -> String {
+    match (over, days) {
+        (true, _) => "over".to_owned(),
+        // Not "today": a few hours from now can be tomorrow, and the day stands beside it.
+        (false, 0) => "under a day".to_owned(),
+        (false, 1) => "1 day".to_owned(),
+        (false, days) => format!("{days} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn less_than_a_day_is_not_called_today() {
+        let shown = [left(true, 0), left(false, 0), left(false, 1), left(false, 2)];
+        assert_eq!(shown, ["over", "under a day", "1 day", "2 days"]);
+    }
 }

@@ -110,7 +110,7 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         return Ok(());
     }
     let now = session.parts.clock.now();
-    let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "TAKEN", "ADDED"]);
+    let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "TAKEN", "ADDED", "NAME"]);
     for client in clients.rows {
         table.row([
             client.id.to_string(),
@@ -120,6 +120,7 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
             if client.has_secret { "yes" } else { "no" }.to_owned(),
             if client.preferred { "first" } else { "if named" }.to_owned(),
             words::ago(client.added_at, now),
+            client.name,
         ]);
     }
     table.print(&mut session.output)
