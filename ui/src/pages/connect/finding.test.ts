@@ -30,7 +30,7 @@ describe("the groups", () => {
   });
   it("have first what can be gone to at once: a client is set up, or somebody is connected", () => {
     const ready = someProvider("alpha", { clients: [someClient("alpha", "https://git.fjordline.example")] });
-    const connected = someProvider("chat", { category: "chat", self_hosted: false, connected: 1 });
+    const connected = someProvider("chat", { category: "chat", self_hosted: false, connected: 1, connected_at: ["https://chat.example"] });
     expect(shown([ready, connected, beta], "").slice(0, 2)).toEqual([
       ["Ready", ["alpha https://git.fjordline.example", "chat"]],
       ["Code hosts", ["alpha", "beta"]],
