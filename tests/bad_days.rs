@@ -6,7 +6,15 @@
 use crate::connections::{Bench, HOUR, ROTATES};
 use drawbridge_domain::Health;
 use drawbridge_testkit::fault::{Fault, Rules};
-use std::time::Duration;
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+    time::Duration,
+};
+
+/// About as many waits as a renewal has; some end well before.
+const STEPS: u64 = 16;
 
 /// A sequence of numbers that looks like chance and is the same each time.
 struct Dice(u64);
@@ -49,6 +57,20 @@ struct Sum {
     sent_twice: u32,
 }
 
+/// Goes so many steps of some work, from one wait to the next, and drops it there; true if it had
+/// come to its end before.
+async fn steps(mut work: impl Future + Unpin, mut left: u64) -> bool {
+    poll_fn(|context| match Pin::new(&mut work).poll(context) {
+        Poll::Ready(_) => Poll::Ready(true),
+        Poll::Pending if left == 0 => Poll::Ready(false),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}
+
 /// One account's bad days. `stays` and `grace` are the server's rules.
 async fn run(bench: &Bench, seed: u64, stays: bool, grace: bool, sum: &mut Sum) {
     let mut dice = Dice(seed);
@@ -72,13 +94,9 @@ async fn run(bench: &Bench, seed: u64, stays: bool, grace: bool, sum: &mut Sum) 
             _ => {}
         }
         if dice.roll(4) == 0 {
-            // The keeper dies in the middle: what it was doing is dropped where it stands.
-            let dies = tokio::time::sleep(Duration::from_micros(dice.roll(4000)));
-            let done = tokio::select! {
-                done = bench.check(&account) => Some(done.is_ok()),
-                () = dies => None,
-            };
-            if done.is_none() {
+            // The keeper dies in the middle: what it was doing is dropped where it waits for something.
+            let checked = Box::pin(bench.check(&account));
+            if !steps(checked, dice.roll(STEPS)).await {
                 sum.crashes += 1;
                 unclear = true;
                 // The server may still be at it.

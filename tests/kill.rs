@@ -9,6 +9,8 @@ use std::time::Duration;
 
 const KILLS: u32 = 100;
 const REPOSITORIES: usize = 600;
+/// About as many as a sync of them says.
+const LINES: u64 = 10;
 const PASSPHRASE: &str = "seven gulls on a wire";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,9 +55,14 @@ async fn a_hundred_kills_during_sync_lose_nothing() {
         assert!(listed >= committed, "round {round}: {listed} rows, {committed} were committed");
         assert!(listed == 0 || listed as usize == REPOSITORIES, "round {round}: {listed} rows are half a listing");
         committed = listed;
-        keeper.client.sync_start(None).await.expect("starts");
+        let mut lines = keeper.client.sync_wait(None).await.expect("starts");
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        tokio::time::sleep(Duration::from_millis((chance >> 33) % 250)).await;
+        // After so many words of its progress, or at its end.
+        for _ in 0..(chance >> 33) % LINES {
+            if lines.next().await.is_none() {
+                break;
+            }
+        }
         let running = keeper.client.sync_status().await.is_ok_and(|status| !status.running.is_empty());
         killed_running += u32::from(running);
         keeper.kill();

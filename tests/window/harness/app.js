@@ -45,10 +45,12 @@ export class App {
     await until('the app has ended', () => !lives(pid));
   }
 
-  /** Waits until what the page shows has been drawn. */
+  /** Waits until what the page shows has come to rest and has been drawn. */
   painted() {
     const script = function (done) {
-      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 120)));
+      const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+      const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
+      void Promise.allSettled(ending.map((one) => one.finished)).then(drawn);
     };
     return this.driver.executeAsyncScript(script);
   }
