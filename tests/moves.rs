@@ -46,7 +46,7 @@ pub async fn vault(clock: &Arc<FakeClock>) -> App {
 }
 
 /// No sync by itself: a clock that jumps would make one due, and it would renew at a moment of its own.
-async fn only_by_hand(app: &App) {
+pub async fn only_by_hand(app: &App) {
     let settings = app.keeper.settings().await.expect("there");
     app.keeper.set_settings(Settings { sync_every_minutes: 0, ..settings }).await.expect("set");
 }

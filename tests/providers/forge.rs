@@ -4,6 +4,7 @@
 
 use super::{DAY, MINUTE, add_client, ended};
 use crate::app::{App, PATIENCE};
+use crate::moves::only_by_hand;
 use drawbridge_domain::{Clock as _, Health, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Code,
@@ -27,6 +28,8 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     forge.set_reuse_ends_all(true);
     let app = App::with_clock(Arc::clone(&clock) as _).await;
     app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
+    // A clock that jumps under a listing would end its access twice over.
+    only_by_hand(&app).await;
     let client = forge.client();
     add_client(&app, provider, Some(&forge), &client.client_id, client.client_secret.as_deref()).await;
     let connect = async |app: &App, again: Option<&Account>| {
