@@ -335,6 +335,26 @@ async fn expiring_access_is_renewed_once_and_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_fails_for_now_after_a_refusal_ends_nothing() {
+    let practice = forge(20);
+    practice.set_expiring_tokens(true);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+
+    // The access ends early, and the server that renews it is not well.
+    practice.trouble(Match::path("/user/repos"), Trouble::Status(401), 1);
+    practice.trouble(Match::path("/login/oauth/access_token"), Trouble::Status(503), 1);
+    let runs = app.sync().await;
+    assert_eq!(runs[0].outcome, drawbridge_keeper::dto::RunOutcome::Unreachable, "{}", runs[0].sentence);
+    let shown = app.keeper.account_show(account.id).await.expect("shown");
+    assert_ne!(shown.health, drawbridge_domain::Health::NeedsYou, "{}: nothing has ended", shown.state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_refresh_reply_is_never_sent_again() {
     let practice = forge(20);
     practice.set_expiring_tokens(true);

@@ -28,7 +28,7 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     forge.set_reuse_ends_all(true);
     let app = App::with_clock(Arc::clone(&clock) as _).await;
     app.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
-    // A clock that jumps under a listing would end its access twice over.
+    // A clock that jumps under a listing would end its access twice over: the first one is waited for.
     only_by_hand(&app).await;
     let client = forge.client();
     add_client(&app, provider, Some(&forge), &client.client_id, client.client_secret.as_deref()).await;
@@ -50,6 +50,7 @@ async fn at_the_forge(provider: &str, expiring: bool) {
     };
     let renewals = || forge.log().iter().filter(|line| line.path.ends_with("/access_token")).count();
     let account = connect(&app, None).await;
+    app.sync().await;
     assert_eq!((&account.subject, &account.login), (&forge.user_id(0).to_string(), &forge.login(0)));
     assert_eq!(account.renews_itself, expiring);
     let granted = account.scopes.iter().filter(|scope| scope.state == ScopeState::Granted).count();

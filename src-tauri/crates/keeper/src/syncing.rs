@@ -198,11 +198,17 @@ impl Keeper {
                     cancel,
                 };
                 let mut outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
-                if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou))
-                    && let Ok(Some(newer)) = self.newer_access(open, id, &access).await
-                {
-                    let again = SyncContext { api: self.api(&newer), ..context };
-                    outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
+                if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou)) {
+                    match self.newer_access(open, id, &access).await {
+                        Ok(Some(newer)) => {
+                            let again = SyncContext { api: self.api(&newer), ..context };
+                            outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
+                        }
+                        // There is none: what was refused has ended.
+                        Ok(None) => {}
+                        // Whether it has ended is not known while it can't be renewed.
+                        Err(problem) => outcome = Ok(Ok(Outcome::ended(ending_without_access(&problem)))),
+                    }
                 }
                 let outcome = match outcome {
                     Ok(Ok(outcome)) => outcome,
@@ -211,14 +217,7 @@ impl Keeper {
                 };
                 (outcome, host)
             }
-            Err(problem) => {
-                let ending = match problem.code {
-                    Code::SignInNeeded | Code::ClientMissing => Ending::NeedsYou,
-                    Code::VaultLocked | Code::KeeperGone => Ending::Interrupted,
-                    _ => Ending::Unreachable,
-                };
-                (Outcome::ended(ending), String::new())
-            }
+            Err(problem) => (Outcome::ended(ending_without_access(&problem)), String::new()),
         };
         drop(turn);
         self.finish_run(open, id, login, &host, started_at, outcome).await
@@ -401,6 +400,15 @@ fn grouped(number: u32) -> String {
         shown.push(digit);
     }
     shown
+}
+
+/// How a run ends for which no access could be had.
+fn ending_without_access(problem: &Problem) -> Ending {
+    match problem.code {
+        Code::SignInNeeded | Code::ClientMissing => Ending::NeedsYou,
+        Code::VaultLocked | Code::KeeperGone => Ending::Interrupted,
+        _ => Ending::Unreachable,
+    }
 }
 
 #[cfg(test)]
