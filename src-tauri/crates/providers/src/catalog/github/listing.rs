@@ -6,7 +6,7 @@
 
 use super::wire;
 use crate::{ForgeError, PageKey, PageReply, StoredPage, reading};
-use drawbridge_domain::BaseUrl;
+use drawbridge_domain::{BaseUrl, ForgeRepository};
 use drawbridge_http::Response;
 use url::Url;
 
@@ -17,34 +17,53 @@ const MAX_PAGES: u32 = 10_000;
 /// A compatible server may give more than was asked for, but not any number.
 const MAX_ROWS: usize = 1000;
 
+/// Which listing a page is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// Everything, by creation.
+    Whole,
+    /// By last change.
+    Newest,
+    /// The one that changed last. With one row on a page, the last page's number is how many there are.
+    Pulse,
+}
+
 /// What stands before the number in a key of the listing by last change.
 const NEWEST: &str = "newest:";
+const PULSE: &str = "pulse";
 
-/// Which page: its order, and its number from 1.
+/// Which page: of which listing, and its number from 1.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
-    newest_first: bool,
+    listing: Listing,
     number: u32,
 }
 
 impl Page {
     /// The first page of the whole listing.
-    pub(super) const FIRST: Self = Self { newest_first: false, number: 1 };
-    /// The first page of the listing by last change.
-    pub(super) const NEWEST: Self = Self { newest_first: true, number: 1 };
+    pub(super) const FIRST: Self = Self { listing: Listing::Whole, number: 1 };
+    /// Before the first page of the listing by last change.
+    pub(super) const PULSE: Self = Self { listing: Listing::Pulse, number: 1 };
 
     /// The page a key stands for.
     pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
-        let (newest_first, number) = match key.0.strip_prefix(NEWEST) {
-            Some(number) => (true, number),
-            None => (false, key.0.as_str()),
+        if key.0 == PULSE {
+            return Ok(Self::PULSE);
+        }
+        let (listing, number) = match key.0.strip_prefix(NEWEST) {
+            Some(number) => (Listing::Newest, number),
+            None => (Listing::Whole, key.0.as_str()),
         };
         let number = number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number));
-        number.map(|number| Self { newest_first, number }).ok_or(ForgeError::Malformed { what: "page key" })
+        number.map(|number| Self { listing, number }).ok_or(ForgeError::Malformed { what: "page key" })
     }
 
     pub(super) fn key(self) -> PageKey {
-        PageKey(format!("{}{}", if self.newest_first { NEWEST } else { "" }, self.number))
+        PageKey(match self.listing {
+            Listing::Whole => self.number.to_string(),
+            Listing::Newest => format!("{NEWEST}{}", self.number),
+            Listing::Pulse => PULSE.to_owned(),
+        })
     }
 
     fn at(self, number: u32) -> Self {
@@ -53,13 +72,15 @@ impl Page {
 
     /// Its address.
     pub(super) fn address(self, base: &BaseUrl) -> Url {
-        let (sort, direction) = if self.newest_first { ("updated", "desc") } else { ("created", "asc") };
+        let whole = self.listing == Listing::Whole;
+        let (sort, direction) = if whole { ("created", "asc") } else { ("updated", "desc") };
+        let per_page = if self.listing == Listing::Pulse { 1 } else { PER_PAGE };
         let mut url = base.join("/user/repos");
         url.query_pairs_mut()
             .append_pair("affiliation", "owner,collaborator,organization_member")
             .append_pair("sort", sort)
             .append_pair("direction", direction)
-            .append_pair("per_page", &PER_PAGE.to_string())
+            .append_pair("per_page", &per_page.to_string())
             .append_pair("page", &self.number.to_string());
         url
     }
@@ -75,32 +96,41 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
     }
     let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
     let partial = held_back || listed.iter().any(Option::is_none);
-    let rows = listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
-    Ok(PageReply::Page {
-        rows,
-        etag: reading::etag(answer),
-        more: more(answer, asked)?,
-        partial,
-    })
+    let rows: Vec<_> =
+        listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
+    let last = linked(answer, "last")?;
+    let total = match asked.listing {
+        Listing::Pulse => Some(last.map_or(count(&rows), u64::from)),
+        _ => None,
+    };
+    Ok(PageReply::Page { etag: reading::etag(answer), more: more(answer, asked, last)?, partial, total, rows })
 }
 
-/// The pages behind this one: up to the last if it is named, else the next if that is. Only the
-/// number is taken from the link, never the place: the token must not follow a server's link.
-fn more(answer: &Response, asked: Page) -> Result<Vec<PageKey>, ForgeError> {
-    let named = |relation| -> Result<Option<u32>, ForgeError> {
-        let Some(link) = answer.link(relation) else { return Ok(None) };
-        let page = link.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok());
-        match page {
-            Some(page) if page <= MAX_PAGES => Ok(Some(page)),
-            _ => Err(ForgeError::Malformed { what: "link to a page" }),
+fn count(rows: &[ForgeRepository]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+/// The number of a page that the answer links to. Only the number is taken from the link, never the
+/// place: the token must not follow a server's link.
+fn linked(answer: &Response, relation: &str) -> Result<Option<u32>, ForgeError> {
+    let Some(link) = answer.link(relation) else { return Ok(None) };
+    let page = link.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok());
+    page.map(Some).ok_or(ForgeError::Malformed { what: "link to a page" })
+}
+
+/// The pages behind this one: up to the last if it is named, else the next if that is.
+fn more(answer: &Response, asked: Page, last: Option<u32>) -> Result<Vec<PageKey>, ForgeError> {
+    match (asked.listing, last) {
+        (Listing::Pulse, _) => return Ok(vec![Page { listing: Listing::Newest, number: 1 }.key()]),
+        (Listing::Whole, Some(last)) if last > MAX_PAGES => return Err(ForgeError::Malformed { what: "last page" }),
+        (Listing::Whole, Some(last)) => {
+            return Ok((asked.number.saturating_add(1)..=last).map(|number| asked.at(number).key()).collect());
         }
-    };
-    // By last change, pages are read until one shows nothing new: the next is all that is wanted.
-    if let Some(last) = named("last")?.filter(|_| !asked.newest_first) {
-        return Ok((asked.number.saturating_add(1)..=last).map(|number| asked.at(number).key()).collect());
+        // By last change, pages are read until one shows nothing new: the next is all that is wanted.
+        (Listing::Whole, None) | (Listing::Newest, _) => {}
     }
-    match named("next")? {
-        Some(next) if next > asked.number => Ok(vec![asked.at(next).key()]),
+    match linked(answer, "next")? {
+        Some(next) if next > asked.number && next <= MAX_PAGES => Ok(vec![asked.at(next).key()]),
         // A next page that is not behind this one would be read for ever.
         Some(_) => Err(ForgeError::Malformed { what: "link to the next page" }),
         None => Ok(Vec::new()),

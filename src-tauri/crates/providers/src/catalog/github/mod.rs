@@ -63,7 +63,7 @@ impl Forge for GitHub {
     }
 
     fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
-        vec![Page::NEWEST.key()]
+        vec![Page::PULSE.key()]
     }
 
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
