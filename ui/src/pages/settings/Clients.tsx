@@ -2,12 +2,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../components/Button";
-import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { useSay } from "../../frame/Toasts";
 import type { Client, Provider, RemovedClient } from "../../ipc/bindings";
 import { hostLabel } from "../connect/places";
+import { ConfirmDialog } from "../ConfirmDialog";
 import { ProblemText } from "../ProblemText";
 import { onDay } from "../when";
 import { Block, Line } from "./Block";
@@ -88,22 +88,13 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
   }
 
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={`Remove the client ${client.name === "" ? "" : `${client.name} `}of ${hostLabel(client.host)}?`}
-      actions={
-        <>
-          <Button
-            variant="danger"
-            busy={remove.isPending ? "Removing…" : undefined}
-            onClick={() => remove.mutate(client.id, { onSuccess: done })}
-          >
-            Remove the client
-          </Button>
-          <Button onClick={onClose}>Keep it</Button>
-        </>
-      }
+      action="Remove the client"
+      busy={remove.isPending ? "Removing…" : undefined}
+      problem={remove.error}
+      onConfirm={() => remove.mutate(client.id, { onSuccess: done })}
+      onClose={onClose}
     >
       {registered ? (
         <p>Drawbridge registered it, and asks {hostLabel(client.host)} to forget it. Then it leaves the vault.</p>
@@ -113,7 +104,6 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
           stops until there is a client again.
         </p>
       )}
-      <ProblemText problem={remove.error} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }
