@@ -39,7 +39,7 @@ async fn ends(bench: &Bench) -> Vec<(EndingKind, u32, bool)> {
 }
 
 /// A password that ends so many days from now.
-async fn password(app: &App, label: &str, days: u64) -> AddCredential {
+fn password(app: &App, label: &str, days: u64) -> AddCredential {
     let ends_at = app.clock.now().plus(Duration::from_secs(days * 24 * 60 * 60)).to_string();
     let what = TypedFields::Basic(BasicFields {
         user: "ann".to_owned(),
@@ -67,9 +67,9 @@ async fn app_with_clock() -> (App, Arc<FakeClock>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_is_told_14_3_and_1_days_before_once_each_also_over_sleeps_and_restarts() {
     let (app, clock) = app_with_clock().await;
-    app.keeper.credential_add(password(&app, "nas", 20).await).await.expect("added");
+    app.keeper.credential_add(password(&app, "nas", 20)).await.expect("added");
     // One that was made for a day: who made it knows that.
-    app.keeper.credential_add(password(&app, "short", 1).await).await.expect("added");
+    app.keeper.credential_add(password(&app, "short", 1)).await.expect("added");
     assert!(notices(&app).await.is_empty(), "twenty days are no news");
     clock.advance(6 * DAY - HOUR);
     let of_nas = |rows: Vec<Notice>| rows.into_iter().filter(|one| one.title.starts_with("nas")).collect::<Vec<_>>();
@@ -96,7 +96,7 @@ async fn an_end_is_told_14_3_and_1_days_before_once_each_also_over_sleeps_and_re
 
     // Replaced: it is withdrawn, and counts anew.
     let id = of_nas(notices(&app).await)[0].credential.clone();
-    let newer = AddCredential { replaces: id, ..password(&app, "nas", 40).await };
+    let newer = AddCredential { replaces: id, ..password(&app, "nas", 40) };
     app.keeper.credential_add(newer).await.expect("replaced");
     assert!(of_nas(notices(&app).await).is_empty());
     clock.advance(37 * DAY + HOUR);
@@ -106,7 +106,7 @@ async fn an_end_is_told_14_3_and_1_days_before_once_each_also_over_sleeps_and_re
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_told_while_the_vault_is_locked_and_one_thing_after_that() {
     let (app, clock) = app_with_clock().await;
-    app.keeper.credential_add(password(&app, "nas", 20).await).await.expect("added");
+    app.keeper.credential_add(password(&app, "nas", 20)).await.expect("added");
     app.keeper.vault_lock().await.expect("locked");
     clock.advance(18 * DAY);
     app.keeper.notice_list().await.expect_err("nothing can be read");
@@ -242,9 +242,9 @@ async fn a_token_in_the_place_of_another_says_that_the_older_one_works_on() {
     assert!(replaced.sentence.contains("The older one works on"), "{}", replaced.sentence);
     assert!(replaced.page.is_some() && replaced.next_try_at.is_none(), "only the person can end it: {replaced:?}");
     let listed = app.keeper.unended_list().await.expect("listed").rows;
-    assert_eq!(listed, [replaced.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&replaced));
     let app = app.restart().await;
-    assert_eq!(app.keeper.unended_list().await.expect("listed").rows, [replaced.clone()]);
+    assert_eq!(app.keeper.unended_list().await.expect("listed").rows, std::slice::from_ref(&replaced));
     app.keeper.unended_forget(&replaced.id).await.expect("the person has seen to it");
     assert!(app.keeper.unended_list().await.expect("listed").rows.is_empty());
 }
@@ -341,10 +341,7 @@ async fn what_ends_together_is_not_renewed_together() {
     for account in &accounts {
         bench.check(account).await.expect("works");
     }
-    assert!(
-        (0..24).all(|number| bench.server.truth(&format!("p{number}")).renewals == 1),
-        "all ahead of the end"
-    );
+    assert!((0..24).all(|number| bench.server.truth(&format!("p{number}")).renewals == 1), "all ahead of the end");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ story('notices', 'a sign-in that ended is told by the desktop', { notifications:
 
   await desktop.clickNotification(told.shown);
   await until('the window is there', async () => (await desktop.windows()).length === 1);
-  await app.page.find('heading', forge.login);
+  await app.page.find('heading', new RegExp(`^${forge.login}`));
   await picture('account');
 
   await cli(desktop, ['vault', 'lock']);
