@@ -17,10 +17,10 @@ export function useNotices(): void {
   const { say, takeBack } = useSay();
   const looked = useLookedAt();
   const notices = useQuery(queries.noticeList()).data?.rows;
-  /** The one that is being told: the next one waits for its end. */
-  const [telling, setTelling] = useState<{ id: string; saying: Saying }>();
+  /** The one that is being told: the next one waits for its end, which is counted. */
+  const telling = useRef<{ id: string; saying: Saying }>(undefined);
   const told = useRef(new Set<string>());
-  const next = notices?.find((notice) => !notice.told && !told.current.has(key(notice)));
+  const [ended, setEnded] = useState(0);
 
   const show = useCallback(
     (notice: Notice) => {
@@ -31,11 +31,12 @@ export function useNotices(): void {
     [navigate],
   );
   useEffect(() => {
+    if (!notices) return;
+    const shown = telling.current;
     // Its cause is gone: nothing is left to tell.
-    if (telling && notices && !notices.some((notice) => notice.id === telling.id)) takeBack(telling.saying);
-  }, [telling, notices, takeBack]);
-  useEffect(() => {
-    if (!next || !looked || telling !== undefined) return;
+    if (shown && !notices.some((notice) => notice.id === shown.id)) return takeBack(shown.saying);
+    const next = notices.find((notice) => !notice.told && !told.current.has(key(notice)));
+    if (!next || !looked || shown) return;
     told.current.add(key(next));
     // What can't be noted now is told again after a restart.
     platform.noticeTold({ id: next.id }).catch(() => undefined);
@@ -46,11 +47,14 @@ export function useNotices(): void {
       title: next.title,
       body: next.sentence,
       action: { label: account !== null ? "Show the account" : "Show the settings", run: () => show(next) },
-      onGone: () => setTelling(undefined),
+      onGone: () => {
+        telling.current = undefined;
+        setEnded((count) => count + 1);
+      },
     };
-    setTelling({ id: next.id, saying });
+    telling.current = { id: next.id, saying };
     say(saying);
-  }, [next, looked, telling, platform, router, say, show]);
+  }, [notices, looked, ended, platform, router, say, takeBack, show]);
 }
 
 /** The account whose page mends it; a client that several accounts wait for is mended in the settings. */

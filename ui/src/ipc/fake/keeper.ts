@@ -582,9 +582,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       },
       hold: () => {
         let letGo: () => void = () => {};
-        held = new Promise<void>((done) => {
-          letGo = done;
-        });
+        held = new Promise<void>((done) => (letGo = done));
         return () => {
           held = null;
           letGo();
@@ -593,7 +591,9 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       comeBack: async (id, login) => void (await finish(id, login)),
       lock: (cause = "asked") => lock(cause),
       notices: notices.tell,
-      failNext: (command, code, message, hint = "") => void failures.set(command, refuse(code, message, hint)),
+      failNext: (command, code, message, hint = "") => {
+        failures.set(command, refuse(code, message, hint));
+      },
     },
   };
 }
