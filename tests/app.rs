@@ -142,7 +142,7 @@ impl App {
             token: SecretString::from(token.to_owned()),
             user: None,
         };
-        self.keeper.connect_token(request).await
+        self.keeper.connect_token(request).await.map(|connected| connected.account)
     }
 
     /// Syncs everything and waits.

@@ -42,6 +42,7 @@ mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
 mod moves;
+mod notices;
 mod process;
 mod providers;
 mod returns;

@@ -367,6 +367,7 @@ async fn put_back(app: &App, id: &AccountId, refresh: &str, noted: Timestamp) {
         issued_at: row.facts.issued_at,
         access_ends_at: row.facts.access_ends_at,
         refresh_ends_at: row.facts.refresh_ends_at,
+        refresh_end_stays: false,
         user_name: row.facts.user_name,
         kept: row.facts.kept,
         signed_in_at: row.facts.signed_in_at,

@@ -113,7 +113,7 @@ async fn every_use_case_goes_over_the_socket() {
         token: SecretString::from(token),
         user: None,
     };
-    let account = client.connect_token(&request).await.expect("connected");
+    let account = client.connect_token(&request).await.expect("connected").account;
     let mut lines = client.sync_wait(Some(&account.id)).await.expect("a sync");
     let mut last = None;
     while let Some(line) = within(lines.next()).await {

@@ -71,6 +71,8 @@ pub fn border() -> Builder<tauri::Wry> {
             accounts::account_rename,
             accounts::account_history,
             accounts::calendar,
+            accounts::notice_list,
+            accounts::notice_told,
             accounts::unended_list,
             accounts::unended_forget,
             accounts::account_disconnect,

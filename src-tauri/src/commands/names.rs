@@ -52,6 +52,8 @@ pub const COMMANDS: &[&str] = &[
     "account_rename",
     "account_history",
     "calendar",
+    "notice_list",
+    "notice_told",
     "unended_list",
     "unended_forget",
     "account_disconnect",

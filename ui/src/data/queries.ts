@@ -40,7 +40,8 @@ export const queries = {
   credentialKinds: () => read(["credentials"], ["credentialKinds"], (platform) => platform.credentialKinds()),
   credentialList: () => read(["credentials"], ["credentialList"], (platform) => platform.credentialList()),
   credentialShow: (id: string) => read(["credentials"], ["credentialShow", id], (platform) => platform.credentialShow(id)),
-  calendar: () => read(["accounts", "credentials"], ["calendar"], (platform) => platform.calendar()),
+  noticeList: () => read(["notices"], ["noticeList"], (platform) => platform.noticeList()),
+  calendar: () => read(["accounts", "credentials", "clients"], ["calendar"], (platform) => platform.calendar()),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),

@@ -46,7 +46,7 @@ export const commands = {
 	signInList: () => __TAURI_INVOKE<SignIn[]>("sign_in_list"),
 	signInShow: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_show", { id }),
 	signInCancel: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_cancel", { id }),
-	connectToken: (request: ConnectToken) => __TAURI_INVOKE<Account>("connect_token", { request }),
+	connectToken: (request: ConnectToken) => __TAURI_INVOKE<Connected>("connect_token", { request }),
 	accountList: () => __TAURI_INVOKE<List<Account>>("account_list"),
 	accountShow: (id: AccountId) => __TAURI_INVOKE<Account>("account_show", { id }),
 	accountRefresh: (id: AccountId) => __TAURI_INVOKE<Account>("account_refresh", { id }),
@@ -54,6 +54,8 @@ export const commands = {
 	accountRename: (id: AccountId, request: RenameAccount) => __TAURI_INVOKE<Account>("account_rename", { id, request }),
 	accountHistory: (id: AccountId) => __TAURI_INVOKE<List<AccountEvent>>("account_history", { id }),
 	calendar: () => __TAURI_INVOKE<List<Ending>>("calendar"),
+	noticeList: () => __TAURI_INVOKE<List<Notice>>("notice_list"),
+	noticeTold: (request: NoticeTold) => __TAURI_INVOKE<null>("notice_told", { request }),
 	unendedList: () => __TAURI_INVOKE<List<Unended>>("unended_list"),
 	unendedForget: (id: string) => __TAURI_INVOKE<null>("unended_forget", { id }),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
@@ -121,6 +123,8 @@ export type Account = {
 	state: string,
 	/**  A second sentence: what is safe, what comes next. */
 	state_note: string,
+	/**  That this computer's clock and the host's differ by more than five minutes, as a sentence. */
+	clock_note: string | null,
 	/**  What it may do. */
 	scopes: Scope[],
 	/**  How many repositories it reaches. */
@@ -275,6 +279,8 @@ export type Client = {
 	preferred: boolean,
 	/**  When it was added. */
 	added_at: Timestamp,
+	/**  When its secret ends (RFC 7591 §3.2.1); nothing for never, or if the host did not say. */
+	secret_ends_at: Timestamp | null,
 };
 
 /**  An OAuth client that acts for itself. */
@@ -404,6 +410,12 @@ export type ConnectToken = {
 	user?: string | null,
 };
 
+/**  An account that was just connected. */
+export type Connected = {
+	/**  The access that it took the place of and that works on at its host, if there is any. */
+	replaced: Unended | null,
+} & Account;
+
 /**  A secret on its way to the clipboard. */
 export type CopySecret = {
 	/**  The text. */
@@ -503,15 +515,17 @@ export type DoctorReport = {
 
 /**  Something that ends on a day. */
 export type Ending = {
-	/**  The account whose access it is; none for a credential that was typed in. */
+	/**  The account whose access it is, if it is one's. */
 	account: AccountId | null,
 	/**  The credential that was typed in, if it is one. */
 	credential: CredentialId | null,
-	/**  The account's or the credential's name for a person. */
+	/**  The client whose secret it is, if it is one's. */
+	client: ClientId | null,
+	/**  The account's, the credential's or the client's name for a person. */
 	login: string,
 	/**  The host for a sentence. */
 	host_label: string,
-	/**  The account's provider. */
+	/**  The provider, where it is known. */
 	provider: ProviderId | null,
 	/**  What ends. */
 	kind: EndingKind,
@@ -536,7 +550,9 @@ export type EndingKind =
 /**  The whole sign-in, whatever is done. */
 "sign_in" | 
 /**  A credential that was typed in, as the person said. */
-"credential";
+"credential" | 
+/**  The secret of a client that Drawbridge registered (RFC 7591 §3.2.1). */
+"client_secret";
 
 /**  Something happened. */
 export type Event = 
@@ -827,6 +843,47 @@ export type NewClient = {
 	name?: string | null,
 	/**  Whether it is taken where none is named; the first of a host always is. */
 	preferred?: boolean,
+};
+
+/**  One cause that needs the person. There while the cause is there. */
+export type Notice = {
+	/**  The cause: the same until it is gone. */
+	id: string,
+	/**  What it is about. */
+	kind: NoticeKind,
+	/**  Who or what, for a person. */
+	title: string,
+	/**  What happened or will, and the next step, as sentences. */
+	sentence: string,
+	/**  The account to look at, if it is one's; the first of those that share the cause. */
+	account: AccountId | null,
+	/**  The credential that was typed in, if it is about one. */
+	credential: CredentialId | null,
+	/**  The client, if it is about the secret of one. */
+	client: ClientId | null,
+	/**  Since when the cause is there; of an end, when it is. */
+	at: Timestamp,
+	/**  Whether the person was told. An end is told again at the next mark before it. */
+	told: boolean,
+};
+
+/**  What a notice is about. */
+export type NoticeKind = 
+/**  Only a new sign-in mends it. */
+"sign_in" | 
+/**  The host says that access is somebody else's than the account's. */
+"other_person" | 
+/**  A client is missing or is not accepted; every account that lives by it waits. */
+"client" | 
+/**  A listing would have removed too much. */
+"held_back" | 
+/**  Something ends in 14, 3 or 1 days, or has ended. */
+"end";
+
+/**  Says that the person was told of a notice. */
+export type NoticeTold = {
+	/**  Which. */
+	id: string,
 };
 
 /**  The code that a host showed for pasting, or the whole address the browser ended on. */
@@ -1280,6 +1337,8 @@ export type Settings = {
 	sync_every_minutes?: number,
 	/**  Whether closing the window leaves Drawbridge working in the tray. */
 	close_to_tray?: boolean,
+	/**  Whether the desktop tells what needs the person while the window is not looked at. */
+	system_notifications?: boolean,
 	/**  Whether single-letter keys work while a list has focus. */
 	single_keys?: boolean,
 	/**  Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off. */
@@ -1532,7 +1591,9 @@ export type Tag =
 /**  Sync runs and the sync status. */
 "activity" | 
 /**  Settings. */
-"settings";
+"settings" | 
+/**  What the person is to be told. */
+"notices";
 
 /**  Which colours the window uses. */
 export type Theme = 

@@ -211,6 +211,7 @@ pub(crate) fn client_dto(row: &ClientRow, host: &HostRow) -> Client {
         origin: row.origin,
         preferred: row.preferred,
         added_at: row.added_at,
+        secret_ends_at: row.secret_ends_at,
     }
 }
 
@@ -350,6 +351,7 @@ impl Keeper {
             base_url: target.host,
             api_url: target.api_url,
             metadata: None,
+            clock_ahead_ms: 0,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -363,6 +365,7 @@ impl Keeper {
             origin,
             preferred: new.preferred,
             management_url: None,
+            secret_ends_at: None,
         };
         write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;

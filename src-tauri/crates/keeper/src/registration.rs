@@ -62,6 +62,7 @@ impl Keeper {
                 base_url: target.host.clone(),
                 api_url: target.api_url.clone(),
                 metadata: metadata.as_ref().map(|metadata| self.description_text(metadata)).transpose()?,
+                clock_ahead_ms: 0,
             },
         };
         match self.keep_registered(open, host, &registered).await {
@@ -90,6 +91,7 @@ impl Keeper {
             origin: ClientOrigin::Registered,
             preferred: true,
             management_url: management.map(|management| management.url.to_string()),
+            secret_ends_at: registered.secret_ends_at,
         };
         let token = management.map(|management| &management.token);
         write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;

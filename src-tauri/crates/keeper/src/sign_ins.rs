@@ -143,6 +143,7 @@ impl Keeper {
             problem: None,
             expects: request.account.clone(),
             asked_scopes,
+            poll_seconds: None,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         write.forget_sign_ins(now.minus(REMEMBERED)).await.map_err(words::store)?;

@@ -1,7 +1,6 @@
 /**
  * A keeper in memory: everything the pages can ask, with events, for tests and for a plain browser.
- * It behaves like the real one where a page could tell the difference, and has no network, no file
- * and no key.
+ * It behaves like the real one where a page could tell the difference, without network, files or keys.
  */
 import type {
   Account,
@@ -9,6 +8,7 @@ import type {
   Code,
   Event,
   LockCause,
+  Notice,
   Place,
   Provider,
   Repository,
@@ -23,9 +23,10 @@ import type {
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
-import { drawnHistory, endings, leftOver, moreAccounts } from "./connections";
+import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
+import { fakeNotices } from "./notices";
 import { providers, recognised, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
@@ -66,6 +67,7 @@ const DEFAULTS = {
 const SETTINGS: Required<Settings> = {
   sync_every_minutes: 30,
   close_to_tray: true,
+  system_notifications: true,
   single_keys: true,
   lock_after_idle_minutes: 15,
   lock_on_sleep: true,
@@ -92,6 +94,8 @@ export type FakePlatform = Platform & {
     /** The browser came back from a sign-in, with this person; the one it was for, if none is named. */
     comeBack(id: string, login?: string): Promise<void>;
     lock(cause?: LockCause): void;
+    /** What there is to tell, from now on. */
+    notices(...notices: Notice[]): void;
     /** Whatever takes time takes until the answer is called. */
     hold(): () => void;
     /** Makes the next call of a command fail. */
@@ -128,6 +132,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
 
   const emit = (event: Event) => keeperEvents.tell(event);
   const changed = (...tags: Tag[]) => emit({ kind: "changed", tags });
+  const notices = fakeNotices(changed);
   let held: Promise<void> | null = null;
   const wait = async (milliseconds: number) => {
     await new Promise<void>((done) => setTimeout(done, milliseconds));
@@ -414,7 +419,10 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       const user = request.user?.trim() ?? "";
       if (provider.token_with_user && user === "") throw refuse("invalid_input", `${label} wants a user name with the token.`, "Give it, too.");
       if (request.token.trim().length < 8) throw refuse("host_refused", `${label} does not accept this token.`, "Make a new one.");
-      return provider.token_with_user ? connect(provider, host, "basic", user) : connect(provider, host, "token");
+      const login = provider.token_with_user ? user : "maralind";
+      const replaced = replacedToken(accounts, host, login, now());
+      if (replaced) unended = [...unended, replaced];
+      return { ...connect(provider, host, provider.token_with_user ? "basic" : "token", login), replaced };
     },
     accountList: async () => ({ total: accounts.length, rows: accounts }),
     accountShow: async (id) => known(id),
@@ -444,6 +452,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       await wait(options.pace);
       return recognised(host, refuse);
     },
+    ...notices.commands,
     calendar: async () => {
       const all = [...endings(accounts, now()), ...credentials.endings()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
       return { total: all.length, rows: all };
@@ -573,18 +582,15 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       },
       hold: () => {
         let letGo: () => void = () => {};
-        held = new Promise<void>((done) => {
-          letGo = done;
-        });
+        held = new Promise<void>((done) => (letGo = done));
         return () => {
           held = null;
           letGo();
         };
       },
-      comeBack: async (id, login) => {
-        await finish(id, login);
-      },
+      comeBack: async (id, login) => void (await finish(id, login)),
       lock: (cause = "asked") => lock(cause),
+      notices: notices.tell,
       failNext: (command, code, message, hint = "") => {
         failures.set(command, refuse(code, message, hint));
       },

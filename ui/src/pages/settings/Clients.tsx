@@ -71,6 +71,7 @@ function About({ client, now }: { client: Client; now: Date }) {
     <>
       <span className={styles.mono}>{client.client_id}</span>
       {client.has_secret ? ", secret sealed in the vault" : ", without a secret"}
+      {client.secret_ends_at !== null && `, which ends ${onDay(new Date(client.secret_ends_at), now)}`}
       {`; ${ORIGIN_WORDS[client.origin]}, added ${onDay(new Date(client.added_at), now)}`}
     </>
   );

@@ -10,7 +10,7 @@ use crate::{
     words,
 };
 use clap::Subcommand;
-use drawbridge_domain::AccountId;
+use drawbridge_domain::{AccountId, Health};
 use drawbridge_keeper::dto::{Account, RenameAccount, ScopeState};
 
 #[derive(Debug, Subcommand)]
@@ -181,6 +181,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
     }
     let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED", "CALLED"]);
+    let needing: Vec<String> = accounts.iter().filter_map(needs).collect();
     for account in accounts {
         table.row([
             account.id.to_string(),
@@ -193,7 +194,18 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
             account.label.unwrap_or_default(),
         ]);
     }
-    table.print(&mut session.output)
+    table.print(&mut session.output)?;
+    for line in needing {
+        session.output.text(&line)?;
+    }
+    Ok(())
+}
+
+/// Why an account is not working, and the next step, in the words of every front.
+fn needs(account: &Account) -> Option<String> {
+    let name = account.label.as_ref().unwrap_or(&account.login);
+    let said = || format!("{name} at {}: {}. {}.", account.host_label, account.state, account.state_note);
+    (account.health != Health::Working).then(said)
 }
 
 fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
@@ -217,6 +229,7 @@ fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
             ("Health", words::health(account.health).to_owned()),
             ("State", account.state.clone()),
             ("", account.state_note.clone()),
+            ("Clock", account.clock_note.clone().unwrap_or_default()),
             ("Connected by", format!("{}, {}", words::credential(account.kind), words::ago(account.connected_at, now))),
             ("May", scopes.join(", ")),
             ("Repositories", words::number(account.repositories)),

@@ -3,7 +3,7 @@
 use crate::{Session, arguments::Installation, failure::Failure, reach, table::Table, words};
 use clap::{Args, Subcommand};
 use drawbridge_domain::ClientId;
-use drawbridge_keeper::dto::{NewClient, RegisterClient};
+use drawbridge_keeper::dto::{Client, NewClient, RegisterClient};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -112,18 +112,28 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
     let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "TAKEN", "ADDED", "NAME"]);
     for client in clients.rows {
+        let secret = secret(&client);
         table.row([
             client.id.to_string(),
             client.provider.to_string(),
             client.host.label().to_owned(),
             client.client_id,
-            if client.has_secret { "yes" } else { "no" }.to_owned(),
+            secret,
             if client.preferred { "first" } else { "if named" }.to_owned(),
             words::ago(client.added_at, now),
             client.name,
         ]);
     }
     table.print(&mut session.output)
+}
+
+/// Whether it has a secret, and the day that ends on, if it does.
+fn secret(client: &Client) -> String {
+    match (client.has_secret, client.secret_ends_at) {
+        (false, _) => "no".to_owned(),
+        (true, None) => "yes".to_owned(),
+        (true, Some(at)) => format!("until {}", at.to_string().chars().take(10).collect::<String>()),
+    }
 }
 
 /// Reads a client's id.

@@ -139,6 +139,8 @@ pub struct Client {
     pub preferred: bool,
     /// When it was added.
     pub added_at: Timestamp,
+    /// When its secret ends (RFC 7591 §3.2.1); nothing for never, or if the host did not say.
+    pub secret_ends_at: Option<Timestamp>,
 }
 
 /// Has Drawbridge register itself at a host (RFC 7591).
@@ -249,6 +251,8 @@ pub struct Account {
     pub state: String,
     /// A second sentence: what is safe, what comes next.
     pub state_note: String,
+    /// That this computer's clock and the host's differ by more than five minutes, as a sentence.
+    pub clock_note: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// How many repositories it reaches.
@@ -263,6 +267,16 @@ pub struct Account {
     pub renews_itself: bool,
     /// The host's page where the person can withdraw the access by hand.
     pub revoke_page: Option<String>,
+}
+
+/// An account that was just connected.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Connected {
+    /// As it is now.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The access that it took the place of and that works on at its host, if there is any.
+    pub replaced: Option<Unended>,
 }
 
 /// What a disconnect ended, and what it could not.
@@ -335,20 +349,24 @@ pub enum EndingKind {
     SignIn,
     /// A credential that was typed in, as the person said.
     Credential,
+    /// The secret of a client that Drawbridge registered (RFC 7591 §3.2.1).
+    ClientSecret,
 }
 
 /// Something that ends on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Ending {
-    /// The account whose access it is; none for a credential that was typed in.
+    /// The account whose access it is, if it is one's.
     pub account: Option<AccountId>,
     /// The credential that was typed in, if it is one.
     pub credential: Option<CredentialId>,
-    /// The account's or the credential's name for a person.
+    /// The client whose secret it is, if it is one's.
+    pub client: Option<ClientId>,
+    /// The account's, the credential's or the client's name for a person.
     pub login: String,
     /// The host for a sentence.
     pub host_label: String,
-    /// The account's provider.
+    /// The provider, where it is known.
     pub provider: Option<ProviderId>,
     /// What ends.
     pub kind: EndingKind,

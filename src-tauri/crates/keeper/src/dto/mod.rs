@@ -8,14 +8,15 @@ mod account;
 mod activity;
 mod credential;
 mod event;
+mod notice;
 mod repository;
 mod security;
 mod sign_in;
 mod vault;
 
 pub use account::{
-    Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient, NewClient,
-    Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
+    Account, AccountEvent, Client, Connected, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient,
+    NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
     RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
@@ -24,6 +25,7 @@ pub use credential::{
     RemovedCredential, SshKeyFields, TypedFields,
 };
 pub use event::{Event, Tag};
+pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
     Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
 };

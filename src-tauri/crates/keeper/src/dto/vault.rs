@@ -180,6 +180,8 @@ pub struct Settings {
     pub sync_every_minutes: u32,
     /// Whether closing the window leaves Drawbridge working in the tray.
     pub close_to_tray: bool,
+    /// Whether the desktop tells what needs the person while the window is not looked at.
+    pub system_notifications: bool,
     /// Whether single-letter keys work while a list has focus.
     pub single_keys: bool,
     /// Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off.
@@ -203,6 +205,7 @@ impl Default for Settings {
         Self {
             sync_every_minutes: 30,
             close_to_tray: true,
+            system_notifications: true,
             single_keys: true,
             lock_after_idle_minutes: 0,
             lock_on_sleep: true,

@@ -295,6 +295,7 @@ fn checked_credential(credential: Credential) -> Result<NewCredential, &'static 
         issued_at: credential.issued_at,
         access_ends_at: credential.access_ends_at,
         refresh_ends_at: credential.refresh_ends_at,
+        refresh_end_stays: false,
         user_name: credential.user_name,
         kept: credential.kept,
         signed_in_at: credential.signed_in_at.unwrap_or(credential.issued_at),

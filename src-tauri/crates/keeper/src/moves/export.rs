@@ -235,6 +235,7 @@ async fn one(
                 issued_at: facts.issued_at,
                 access_ends_at: facts.access_ends_at,
                 refresh_ends_at: facts.refresh_ends_at.filter(|_| moves),
+                refresh_end_stays: facts.refresh_end_stays,
                 user_name: facts.user_name,
                 kept: facts.kept,
                 signed_in_at: facts.signed_in_at,

@@ -10,12 +10,12 @@ use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
-    ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
-    ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven,
-    Provider, RecogniseServer, Recognised, RecoveryCode, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient,
-    RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored,
-    RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
-    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    ConnectToken, Connected, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported,
+    Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient,
+    Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer, Recognised, RecoveryCode, RegisterClient,
+    RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository, RepositoryDetail, RepositoryQuery,
+    RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun,
+    SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -312,7 +312,7 @@ impl Client {
     }
 
     /// Connects by a pasted token.
-    pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Account> {
+    pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Connected> {
         let ConnectToken { provider, host, api_url, token, user } = request;
         let body = object(|body| {
             body.field("provider", provider);
@@ -358,6 +358,16 @@ impl Client {
     /// What ends when, the next first.
     pub async fn calendar(&self) -> Answer<List<Ending>> {
         self.read(Call::get("/v1/calendar")).await
+    }
+
+    /// What the person is to be told.
+    pub async fn notice_list(&self) -> Answer<List<Notice>> {
+        self.read(Call::get("/v1/notices")).await
+    }
+
+    /// Notes that the person was told of one.
+    pub async fn notice_told(&self, NoticeTold { id }: &NoticeTold) -> Answer<()> {
+        self.done(Call::post("/v1/notices/told").body(object(|body| body.field("id", id)))).await
     }
 
     /// Access that was removed here and has not ended at its host yet.

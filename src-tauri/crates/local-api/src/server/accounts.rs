@@ -14,9 +14,9 @@ use axum::{
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, ImportClients, ImportedClient, List,
-        NewClient, PasteCode, Provider, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
-        RenameAccount, SignIn, StartSignIn, Unended,
+        Account, AccountEvent, Client, ConnectToken, Connected, DisconnectReceipt, Ending, ImportClients,
+        ImportedClient, List, NewClient, Notice, NoticeTold, PasteCode, Provider, RecogniseServer, Recognised,
+        RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -177,12 +177,12 @@ pub(crate) async fn sign_in_cancel(
 /// Connect by a pasted token
 #[utoipa::path(
     post, path = "/v1/accounts", tag = "accounts", request_body = ConnectToken,
-    responses((status = 201, body = Account), (status = "default", body = Problem))
+    responses((status = 201, body = Connected), (status = "default", body = Problem))
 )]
 pub(crate) async fn connect_token(
     State(front): State<Front>,
     Input(request): Input<ConnectToken>,
-) -> Result<(StatusCode, Json<Account>), Refusal> {
+) -> Result<(StatusCode, Json<Connected>), Refusal> {
     Ok((StatusCode::CREATED, Json(front.keeper.connect_token(request).await?)))
 }
 
@@ -316,4 +316,26 @@ pub(crate) async fn account_history(
 )]
 pub(crate) async fn calendar(State(front): State<Front>) -> Result<Json<List<Ending>>, Refusal> {
     Ok(Json(front.keeper.calendar().await?))
+}
+
+/// What the person is to be told: what needs them now before what ends
+#[utoipa::path(
+    get, path = "/v1/notices", tag = "accounts",
+    responses((status = 200, body = List<Notice>), (status = "default", body = Problem))
+)]
+pub(crate) async fn notice_list(State(front): State<Front>) -> Result<Json<List<Notice>>, Refusal> {
+    Ok(Json(front.keeper.notice_list().await?))
+}
+
+/// Note that the person was told of a notice, so that it is not told again
+#[utoipa::path(
+    post, path = "/v1/notices/told", tag = "accounts", request_body = NoticeTold,
+    responses((status = 204, description = "It is noted."), (status = "default", body = Problem))
+)]
+pub(crate) async fn notice_told(
+    State(front): State<Front>,
+    Input(request): Input<NoticeTold>,
+) -> Result<StatusCode, Refusal> {
+    front.keeper.notice_told(request).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -139,10 +139,6 @@ pub(crate) async fn openapi() -> Response {
     ([(CONTENT_TYPE, "application/json")], crate::document()).into_response()
 }
 
-/// Every kind of data a front may hold.
-const EVERYTHING: [Tag; 7] =
-    [Tag::Vault, Tag::Clients, Tag::Accounts, Tag::SignIns, Tag::Repositories, Tag::Activity, Tag::Settings];
-
 struct EventLines {
     events: Receiver<Event>,
     closing: CancellationToken,
@@ -168,7 +164,7 @@ impl Lines for EventLines {
             }
             Ok(event) => Some(event),
             // What was missed can't be told any more, so everything may have become stale.
-            Err(RecvError::Lagged(_)) => Some(Event::Changed { tags: EVERYTHING.to_vec() }),
+            Err(RecvError::Lagged(_)) => Some(Event::Changed { tags: Tag::ALL.to_vec() }),
         }
     }
 }

@@ -70,6 +70,7 @@ impl Case {
             base_url: url.clone(),
             api_url: url,
             metadata: None,
+            clock_ahead_ms: 0,
         };
         let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
         let mut write = store.write().await.expect("a transaction");

@@ -29,6 +29,7 @@ fn entry(renews: bool) -> Entry {
             issued_at: Timestamp::from_millis(1_795_334_400_123),
             access_ends_at: Some(Timestamp::from_millis(1_795_334_500_000)),
             refresh_ends_at: None,
+            refresh_end_stays: false,
             user_name: None,
             kept: [("team.id".to_owned(), "T1".to_owned())].into(),
             signed_in_at: Timestamp::from_millis(1_795_334_300_000),
