@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod backups;
+mod callbacks;
 mod checks;
 mod clients;
 mod config;

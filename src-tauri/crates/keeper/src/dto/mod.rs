@@ -15,7 +15,7 @@ mod vault;
 
 pub use account::{
     Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient, NewClient,
-    Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
+    Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient, RemovedClient,
     RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
