@@ -5,7 +5,7 @@
 
 use drawbridge_domain::{BaseUrl, SecretString, Visibility};
 use drawbridge_http::{Client, Config};
-use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provider};
+use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provider, RepositoryRef};
 use drawbridge_testkit::{
     browser,
     contract::{Contract, Side},
@@ -52,7 +52,11 @@ async fn use_all_of_it(simulator: &Simulator) {
 
     let full_name = format!("{}/before", simulator.login(0));
     simulator.change(&Change::Add { full_name: full_name.clone(), visibility: Visibility::Internal });
-    let find = async |name: &str| forge.find_repository(&api, &simulator.login(0), name).await.expect("an answer");
+    let login = simulator.login(0);
+    let find = async |name: &str| {
+        let named = RepositoryRef { forge_id: "", owner: &login, name };
+        forge.find_repository(&api, named).await.expect("an answer")
+    };
     assert!(find("before").await.is_some());
     simulator.change(&Change::Rename { full_name, to: "after".to_owned() });
     assert!(find("before").await.is_some_and(|one| one.name == "after"), "found by its former name");

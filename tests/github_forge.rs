@@ -10,7 +10,7 @@ use drawbridge_oauth::{
     device_start, exchange, parse_return, refresh,
 };
 use drawbridge_providers::{
-    Api, Catalog, Ends, Forge, ForgeError, Grant, PageKey, PageReply, Provider, Revocation, StoredPage,
+    Api, Catalog, Ends, Forge, ForgeError, Grant, PageKey, PageReply, Provider, RepositoryRef, Revocation, StoredPage,
 };
 use drawbridge_testkit::{
     browser,
@@ -377,7 +377,10 @@ async fn one_repository_is_found_under_its_old_name_and_missed_when_gone() {
     let login = bench.simulator.login(0);
     let full_name = format!("{login}/before");
     bench.simulator.change(&Change::Add { full_name: full_name.clone(), visibility: Visibility::Private });
-    let find = async |name: &str| github().find_repository(&bench.api(), &login, name).await;
+    let find = async |name: &str| {
+        let named = RepositoryRef { forge_id: "", owner: &login, name };
+        github().find_repository(&bench.api(), named).await
+    };
     let id = find("before").await.expect("an answer").expect("there").forge_id;
     bench.simulator.change(&Change::Rename { full_name, to: "after".to_owned() });
     let moved = find("before").await.expect("an answer").expect("there");

@@ -5,6 +5,7 @@
 //! binary talks to it; everywhere else the binary starts its own, in a home without a keychain.
 
 use super::{Home, PASSPHRASE, Ran, forge, until, until_in};
+use crate::vault_files::flip;
 use drawbridge_domain::{Clock as _, SystemClock, SystemRandom};
 use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
 use drawbridge_local_api::{
@@ -117,12 +118,6 @@ impl Home {
 pub fn refused(ran: Ran, code: &str, message: &str) {
     let problem = ran.failed(1).problem();
     assert_eq!((&problem["code"], &problem["message"]), (&code.into(), &message.into()), "{problem}");
-}
-
-pub fn flip(file: &Path, at: usize) {
-    let mut bytes = fs::read(file).expect("read");
-    bytes[at] ^= 1;
-    fs::write(file, bytes).expect("written");
 }
 
 #[test]
@@ -368,7 +363,7 @@ fn the_doctor_looks_at_a_vault_in_every_state() {
     assert_eq!(level, "fine", "{findings:?}");
     has(&findings, "fine: The vault is locked; its files are in place.");
 
-    let size = fs::metadata(&backup).expect("there").len() as usize;
+    let size = fs::metadata(&backup).expect("there").len();
     flip(Path::new(&backup), size / 2);
     let (level, findings) = doctor(&home, 1);
     assert_eq!((level.as_str(), findings[0].as_str()), ("problem", "problem: The newest backup is damaged."));

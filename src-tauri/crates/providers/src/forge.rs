@@ -3,7 +3,10 @@
 //! Not here: anything about one forge (that is in its folder under `catalog/`), and what a
 //! definition says for all providers alike.
 
-use crate::{Api, Ends, Grant};
+use crate::{
+    Api, Ends, Grant,
+    content::{RepositoryRef, Tree, TreeEntry, TreeQuery},
+};
 use async_trait::async_trait;
 use drawbridge_domain::{BaseUrl, ForgeRepository, Identity, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -118,19 +121,51 @@ pub trait Forge: Send + Sync {
     /// The first page of everything the account reaches.
     fn first_page(&self) -> PageKey;
 
+    /// Where the newest changes are listed first: the first page of each such listing, given the pages
+    /// of the whole listing (one per organisation where a host lists no more at once). Empty where a host
+    /// knows no such order; then only the whole listing tells what changed.
+    fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
+        Vec::new()
+    }
+
     /// Asks for one page; with `etag`, only if it is different from then.
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError>;
 
     /// The page that may exist behind an unmodified last page, which can't say so itself.
-    fn page_beyond(&self, last: &StoredPage) -> Option<PageKey>;
+    fn page_beyond(&self, _last: &StoredPage) -> Option<PageKey> {
+        None
+    }
 
-    /// Asks for one repository by name: what a removal is confirmed with. `None`: not there or not visible.
+    /// Asks for one repository, what a removal is confirmed with. By its id where the API takes that, so
+    /// that a rename is seen as one. `None`: not there or not visible.
     async fn find_repository(
         &self,
         api: &Api<'_>,
-        owner: &str,
-        name: &str,
+        repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError>;
+
+    /// Asks the host for repositories by words, for typing ahead: also such that the account does not
+    /// list. At most `most`, in the host's order.
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError>;
+
+    /// Lists a tree. `None`: no such repository, reference or folder, or nothing in it yet.
+    async fn tree(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        query: TreeQuery<'_>,
+    ) -> Result<Option<Tree>, ForgeError>;
+
+    /// Reads a file of a tree that was listed at this reference. `None`: not there (any more), or longer
+    /// than `most` bytes.
+    async fn blob(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        reference: &str,
+        entry: &TreeEntry,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, ForgeError>;
 
     /// Ends the access at the host; `None` leaves that to the definition.
     async fn revoke(&self, _api: &Api<'_>, _grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {

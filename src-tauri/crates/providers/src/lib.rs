@@ -6,17 +6,20 @@
 
 mod all;
 mod check;
+mod content;
 mod definition;
 mod forge;
 mod life;
 mod probe;
 mod provider;
+mod reading;
 mod recognise;
 #[cfg(test)]
 mod tests;
 
 pub use all::{Catalog, FileProblem};
 pub use check::DefinitionError;
+pub use content::{EntryKind, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery};
 pub use definition::{Category, Definition, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who};
 pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};

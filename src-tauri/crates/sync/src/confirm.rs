@@ -9,7 +9,7 @@ use crate::{
     outcome::count,
 };
 use drawbridge_domain::{ForgeRepository, RepositoryId};
-use drawbridge_providers::ForgeError;
+use drawbridge_providers::{ForgeError, RepositoryRef};
 use drawbridge_store::Reached;
 use futures::StreamExt as _;
 
@@ -64,7 +64,8 @@ pub(crate) async fn confirm(
     let at_once = context.concurrency.max(1);
     let mut answers = futures::stream::iter(missing.into_iter().cloned())
         .map(|known| async move {
-            let answer = context.forge.find_repository(&context.api, &known.owner, &known.name).await;
+            let named = RepositoryRef { forge_id: &known.forge_id, owner: &known.owner, name: &known.name };
+            let answer = context.forge.find_repository(&context.api, named).await;
             (known, answer)
         })
         .buffer_unordered(at_once);

@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 use drawbridge_domain::{ForgeRepository, Permission, Timestamp, Visibility};
-use drawbridge_providers::{Api, Forge, ForgeError, PageKey, PageReply, StoredPage};
+use drawbridge_providers::{
+    Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
+};
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{Mutex, MutexGuard},
@@ -239,14 +241,37 @@ impl Forge for Practice {
     async fn find_repository(
         &self,
         _api: &Api<'_>,
-        owner: &str,
-        name: &str,
+        repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let full_name = format!("{owner}/{name}");
+        let full_name = format!("{}/{}", repository.owner, repository.name);
         match self.arrive(Asked::Find { full_name: full_name.clone() }).await {
             Ok(_) => Ok(self.world().find(&full_name).cloned()),
             Err(ForgeError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+        Err(ForgeError::NotFound)
+    }
+
+    async fn tree(
+        &self,
+        _api: &Api<'_>,
+        _repository: RepositoryRef<'_>,
+        _query: TreeQuery<'_>,
+    ) -> Result<Option<Tree>, ForgeError> {
+        Ok(None)
+    }
+
+    async fn blob(
+        &self,
+        _api: &Api<'_>,
+        _repository: RepositoryRef<'_>,
+        _reference: &str,
+        _entry: &TreeEntry,
+        _most: usize,
+    ) -> Result<Option<Vec<u8>>, ForgeError> {
+        Ok(None)
     }
 }

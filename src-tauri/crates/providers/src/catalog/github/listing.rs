@@ -5,7 +5,7 @@
 //! move rows forward; whether an enumeration was stable is judged by whoever made it.
 
 use super::wire;
-use crate::{ForgeError, PageKey, PageReply, StoredPage};
+use crate::{ForgeError, PageKey, PageReply, StoredPage, reading};
 use drawbridge_domain::BaseUrl;
 use drawbridge_http::Response;
 use url::Url;
@@ -16,33 +16,58 @@ const PER_PAGE: usize = 100;
 const MAX_PAGES: u32 = 10_000;
 /// A compatible server may give more than was asked for, but not any number.
 const MAX_ROWS: usize = 1000;
-const MAX_ETAG: usize = 256;
 
-/// The number a key stands for.
-pub(super) fn page_number(key: &PageKey) -> Result<u32, ForgeError> {
-    let number = key.0.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number));
-    number.ok_or(ForgeError::Malformed { what: "page key" })
+/// What stands before the number in a key of the listing by last change.
+const NEWEST: &str = "newest:";
+
+/// Which page: its order, and its number from 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page {
+    newest_first: bool,
+    number: u32,
 }
 
-fn key(number: u32) -> PageKey {
-    PageKey(number.to_string())
-}
+impl Page {
+    /// The first page of the whole listing.
+    pub(super) const FIRST: Self = Self { newest_first: false, number: 1 };
+    /// The first page of the listing by last change.
+    pub(super) const NEWEST: Self = Self { newest_first: true, number: 1 };
 
-/// The address of a page.
-pub(super) fn address(base: &BaseUrl, number: u32) -> Url {
-    let mut url = base.join("/user/repos");
-    url.query_pairs_mut()
-        .append_pair("affiliation", "owner,collaborator,organization_member")
-        .append_pair("sort", "created")
-        .append_pair("direction", "asc")
-        .append_pair("per_page", &PER_PAGE.to_string())
-        .append_pair("page", &number.to_string());
-    url
+    /// The page a key stands for.
+    pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
+        let (newest_first, number) = match key.0.strip_prefix(NEWEST) {
+            Some(number) => (true, number),
+            None => (false, key.0.as_str()),
+        };
+        let number = number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number));
+        number.map(|number| Self { newest_first, number }).ok_or(ForgeError::Malformed { what: "page key" })
+    }
+
+    pub(super) fn key(self) -> PageKey {
+        PageKey(format!("{}{}", if self.newest_first { NEWEST } else { "" }, self.number))
+    }
+
+    fn at(self, number: u32) -> Self {
+        Self { number, ..self }
+    }
+
+    /// Its address.
+    pub(super) fn address(self, base: &BaseUrl) -> Url {
+        let (sort, direction) = if self.newest_first { ("updated", "desc") } else { ("created", "asc") };
+        let mut url = base.join("/user/repos");
+        url.query_pairs_mut()
+            .append_pair("affiliation", "owner,collaborator,organization_member")
+            .append_pair("sort", sort)
+            .append_pair("direction", direction)
+            .append_pair("per_page", &PER_PAGE.to_string())
+            .append_pair("page", &self.number.to_string());
+        url
+    }
 }
 
 /// Reads a page. A row that can't be read fails the page: leaving it out would look like a removal.
 /// A `null` in place of a row is something that the host itself left out.
-pub(super) fn page(answer: &Response, number: u32) -> Result<PageReply, ForgeError> {
+pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
         answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
     if listed.len() > MAX_ROWS {
@@ -53,15 +78,15 @@ pub(super) fn page(answer: &Response, number: u32) -> Result<PageReply, ForgeErr
     let rows = listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
     Ok(PageReply::Page {
         rows,
-        etag: answer.header("etag").filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned),
-        more: more(answer, number)?,
+        etag: reading::etag(answer),
+        more: more(answer, asked)?,
         partial,
     })
 }
 
 /// The pages behind this one: up to the last if it is named, else the next if that is. Only the
 /// number is taken from the link, never the place: the token must not follow a server's link.
-fn more(answer: &Response, number: u32) -> Result<Vec<PageKey>, ForgeError> {
+fn more(answer: &Response, asked: Page) -> Result<Vec<PageKey>, ForgeError> {
     let named = |relation| -> Result<Option<u32>, ForgeError> {
         let Some(link) = answer.link(relation) else { return Ok(None) };
         let page = link.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok());
@@ -70,11 +95,12 @@ fn more(answer: &Response, number: u32) -> Result<Vec<PageKey>, ForgeError> {
             _ => Err(ForgeError::Malformed { what: "link to a page" }),
         }
     };
-    if let Some(last) = named("last")? {
-        return Ok((number.saturating_add(1)..=last).map(key).collect());
+    // By last change, pages are read until one shows nothing new: the next is all that is wanted.
+    if let Some(last) = named("last")?.filter(|_| !asked.newest_first) {
+        return Ok((asked.number.saturating_add(1)..=last).map(|number| asked.at(number).key()).collect());
     }
     match named("next")? {
-        Some(next) if next > number => Ok(vec![key(next)]),
+        Some(next) if next > asked.number => Ok(vec![asked.at(next).key()]),
         // A next page that is not behind this one would be read for ever.
         Some(_) => Err(ForgeError::Malformed { what: "link to the next page" }),
         None => Ok(Vec::new()),
@@ -84,6 +110,7 @@ fn more(answer: &Response, number: u32) -> Result<Vec<PageKey>, ForgeError> {
 /// A full last page that is unmodified says nothing about a page behind it: the validator is that
 /// of its rows.
 pub(super) fn page_beyond(last: &StoredPage) -> Option<PageKey> {
-    let number = page_number(&last.key).ok()?;
-    (last.more.is_empty() && last.forge_ids.len() >= PER_PAGE && number < MAX_PAGES).then(|| key(number + 1))
+    let page = Page::named(&last.key).ok()?;
+    let full = last.more.is_empty() && last.forge_ids.len() >= PER_PAGE;
+    (full && page.number < MAX_PAGES).then(|| page.at(page.number + 1).key())
 }

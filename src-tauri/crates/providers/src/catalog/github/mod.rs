@@ -2,6 +2,7 @@
 //!
 //! Not here: GraphQL, GitHub Apps' installations, and anything that another forge shares.
 
+mod content;
 mod listing;
 mod reply;
 mod wire;
@@ -9,10 +10,15 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use crate::{Api, Ends, Forge, ForgeError, Grant, Identified, PageKey, PageReply, Revocation, StoredPage};
+use crate::{
+    Api, Ends, Forge, ForgeError, Grant, Identified, PageKey, PageReply, RepositoryRef, Revocation, StoredPage, Tree,
+    TreeEntry, TreeQuery,
+    reading::{self, expect, expect_content},
+};
 use async_trait::async_trait;
 use drawbridge_domain::{BaseUrl, ForgeRepository};
 use drawbridge_http::Request;
+use listing::Page;
 use std::collections::BTreeMap;
 
 /// What the catalogue lists.
@@ -42,7 +48,7 @@ impl Forge for GitHub {
     }
 
     async fn identify(&self, api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
-        let answer = reply::expect(api.http.send(reply::get(api, api.base.join("/user"))).await)?;
+        let answer = expect(api.http.send(reply::get(api, api.base.join("/user"))).await)?;
         let user: wire::User = answer.json().map_err(|_| ForgeError::Malformed { what: "user" })?;
         Ok(Some(Identified {
             identity: user.identity()?,
@@ -53,21 +59,25 @@ impl Forge for GitHub {
     }
 
     fn first_page(&self) -> PageKey {
-        PageKey("1".to_owned())
+        Page::FIRST.key()
+    }
+
+    fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
+        vec![Page::NEWEST.key()]
     }
 
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
-        let number = listing::page_number(key)?;
-        let mut request = reply::get(api, listing::address(api.base, number));
+        let page = Page::named(key)?;
+        let mut request = reply::get(api, page.address(api.base));
         if let Some(etag) = etag {
             request = request.if_none_match(etag);
         }
-        let answer = reply::expect(api.http.send(request).await)?;
+        let answer = expect(api.http.send(request).await)?;
         if answer.status == 304 && etag.is_some() {
             return Ok(PageReply::Unmodified);
         }
-        reply::expect_content(&answer)?;
-        listing::page(&answer, number)
+        expect_content(&answer)?;
+        listing::page(&answer, page)
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
@@ -77,17 +87,16 @@ impl Forge for GitHub {
     async fn find_repository(
         &self,
         api: &Api<'_>,
-        owner: &str,
-        name: &str,
+        repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let Some(address) = reply::repository_address(api.base, owner, name) else { return Ok(None) };
+        let Some(address) = reply::repository_address(api.base, repository, &[]) else { return Ok(None) };
         let mut answer = api.http.send(reply::get(api, address)).await.map_err(ForgeError::Unreachable)?;
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
             answer = api.http.send(reply::get(api, moved)).await.map_err(ForgeError::Unreachable)?;
         }
-        match reply::expect(Ok(answer)) {
+        match expect(Ok(answer)) {
             Ok(answer) => {
-                reply::expect_content(&answer)?;
+                expect_content(&answer)?;
                 let found: wire::Repository =
                     answer.json().map_err(|_| ForgeError::Malformed { what: "repository" })?;
                 found.in_our_terms().map(Some)
@@ -95,6 +104,38 @@ impl Forge for GitHub {
             Err(ForgeError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+        let answer = expect(api.http.send(reply::get(api, content::search_address(api.base, words, most))).await)?;
+        content::found(&answer, most)
+    }
+
+    async fn tree(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        query: TreeQuery<'_>,
+    ) -> Result<Option<Tree>, ForgeError> {
+        let Some(address) = content::tree_address(api.base, repository, query) else { return Ok(None) };
+        match expect(api.http.send(reply::get(api, address)).await) {
+            Ok(answer) => content::tree(&answer, query.folder).map(Some),
+            // 409 is what an empty repository answers.
+            Err(ForgeError::NotFound | ForgeError::Server { status: 409 }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn blob(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        _reference: &str,
+        entry: &TreeEntry,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, ForgeError> {
+        let Some(address) = content::blob_address(api.base, repository, entry) else { return Ok(None) };
+        reading::file(api, reply::get(api, address).header("accept", content::RAW), most).await
     }
 
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
@@ -107,7 +148,7 @@ impl Forge for GitHub {
             .basic(client_id, secret)
             .json(&serde_json::json!({ "access_token": api.token.expose() }))
             .idempotent();
-        match reply::expect(api.http.send(request).await) {
+        match expect(api.http.send(request).await) {
             Ok(_) => ended,
             // Here it is the client that is not accepted, not the token.
             Err(ForgeError::Unauthorized) => by_hand,

@@ -3,19 +3,16 @@
 //! What identifies a row is required; everything else may be missing, null, or of a kind that did
 //! not exist when this was written: the row stays, the fact goes. Not here: any request.
 
-use crate::ForgeError;
+use crate::{
+    ForgeError,
+    reading::{lenient, line, name, ssh_address, topics, web_address},
+};
 use drawbridge_domain::{ForgeRepository, Identity, Permission, Timestamp, Visibility};
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::Value;
 use time::{OffsetDateTime, PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
-use url::Url;
 
-/// GitHub allows 20 topics; a compatible server may allow more.
-const MAX_TOPICS: usize = 100;
 const MAX_SCOPES: usize = 100;
-const MAX_NAME: usize = 255;
-const MAX_LINE: usize = 1000;
-const MAX_ADDRESS: usize = 2000;
 
 /// `GET /user`.
 #[derive(Deserialize)]
@@ -143,7 +140,7 @@ impl Repository {
             licence: self.license.and_then(License::in_our_terms),
             size_kib: u32::try_from(self.size.unwrap_or(0)).unwrap_or(u32::MAX),
             clone_url: clone_url.unwrap_or_default(),
-            ssh_url: self.ssh_url.filter(|address| is_ssh_address(address)),
+            ssh_url: self.ssh_url.and_then(ssh_address),
             web_url: web_url.unwrap_or_default(),
             created_at: self.created_at.as_deref().and_then(Timestamp::parse),
             updated_at: self.updated_at.as_deref().and_then(Timestamp::parse),
@@ -190,45 +187,4 @@ pub(super) fn expiry(text: &str) -> Option<Timestamp> {
     let at = PrimitiveDateTime::parse(text, IN_UTC).map(PrimitiveDateTime::assume_utc);
     let at = at.or_else(|_| OffsetDateTime::parse(text, WITH_OFFSET)).ok()?;
     at.unix_timestamp().checked_mul(1000).map(Timestamp::from_millis)
-}
-
-/// Reads a value if it is what is expected, and nothing otherwise.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
-}
-
-/// A name as it stands in addresses; none if it can't be one.
-fn name(text: String) -> Option<String> {
-    let fits = !text.is_empty()
-        && text.len() <= MAX_NAME
-        && !matches!(text.as_str(), "." | "..")
-        && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/');
-    fits.then_some(text)
-}
-
-/// A bounded line without control characters, which a terminal would obey; none if nothing is left.
-fn line(text: &str) -> Option<String> {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_LINE).collect();
-    let line = line.trim();
-    (!line.is_empty()).then(|| line.to_owned())
-}
-
-fn topics(values: Option<Vec<Value>>) -> Vec<String> {
-    values.unwrap_or_default().iter().filter_map(Value::as_str).filter_map(line).take(MAX_TOPICS).collect()
-}
-
-/// An address that may be opened in a browser or handed to git.
-fn web_address(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    let fits = text.len() <= MAX_ADDRESS && matches!(url.scheme(), "https" | "http") && url.has_host();
-    (fits && url.username().is_empty() && url.password().is_none()).then(|| text.to_owned())
-}
-
-/// `git@host:owner/name.git`, `org-1@host:…` or `ssh://…`; never what a program would take for an option.
-fn is_ssh_address(text: &str) -> bool {
-    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    let shaped = text.starts_with("ssh://") || text.split_once('@').is_some_and(|(_, rest)| rest.contains(':'));
-    let optionless = !text.contains("@-") && !text.starts_with("ssh://-");
-    starts && plain && shaped && optionless && text.len() <= MAX_ADDRESS
 }

@@ -3,7 +3,10 @@
 mod server;
 
 use super::FORGE;
-use crate::{Catalog, Ends, Forge, ForgeError, Grant, PageKey, PageReply, Revocation, StoredPage};
+use crate::{
+    Catalog, Ends, EntryKind, Forge, ForgeError, Grant, PageKey, PageReply, RepositoryRef, Revocation, StoredPage,
+    TreeEntry, TreeQuery,
+};
 use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
 use serde_json::{Value, json};
 use server::{Asked, Host, answer};
@@ -23,6 +26,10 @@ fn row(id: u64) -> Value {
         "updated_at": "2011-01-26T19:14:43Z", "pushed_at": "2011-01-26T19:06:43Z",
         "permissions": { "admin": false, "maintain": true, "push": true, "triage": true, "pull": true }
     })
+}
+
+fn named<'a>(owner: &'a str, name: &'a str) -> RepositoryRef<'a> {
+    RepositoryRef { forge_id: "7", owner, name }
 }
 
 fn key(number: &str) -> PageKey {
@@ -364,7 +371,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
             answer("/api/v3/repositories/7", 200, &[], &row(7).to_string()),
         ])
         .await;
-        let outcome = FORGE.find_repository(&host.api(), "old", "name").await;
+        let outcome = FORGE.find_repository(&host.api(), named("old", "name")).await;
         if follows {
             let found = outcome.expect("an answer").expect("there");
             assert_eq!((found.forge_id.as_str(), found.name.as_str()), ("7", "booking-api"), "under its new name");
@@ -381,7 +388,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
         answer("/api/v3/repositories/7", 301, &circle, "{}"),
     ])
     .await;
-    let outcome = FORGE.find_repository(&host.api(), "old", "name").await;
+    let outcome = FORGE.find_repository(&host.api(), named("old", "name")).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 301 })), "once and not again: {outcome:?}");
     assert_eq!(host.asked().len(), 2);
 }
@@ -399,7 +406,7 @@ async fn one_repository_is_there_or_not_or_unknown() {
         answer("/api/v3/repos/empty/x", 200, &[], "[]"),
     ])
     .await;
-    let ask = async |owner: &str, name: &str| FORGE.find_repository(&host.api(), owner, name).await;
+    let ask = async |owner: &str, name: &str| FORGE.find_repository(&host.api(), named(owner, name)).await;
     assert_eq!(ask("fjordline", "booking-api").await.expect("an answer").expect("there").forge_id, "7");
     assert!(matches!(ask("gone", "gone").await, Ok(None)));
     assert!(matches!(ask("blocked", "x").await, Err(ForgeError::Server { status: 451 })), "blocked is not gone");
@@ -452,4 +459,95 @@ async fn access_is_ended_with_the_clients_secret_or_by_hand() {
         assert_eq!(outcome, Some(Revocation::OnlyByHand));
     }
     assert_eq!(host.asked().len(), before, "without a secret nothing is asked");
+}
+
+#[tokio::test]
+async fn what_changed_last_is_listed_first_page_by_page() {
+    let address = "/api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=updated&direction=desc";
+    let page = |number: u32| format!("{address}&per_page=100&page={number}");
+    let link = "<ORIGIN/api/v3/user/repos?page=2>; rel=\"next\", <ORIGIN/api/v3/user/repos?page=9>; rel=\"last\"";
+    let first = answer(page(1).leak(), 200, &[("link", link), ("etag", "W/\"n1\"")], &json!([row(7)]).to_string());
+    let host = Host::start(vec![first]).await;
+    let keys = FORGE.newest_first(&[]);
+    let reply = FORGE.list_page(&host.api(), &keys[0], None).await.expect("a page");
+    let PageReply::Page { rows, etag, more, .. } = reply else { panic!("nothing was remembered: {reply:?}") };
+    assert_eq!((rows.len(), etag.as_deref()), (1, Some("W/\"n1\"")));
+    assert_eq!(more, [key("newest:2")], "only the next, though the last is named");
+    assert!(!keys.contains(&FORGE.first_page()), "another listing than the whole one");
+}
+
+#[tokio::test]
+async fn a_tree_is_read_with_its_folders_and_its_limits() {
+    let root = json!({ "sha": "9fb0", "truncated": true, "tree": [
+        { "path": "zeta", "mode": "040000", "type": "tree", "sha": "aa01" },
+        { "path": "copier.yml", "mode": "100644", "type": "blob", "sha": "bb02", "size": 512 },
+        { "path": "link", "mode": "120000", "type": "blob", "sha": "cc03", "size": 9 },
+        { "path": "other", "mode": "160000", "type": "commit", "sha": "dd04" },
+        { "path": "../up", "mode": "100644", "type": "blob", "sha": "ee05" },
+        { "path": "what", "mode": "000000", "type": "blob", "sha": "ff06" },
+    ]});
+    let below = json!({ "sha": "aa01", "tree": [{ "path": "SKILL.md", "mode": "100755", "type": "blob", "sha": "0a0b" }] });
+    let host = Host::start(vec![
+        answer("/api/v3/repos/ann/box/git/trees/feature%2Fx?recursive=1", 200, &[], &root.to_string()),
+        answer("/api/v3/repos/ann/box/git/trees/aa01", 200, &[], &below.to_string()),
+        answer("/api/v3/repos/ann/empty/git/trees/main", 409, &[], "{\"message\":\"Git Repository is empty.\"}"),
+        answer("/api/v3/repos/ann/gone/git/trees/feature%2Fx?recursive=1", 404, &[], "{}"),
+    ])
+    .await;
+    let api = host.api();
+    let ask = async |name: &str, query: TreeQuery<'_>| FORGE.tree(&api, named("ann", name), query).await;
+    let whole = TreeQuery { reference: "feature/x", folder: None, recursive: true };
+    let tree = ask("box", whole).await.expect("an answer").expect("a tree");
+    let shown: Vec<_> = tree.entries.iter().map(|entry| (entry.path.as_str(), entry.kind)).collect();
+    assert_eq!(
+        shown,
+        [
+            ("copier.yml", EntryKind::File),
+            ("link", EntryKind::Link),
+            ("other", EntryKind::Submodule),
+            ("zeta", EntryKind::Folder)
+        ],
+        "in order, without what leads out or is no kind of entry"
+    );
+    assert!(tree.truncated, "the host said that it cut something off");
+    let folder = tree.entries.last();
+    let one = ask("box", TreeQuery { reference: "feature/x", folder, recursive: false }).await;
+    let one = one.expect("an answer").expect("a tree");
+    assert_eq!((one.entries[0].path.as_str(), one.truncated), ("zeta/SKILL.md", false), "told from the root");
+    let empty = ask("empty", TreeQuery { reference: "main", folder: None, recursive: false }).await;
+    assert!(matches!(empty, Ok(None)), "an empty repository has no tree: {empty:?}");
+    assert!(matches!(ask("gone", whole).await, Ok(None)), "nor has one that is not there");
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_its_bytes_and_not_beyond_its_limit() {
+    let host = Host::start(vec![
+        answer("/api/v3/repos/ann/box/git/blobs/bb02", 200, &[], "_min: 9\n"),
+        answer("/api/v3/repos/ann/box/git/blobs/0000", 404, &[], "{}"),
+    ])
+    .await;
+    let entry = |id: Option<&str>| TreeEntry {
+        path: "copier.yml".to_owned(),
+        kind: EntryKind::File,
+        id: id.map(str::to_owned),
+        size: None,
+    };
+    let api = host.api();
+    let read = async |id: Option<&str>, most: usize| {
+        FORGE.blob(&api, named("ann", "box"), "main", &entry(id), most).await.expect("an answer")
+    };
+    assert_eq!(read(Some("bb02"), 100).await.as_deref(), Some(b"_min: 9\n".as_slice()));
+    assert_eq!(host.asked()[0].headers["accept"], "application/vnd.github.raw+json");
+    assert!(read(Some("bb02"), 4).await.is_none(), "longer than wanted");
+    assert!(read(Some("0000"), 100).await.is_none(), "not there");
+    assert!(read(None, 100).await.is_none(), "nothing to ask by");
+}
+
+#[tokio::test]
+async fn words_are_looked_for_at_the_host() {
+    let found = json!({ "total_count": 2, "incomplete_results": false, "items": [row(1), row(2)] });
+    let path = "/api/v3/search/repositories?q=ferry+%26+co+in%3Aname+fork%3Atrue&per_page=1";
+    let host = Host::start(vec![answer(path, 200, &[], &found.to_string())]).await;
+    let rows = FORGE.search(&host.api(), "ferry & co", 1).await.expect("an answer");
+    assert_eq!(rows.len(), 1, "no more than wanted, whatever comes");
 }

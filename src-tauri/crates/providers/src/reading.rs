@@ -1,0 +1,169 @@
+//! What the code of every forge needs to ask its API and to read what comes back: addresses that can't
+//! climb, statuses that mean the same everywhere, values that are bounded and lenient.
+//!
+//! What identifies a row is required; everything else may be missing, null, or of a kind that did not
+//! exist when this was written: the row stays, the fact goes. Not here: any one forge's API.
+
+use crate::{Api, ForgeError};
+use drawbridge_domain::{BaseUrl, Timestamp};
+use drawbridge_http::{Request, Response};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// What is waited where a host limits requests without saying for how long.
+const UNSAID_WAIT: Duration = Duration::from_mins(1);
+/// Budgets start anew within an hour; a server's clock may be off by a little.
+const LONGEST_RESET: Duration = Duration::from_hours(2);
+/// A client id or name longer than this is none.
+const MAX_SEGMENT: usize = 255;
+const MAX_NAME: usize = 255;
+const MAX_PATH: usize = 4096;
+const MAX_LINE: usize = 1000;
+const MAX_ADDRESS: usize = 2000;
+/// More than any forge allows.
+const MAX_TOPICS: usize = 100;
+const MAX_ETAG: usize = 256;
+
+/// A question as this account: by user name and password where one goes with the token, else as a
+/// bearer (RFC 6750 §2.1).
+pub(crate) fn get(api: &Api<'_>, address: Url) -> Request {
+    match api.user {
+        Some(user) => Request::get(address).basic(user, api.token),
+        None => Request::get(address).bearer(api.token),
+    }
+}
+
+/// A path of these segments under a base, each escaped, so that none can become two or climb out; none
+/// for segments that can't be any.
+pub(crate) fn under(base: &BaseUrl, segments: &[&str]) -> Option<Url> {
+    let fits = |segment: &&str| !segment.is_empty() && segment.len() <= MAX_SEGMENT && !matches!(*segment, "." | "..");
+    let mut url = base.to_url();
+    if !segments.iter().all(fits) {
+        return None;
+    }
+    url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
+    Some(url)
+}
+
+/// Reads a file of a repository; none if it is not there or longer than `most` bytes.
+pub(crate) async fn file(api: &Api<'_>, request: Request, most: usize) -> Result<Option<Vec<u8>>, ForgeError> {
+    match api.http.send(request.max_bytes(most)).await {
+        Err(drawbridge_http::Error::TooLarge { .. }) => Ok(None),
+        answer => match expect(answer) {
+            Ok(answer) => {
+                expect_content(&answer)?;
+                Ok(Some(answer.body))
+            }
+            Err(ForgeError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// A path within a repository as a forge tells it, from its root; none for one that would lead out of
+/// a folder it were written to, or is longer than any system takes.
+pub(crate) fn path(folder: Option<&str>, told: &str) -> Option<String> {
+    let fits = |part: &str| !part.is_empty() && !matches!(part, "." | "..") && !part.contains(['\\', '\0']);
+    let path = folder.map_or_else(|| told.to_owned(), |folder| format!("{folder}/{told}"));
+    (path.len() <= MAX_PATH && path.split('/').all(fits)).then_some(path)
+}
+
+/// An answer with a status that is not a failure: 2xx or 304.
+pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
+    let answer = answer.map_err(ForgeError::Unreachable)?;
+    match answer.status {
+        200..=299 | 304 => Ok(answer),
+        401 => Err(ForgeError::Unauthorized),
+        403 | 429 => Err(limit(&answer).map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
+        404 | 410 => Err(ForgeError::NotFound),
+        status => Err(ForgeError::Server { status }),
+    }
+}
+
+/// Refuses a 304 where nothing was said that could be unmodified.
+pub(crate) fn expect_content(answer: &Response) -> Result<(), ForgeError> {
+    if answer.status == 200 { Ok(()) } else { Err(ForgeError::Server { status: answer.status }) }
+}
+
+/// The validator of an answer (RFC 9110 §8.8.3), if it can be kept.
+pub(crate) fn etag(answer: &Response) -> Option<String> {
+    answer.header("etag").filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned)
+}
+
+/// For how long a 403 or 429 asks to wait; none if it is a plain refusal. Budgets are told in headers
+/// that differ by a prefix alone.
+fn limit(answer: &Response) -> Option<Duration> {
+    let spent = ["x-ratelimit", "ratelimit"]
+        .into_iter()
+        .find(|budget| answer.header(&format!("{budget}-remaining")) == Some("0"));
+    let wait = if let Some(wait) = answer.retry_after() {
+        wait
+    } else if let Some(budget) = spent {
+        until_reset(answer, &format!("{budget}-reset")).unwrap_or(UNSAID_WAIT)
+    } else if answer.status == 429 || speaks_of_a_limit(answer) {
+        UNSAID_WAIT
+    } else {
+        return None;
+    };
+    Some(wait.max(Duration::from_secs(1)))
+}
+
+/// By the server's own clock: ours may be wrong.
+fn until_reset(answer: &Response, header: &str) -> Option<Duration> {
+    let reset: i64 = answer.header(header)?.parse().ok()?;
+    let reset = Timestamp::from_millis(reset.checked_mul(1000)?);
+    Some(reset.since(answer.date()?).min(LONGEST_RESET))
+}
+
+/// A limit can come without any header; then only the message tells it from a refusal.
+fn speaks_of_a_limit(answer: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct Refusal {
+        message: String,
+    }
+    answer.json::<Refusal>().is_ok_and(|refusal| refusal.message.to_ascii_lowercase().contains("rate limit"))
+}
+
+/// Reads a value if it is what is expected, and nothing otherwise.
+pub(crate) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
+}
+
+/// A name as it stands in addresses; none if it can't be one.
+pub(crate) fn name(text: String) -> Option<String> {
+    let fits = !text.is_empty()
+        && text.len() <= MAX_NAME
+        && !matches!(text.as_str(), "." | "..")
+        && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/');
+    fits.then_some(text)
+}
+
+/// A bounded line without control characters, which a terminal would obey; none if nothing is left.
+pub(crate) fn line(text: &str) -> Option<String> {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_LINE).collect();
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+/// Topics as lines; what is none is left out.
+pub(crate) fn topics(values: Option<Vec<Value>>) -> Vec<String> {
+    values.unwrap_or_default().iter().filter_map(Value::as_str).filter_map(line).take(MAX_TOPICS).collect()
+}
+
+/// An address that may be opened in a browser or handed to git.
+pub(crate) fn web_address(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let fits = text.len() <= MAX_ADDRESS && matches!(url.scheme(), "https" | "http") && url.has_host();
+    (fits && url.username().is_empty() && url.password().is_none()).then(|| text.to_owned())
+}
+
+/// `git@host:owner/name.git`, `org-1@host:…` or `ssh://…`; never what a program would take for an option.
+pub(crate) fn ssh_address(text: String) -> Option<String> {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let shaped = text.starts_with("ssh://") || text.split_once('@').is_some_and(|(_, rest)| rest.contains(':'));
+    let optionless = !text.contains("@-") && !text.starts_with("ssh://-");
+    (starts && plain && shaped && optionless && text.len() <= MAX_ADDRESS).then_some(text)
+}
