@@ -109,6 +109,7 @@ impl App {
             client_secret: registration.client_secret.clone().map(SecretString::from),
             name: None,
             preferred: false,
+            own_redirects: false,
         };
         self.keeper.client_add(new).await.expect("the client is added");
     }

@@ -249,6 +249,7 @@ async fn a_client_of_a_persons_own_is_removed_without_a_word_to_the_server() {
         client_secret: None,
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     let client = bench.app.keeper.client_add(new).await.expect("added");
     bench.connect().await.expect("connects");

@@ -41,6 +41,7 @@ mod inventory;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
+mod mix_up;
 mod moves;
 mod notices;
 mod process;

@@ -505,6 +505,7 @@ async fn what_is_here_is_not_overwritten() {
         client_secret: None,
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     away.keeper.client_add(own).await.expect("added");
     let before = away.keeper.client_list().await.expect("listed").rows;

@@ -263,6 +263,7 @@ async fn apart(life: &str, ours: &Arc<FakeClock>, theirs: &Arc<FakeClock>) -> Be
         client_secret: Some(SecretString::from(CLIENT_SECRET.to_owned())),
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     app.keeper.client_add(client).await.expect("added");
     Bench { app, clock: Arc::clone(ours), server }

@@ -152,6 +152,7 @@ fn new_client(forge: &Simulator) -> NewClient {
         client_secret: registration.client_secret.clone().map(SecretString::from),
         name: None,
         preferred: false,
+        own_redirects: false,
     }
 }
 

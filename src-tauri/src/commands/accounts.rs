@@ -5,8 +5,8 @@ use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
     Account, AccountEvent, Client, ConnectToken, Connected, DisconnectReceipt, Ending, List, NewClient, Notice,
-    NoticeTold, PasteCode, Provider, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
-    RenameAccount, SignIn, StartSignIn, Unended,
+    NoticeTold, PasteCode, Provider, RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient,
+    RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
 };
 use tauri::State;
 
@@ -20,6 +20,12 @@ pub async fn provider_list(seat: State<'_, Seat>) -> Answer<Vec<Provider>> {
 #[specta::specta]
 pub async fn server_recognise(seat: State<'_, Seat>, request: RecogniseServer) -> Answer<Recognised> {
     seat.keeper().await?.server_recognise(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_redirects(seat: State<'_, Seat>, request: RedirectsOf) -> Answer<Vec<String>> {
+    seat.keeper().await?.client_redirects(&request)
 }
 
 #[tauri::command]

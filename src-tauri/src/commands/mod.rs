@@ -52,6 +52,7 @@ pub fn border() -> Builder<tauri::Wry> {
             vault::set_settings,
             accounts::provider_list,
             accounts::server_recognise,
+            accounts::client_redirects,
             accounts::client_list,
             accounts::client_add,
             accounts::client_register,

@@ -33,6 +33,7 @@ pub const COMMANDS: &[&str] = &[
     "set_settings",
     "provider_list",
     "server_recognise",
+    "client_redirects",
     "client_list",
     "client_add",
     "client_register",

@@ -215,7 +215,7 @@ mod tests {
         serde_json::from_value(serde_json::json!({
             "id": "github", "name": "GitHub", "monogram": "GH", "host": "https://github.com", "self_hosted": true,
             "category": "code", "own": false, "lists": true, "template": null, "parts": [], "ways": [], "token": true,
-            "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "scopes": [], "token_page": null, "client_page": null, "redirects": [], "may_register": false,
+            "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "unverified": [], "scopes": [], "token_page": null, "client_page": null, "may_register": false,
             "clients": if clients { vec![client] } else { vec![] }, "connected": 0, "connected_at": [],
         }))
         .expect("a provider")

@@ -30,6 +30,8 @@ export const queries = {
   backupList: () => read(["vault", "settings"], ["backupList"], (platform) => platform.backupList()),
   settings: () => read(["settings"], ["settings"], (platform) => platform.settings() as Promise<WholeSettings>),
   providerList: () => read(["clients", "accounts"], ["providerList"], (platform) => platform.providerList()),
+  clientRedirects: (provider: string, host: string | null) =>
+    read(["clients"], ["clientRedirects", provider, host], (platform) => platform.clientRedirects({ provider, host })),
   clientList: () => read(["clients"], ["clientList"], (platform) => platform.clientList()),
   signInList: () => read(["sign_ins"], ["signInList"], (platform) => platform.signInList()),
   signInShow: (id: string) => read(["sign_ins"], ["signInShow", id], (platform) => platform.signInShow(id)),

@@ -13,6 +13,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   backupList: queries.backupList(),
   settings: queries.settings(),
   providerList: queries.providerList(),
+  clientRedirects: queries.clientRedirects("github", null),
   clientList: queries.clientList(),
   signInList: queries.signInList(),
   signInShow: queries.signInShow("one"),

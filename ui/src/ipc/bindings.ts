@@ -35,6 +35,7 @@ export const commands = {
 	setSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("set_settings", { settings }),
 	providerList: () => __TAURI_INVOKE<Provider[]>("provider_list"),
 	serverRecognise: (request: RecogniseServer) => __TAURI_INVOKE<Recognised>("server_recognise", { request }),
+	clientRedirects: (request: RedirectsOf) => __TAURI_INVOKE<string[]>("client_redirects", { request }),
 	clientList: () => __TAURI_INVOKE<List<Client>>("client_list"),
 	clientAdd: (client: NewClient) => __TAURI_INVOKE<Client>("client_add", { client }),
 	clientRegister: (request: RegisterClient) => __TAURI_INVOKE<RegisteredClient>("client_register", { request }),
@@ -843,6 +844,11 @@ export type NewClient = {
 	name?: string | null,
 	/**  Whether it is taken where none is named; the first of a host always is. */
 	preferred?: boolean,
+	/**
+	 *  Whether it is registered with the redirect addresses of this installation alone, as
+	 *  `client_redirects` gives them, and not with those that all share.
+	 */
+	own_redirects?: boolean,
 };
 
 /**  One cause that needs the person. There while the cause is there. */
@@ -990,14 +996,14 @@ export type Provider = {
 	needs_secret: boolean,
 	/**  What to know before connecting, a sentence each. */
 	notes: string[],
+	/**  Facts of its definition that could not be verified, by field. */
+	unverified: string[],
 	/**  What is asked for, and what is deliberately not. */
 	scopes: Scope[],
 	/**  The page where a person makes an access token. */
 	token_page: string | null,
 	/**  The page where a person registers a client. */
 	client_page: string | null,
-	/**  The redirect addresses a client has to be registered with, to copy. */
-	redirects: string[],
 	/**  Whether Drawbridge may be able to register itself there; only the host itself knows. */
 	may_register: boolean,
 	/**  The clients that are ready to use. */
@@ -1070,6 +1076,14 @@ export type RecoveryCode = {
 	code: string,
 	/**  Which groups the person is asked for, counted from 1. */
 	ask: number[],
+};
+
+/**  Which installation's redirect addresses. */
+export type RedirectsOf = {
+	/**  Whose. */
+	provider: ProviderId,
+	/**  The installation; the provider's public one if absent. */
+	host: BaseUrl | null,
 };
 
 /**  Has Drawbridge register itself at a host (RFC 7591). */

@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod backups;
 mod calendar;
+mod callbacks;
 mod checks;
 mod clients;
 mod config;

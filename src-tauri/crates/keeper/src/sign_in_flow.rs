@@ -16,7 +16,7 @@ use crate::{
 };
 use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay, Timestamp};
 use drawbridge_oauth::{
-    Answer as Came, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
+    Answer as Came, ClientAuth, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
 use drawbridge_providers::{Api, Endpoints, Ends, Grant, Identified};
 use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
@@ -101,7 +101,7 @@ impl Keeper {
         self.settle(open, &case, outcome, asked).await
     }
 
-    /// The waiting sign-in that an answer belongs to: same `state`, same way back.
+    /// The waiting sign-in that an answer belongs to: same `state`, same way back, same address.
     async fn waiting_for(&self, open: &Open, returned: &Return) -> Answer<Case> {
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.sign_ins().await.map_err(words::store)?;
@@ -111,8 +111,7 @@ impl Keeper {
                 continue;
             }
             let fits = match returned.via {
-                ReturnVia::DeepLink => attempt.redirect_uri == DEEP_LINK_REDIRECT,
-                ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
+                ReturnVia::DeepLink | ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
                 ReturnVia::Pasted => row.way == SignInWay::Paste,
             };
             if !fits {
@@ -341,6 +340,7 @@ impl Keeper {
         listener: Option<Listener>,
     ) {
         if let Some(listener) = &listener {
+            listener.answers_to(attempt.state.clone());
             let address = listener.redirect_uri();
             let address = address.trim_start_matches("http://");
             let address = address.split_once('/').map_or(address, |(address, _)| address).to_owned();

@@ -492,6 +492,18 @@ pub(crate) fn no_pkce(host: &str) -> Problem {
     )
 }
 
+/// A server that names itself as one does that is set up as something else.
+pub(crate) fn one_issuer(host: &str, other: &str, kind: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!(
+            "{host} names itself as {other} does, which is set up here as {kind}. \
+             Which of the two an answer comes from could not be told. Nothing was changed."
+        ),
+        format!("Connect it as {kind}; or disconnect the accounts and remove the clients of that one first."),
+    )
+}
+
 pub(crate) fn renews_not(host: &str) -> Problem {
     invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
 }

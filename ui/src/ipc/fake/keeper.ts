@@ -27,7 +27,7 @@ import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { fakeNotices } from "./notices";
-import { providers, recognised, wayOf } from "./providers";
+import { providers, recognised, redirects, wayOf } from "./providers";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
@@ -448,6 +448,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       const events = history.get(known(id).id) ?? [];
       return { total: events.length, rows: events };
     },
+    clientRedirects: async (request) => redirects(target(request).provider),
     serverRecognise: async ({ host }) => {
       await wait(options.pace);
       return recognised(host, refuse);

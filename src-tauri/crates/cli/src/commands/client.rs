@@ -49,6 +49,10 @@ pub(crate) struct Add {
     /// Take it from now on where no client is named
     #[arg(long)]
     preferred: bool,
+    /// It is registered with `…/callback` as older versions showed it, and not with what
+    /// `provider show` prints
+    #[arg(long)]
+    shared_redirects: bool,
 }
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
@@ -86,10 +90,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 }
 
 async fn add(session: &mut Session, add: Add) -> Result<(), Failure> {
-    let Add { installation, client_id, client_secret_stdin, name, preferred } = add;
+    let Add { installation, client_id, client_secret_stdin, name, preferred, shared_redirects } = add;
     let client_secret = if client_secret_stdin { Some(session.secrets.read("client secret").await?) } else { None };
     let Installation { provider, host, api_url } = installation;
-    let request = NewClient { provider, host, api_url, client_id, client_secret, name, preferred };
+    let own_redirects = !shared_redirects;
+    let request = NewClient { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects };
     let client = reach::keeper(session).await?.client_add(&request).await?;
     if session.output.json() {
         return session.output.object(&client);

@@ -158,6 +158,9 @@ fn tell(session: &mut Session, started: &SignIn, opened: bool) -> Result<(), Fai
     }
     if let Some(code) = user_code {
         session.output.text(&format!("Type this code there: {code}"))?;
+        session
+            .output
+            .text("Only type a code that you asked for yourself: whoever sends you one wants your account.")?;
     }
     if started.way == SignInWay::Paste {
         session

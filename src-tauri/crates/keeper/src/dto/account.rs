@@ -60,14 +60,14 @@ pub struct Provider {
     pub needs_secret: bool,
     /// What to know before connecting, a sentence each.
     pub notes: Vec<String>,
+    /// Facts of its definition that could not be verified, by field.
+    pub unverified: Vec<String>,
     /// What is asked for, and what is deliberately not.
     pub scopes: Vec<Scope>,
     /// The page where a person makes an access token.
     pub token_page: Option<String>,
     /// The page where a person registers a client.
     pub client_page: Option<String>,
-    /// The redirect addresses a client has to be registered with, to copy.
-    pub redirects: Vec<String>,
     /// Whether Drawbridge may be able to register itself there; only the host itself knows.
     pub may_register: bool,
     /// The clients that are ready to use.
@@ -194,6 +194,19 @@ pub struct NewClient {
     /// Whether it is taken where none is named; the first of a host always is.
     #[serde(default)]
     pub preferred: bool,
+    /// Whether it is registered with the redirect addresses of this installation alone, as
+    /// `client_redirects` gives them, and not with those that all share.
+    #[serde(default)]
+    pub own_redirects: bool,
+}
+
+/// Which installation's redirect addresses.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RedirectsOf {
+    /// Whose.
+    pub provider: ProviderId,
+    /// The installation; the provider's public one if absent.
+    pub host: Option<BaseUrl>,
 }
 
 /// Clients of a settings file or of the environment.

@@ -16,8 +16,8 @@ mod vault;
 
 pub use account::{
     Account, AccountEvent, Client, Connected, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient,
-    NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
-    RenameAccount, Scope, ScopeState, Unended,
+    NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient,
+    RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use credential::{

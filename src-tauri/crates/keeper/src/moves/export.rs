@@ -212,6 +212,7 @@ async fn one(
         Some(client) => Some(EntryClient {
             client_id: client.client_id.clone(),
             secret: session.client_secret(&client.id).await.map_err(crate::words::store)?,
+            mark: crate::callbacks::mark_of(session, &client.id).await?,
         }),
         None => None,
     };

@@ -118,6 +118,9 @@ impl Keeper {
                         secret_ends_at: None,
                     };
                     write.put_client(&row, client.secret.as_ref(), None).await.map_err(crate::words::store)?;
+                    if let Some(mark) = &client.mark {
+                        crate::callbacks::keep_mark(write, &row.id, mark).await?;
+                    }
                 }
             }
         }

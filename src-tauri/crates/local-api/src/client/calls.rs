@@ -12,10 +12,11 @@ use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
     ConnectToken, Connected, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported,
     Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient,
-    Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer, Recognised, RecoveryCode, RegisterClient,
-    RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository, RepositoryDetail, RepositoryQuery,
-    RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun,
-    SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer, Recognised, RecoveryCode, RedirectsOf,
+    RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository, RepositoryDetail,
+    RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn,
+    Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind,
+    WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -235,6 +236,16 @@ impl Client {
     pub async fn client_import(&self, request: &ImportClients) -> Answer<List<ImportedClient>> {
         let body = object(|body| body.objects("clients", &request.clients, new_client));
         self.read(Call::post("/v1/clients/import").body(body)).await
+    }
+
+    /// The redirect addresses to register a client of an installation with.
+    pub async fn client_redirects(&self, request: &RedirectsOf) -> Answer<Vec<String>> {
+        let RedirectsOf { provider, host } = request;
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+        });
+        self.read(Call::post("/v1/clients/redirects").body(body)).await
     }
 
     /// Lets Drawbridge register itself at a host.
@@ -484,13 +495,14 @@ fn segment(text: &str) -> String {
 }
 
 fn new_client(body: &mut Object<'_>, client: &NewClient) {
-    let NewClient { provider, host, api_url, client_id, client_secret, name, preferred } = client;
+    let NewClient { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects } = client;
     body.field("provider", provider);
     body.field("host", host);
     body.field("api_url", api_url);
     body.field("client_id", client_id);
     body.field("name", name);
     body.field("preferred", preferred);
+    body.field("own_redirects", own_redirects);
     if let Some(client_secret) = client_secret {
         body.secret("client_secret", client_secret);
     }

@@ -16,7 +16,7 @@ use drawbridge_keeper::{
     dto::{
         Account, AccountEvent, Client, ConnectToken, Connected, DisconnectReceipt, Ending, ImportClients,
         ImportedClient, List, NewClient, Notice, NoticeTold, PasteCode, Provider, RecogniseServer, Recognised,
-        RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
+        RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -41,6 +41,18 @@ pub(crate) async fn server_recognise(
     Input(request): Input<RecogniseServer>,
 ) -> Result<Json<Recognised>, Refusal> {
     Ok(Json(front.keeper.server_recognise(request).await?))
+}
+
+/// The redirect addresses to register a client of an installation with
+#[utoipa::path(
+    post, path = "/v1/clients/redirects", tag = "clients", request_body = RedirectsOf,
+    responses((status = 200, body = Vec<String>), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_redirects(
+    State(front): State<Front>,
+    Input(request): Input<RedirectsOf>,
+) -> Result<Json<Vec<String>>, Refusal> {
+    Ok(Json(front.keeper.client_redirects(&request)?))
 }
 
 /// The clients

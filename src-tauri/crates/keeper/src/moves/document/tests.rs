@@ -34,7 +34,11 @@ fn entry(renews: bool) -> Entry {
             kept: [("team.id".to_owned(), "T1".to_owned())].into(),
             signed_in_at: Timestamp::from_millis(1_795_334_300_000),
         },
-        client: Some(EntryClient { client_id: "Ov23client".to_owned(), secret: Some(secret("shh ü\"")) }),
+        client: Some(EntryClient {
+            client_id: "Ov23client".to_owned(),
+            secret: Some(secret("shh ü\"")),
+            mark: CallbackMark::parse("0123456789abcdef0123"),
+        }),
     }
 }
 
