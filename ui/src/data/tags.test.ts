@@ -23,6 +23,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   credentialList: queries.credentialList(),
   credentialShow: queries.credentialShow("one"),
   calendar: queries.calendar(),
+  accountDisconnectAllShow: queries.accountDisconnectAllShow(),
   unendedList: queries.unendedList(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
@@ -44,8 +45,8 @@ const NO_READS = new Set([
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
   "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd", "credentialCheck", "credentialRemove",
-  "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
-  "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
+  "signInWait", "signInCancel", "connectToken", "accountDisconnect", "accountDisconnectAll", "syncStart", "syncWait", "openSignIn",
+  "openRepository", "openProviderPage", "openRevokePage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
   "subscribePlaces", "fake",
 ]);
 

@@ -12,6 +12,7 @@ mod clients;
 mod config;
 mod connections;
 mod credentials;
+mod disconnect_all;
 pub mod dto;
 mod error;
 mod hosts;

@@ -97,6 +97,10 @@ impl Forge for GitHub {
         }
     }
 
+    fn can_revoke(&self, client_has_secret: bool) -> Option<bool> {
+        Some(client_has_secret)
+    }
+
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
         let by_hand = Ok(Some(Revocation::OnlyByHand));
         let ended = Ok(Some(Revocation::Ended(Ends::Grant)));
