@@ -48,7 +48,7 @@ pub async fn vault(clock: &Arc<FakeClock>) -> App {
 /// No sync by itself: a clock that jumps would make one due, and it would renew at a moment of its own.
 pub async fn only_by_hand(app: &App) {
     let settings = app.keeper.settings().await.expect("there");
-    app.keeper.set_settings(Settings { sync_every_minutes: 0, ..settings }).await.expect("set");
+    app.keeper.set_settings(Settings { sync_every_minutes: 0, ..settings }.into()).await.expect("set");
 }
 
 /// A practice forge by the same clock as the vaults.

@@ -96,7 +96,7 @@ async fn every_use_case_goes_over_the_socket() {
     assert_eq!(made.state, VaultState::Open);
 
     let settings = Settings { sync_every_minutes: 60, close_to_tray: false, ..Settings::default() };
-    assert_eq!(client.set_settings(&settings).await.expect("kept"), settings);
+    assert_eq!(client.set_settings(&settings.clone().into()).await.expect("kept"), settings);
     assert_eq!(client.settings().await.expect("settings"), settings);
     assert!(!client.provider_list().await.expect("providers").is_empty());
     assert!(client.sign_in_list().await.expect("sign-ins").is_empty());

@@ -462,3 +462,29 @@ fn accounts_move_to_another_vault_in_a_file_of_their_own() {
     other.run(&["sync"]).done();
     assert_eq!(other.run(&["repo", "list", "--json"]).done().json()["total"], 7, "its access works there");
 }
+
+#[test]
+fn what_weakens_security_asks_for_the_passphrase_and_takes_no_wrong_one() {
+    let home = Home::open();
+    let set = |value: &str, input: &str| home.with_input(&["settings", "lock_on_sleep", value, "--json"], input);
+    refused(set("false", &lines(&[WRONG])), "wrong_passphrase", "That is not the passphrase.");
+    assert_eq!(home.run(&["settings", "lock-on-sleep", "--json"]).done().json()["lock_on_sleep"], true);
+    assert_eq!(set("false", &lines(&[PASSPHRASE])).done().json()["lock_on_sleep"], false);
+    assert_eq!(set("true", "").done().json()["lock_on_sleep"], true, "the way back asks nobody");
+}
+
+#[test]
+fn everything_is_revoked_after_the_passphrase_and_each_has_its_receipt() {
+    let practice = forge(40);
+    let home = Home::connected(&practice);
+    let all =
+        |input: &str, more: &[&str]| home.with_input(&[&["account", "disconnect", "--all"], more].concat(), input);
+    refused(all(&lines(&[WRONG]), &["--json"]), "wrong_passphrase", "That is not the passphrase.");
+    assert_eq!(home.run(&["account", "list", "--json"]).done().json()["total"], 1);
+    let told = all(&lines(&[PASSPHRASE]), &[]).done().out;
+    assert!(told.contains("lets only you end this access") && told.contains("40 repositories have left"), "{told}");
+    assert!(told.contains("What is left can be done at the host: http"), "{told}");
+    assert_eq!(home.run(&["account", "list", "--json"]).done().json()["total"], 0);
+    let none = all(&lines(&[PASSPHRASE]), &["--json"]).done().json();
+    assert_eq!((&none["over"], &none["rows"]), (&true.into(), &Value::Array(Vec::new())));
+}

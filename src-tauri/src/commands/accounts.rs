@@ -4,9 +4,9 @@ use super::Answer;
 use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, Client, ConnectToken, Connected, DisconnectReceipt, Ending, List, NewClient, Notice,
-    NoticeTold, PasteCode, Provider, RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient,
-    RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
+    Account, AccountEvent, Client, ConnectToken, Connected, DisconnectAll, DisconnectReceipt, Ending, List, NewClient,
+    Notice, NoticeTold, PasteCode, Proven, Provider, RecogniseServer, Recognised, RedirectsOf, RegisterClient,
+    RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
 };
 use tauri::State;
 
@@ -108,6 +108,18 @@ pub async fn account_disconnect(
     id: AccountId,
 ) -> Answer<DisconnectReceipt> {
     receipts.disconnect(&seat.keeper().await?, id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_disconnect_all(seat: State<'_, Seat>, request: Proven) -> Answer<DisconnectAll> {
+    seat.keeper().await?.account_disconnect_all(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_disconnect_all_show(seat: State<'_, Seat>) -> Answer<Option<DisconnectAll>> {
+    seat.keeper().await?.account_disconnect_all_show().await
 }
 
 #[tauri::command]

@@ -38,6 +38,7 @@ export const queries = {
   accountList: () => read(["accounts"], ["accountList"], (platform) => platform.accountList()),
   accountShow: (id: string) => read(["accounts"], ["accountShow", id], (platform) => platform.accountShow(id)),
   accountHistory: (id: string) => read(["accounts"], ["accountHistory", id], (platform) => platform.accountHistory(id)),
+  accountDisconnectAllShow: () => read(["accounts"], ["accountDisconnectAllShow"], (platform) => platform.accountDisconnectAllShow()),
   unendedList: () => read(["accounts"], ["unended"], (platform) => platform.unendedList()),
   credentialKinds: () => read(["credentials"], ["credentialKinds"], (platform) => platform.credentialKinds()),
   credentialList: () => read(["credentials"], ["credentialList"], (platform) => platform.credentialList()),

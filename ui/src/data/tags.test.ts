@@ -25,6 +25,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   credentialShow: queries.credentialShow("one"),
   noticeList: queries.noticeList(),
   calendar: queries.calendar(),
+  accountDisconnectAllShow: queries.accountDisconnectAllShow(),
   unendedList: queries.unendedList(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
@@ -45,9 +46,12 @@ const NO_READS = new Set([
   "vaultCreate", "vaultUnlock", "vaultLock", "slotAdd", "slotRemove", "passphraseChange", "recoveryMake", "recoveryCheck",
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
-  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd", "credentialCheck", "credentialRemove",
-  "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
-  "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
+  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise",
+  "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
+  "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
+  "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
+  "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "subscribePlaces", "fake",
 ]);
 

@@ -32,7 +32,7 @@ export const commands = {
 	vaultVerify: () => __TAURI_INVOKE<VerifyReport>("vault_verify"),
 	vaultDoctor: () => __TAURI_INVOKE<DoctorReport>("vault_doctor"),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
-	setSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("set_settings", { settings }),
+	setSettings: (request: ChangeSettings) => __TAURI_INVOKE<Settings>("set_settings", { request }),
 	providerList: () => __TAURI_INVOKE<Provider[]>("provider_list"),
 	serverRecognise: (request: RecogniseServer) => __TAURI_INVOKE<Recognised>("server_recognise", { request }),
 	clientRedirects: (request: RedirectsOf) => __TAURI_INVOKE<string[]>("client_redirects", { request }),
@@ -60,6 +60,8 @@ export const commands = {
 	unendedList: () => __TAURI_INVOKE<List<Unended>>("unended_list"),
 	unendedForget: (id: string) => __TAURI_INVOKE<null>("unended_forget", { id }),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
+	accountDisconnectAll: (request: Proven) => __TAURI_INVOKE<DisconnectAll>("account_disconnect_all", { request }),
+	accountDisconnectAllShow: () => __TAURI_INVOKE<DisconnectAll | null>("account_disconnect_all_show"),
 	credentialKinds: () => __TAURI_INVOKE<CredentialForm[]>("credential_kinds"),
 	credentialList: () => __TAURI_INVOKE<List<Credential>>("credential_list"),
 	credentialShow: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_show", { id }),
@@ -75,6 +77,7 @@ export const commands = {
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
+	openRevokePage: (id: AccountId) => __TAURI_INVOKE<null>("open_revoke_page", { id }),
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 	copySecret: (secret: CopySecret) => __TAURI_INVOKE<null>("copy_secret", { secret }),
 	windowUsed: () => __TAURI_INVOKE<null>("window_used"),
@@ -140,6 +143,8 @@ export type Account = {
 	renews_itself: boolean,
 	/**  The host's page where the person can withdraw the access by hand. */
 	revoke_page: string | null,
+	/**  Whether Drawbridge can end the access at the host, as far as is known; else only the person can. */
+	revocable: boolean,
 };
 
 /**  One line of an account's history. */
@@ -236,6 +241,15 @@ export type ChangePassphrase = {
 	/**  Who asks. */
 	proof: Proof,
 };
+
+/**  Settings to keep, in place of those there are. */
+export type ChangeSettings = {
+	/**
+	 *  Who asks; needed for what leaves the vault open, or a copied secret lying about, for longer than
+	 *  before, where there is a passphrase to ask for.
+	 */
+	proof?: Proof | null,
+} & Settings;
 
 /**  A backup to look at. Without a proof only its checksum is looked at. */
 export type CheckBackup = {
@@ -490,6 +504,14 @@ export type CredentialKind =
 /**  A user name and a password or token that goes with it. */
 "basic";
 
+/**  All accounts on their way out, as when a computer is lost. */
+export type DisconnectAll = {
+	/**  Each of them, in the order they were connected. */
+	rows: Disconnecting[],
+	/**  Whether nothing more will happen. */
+	over: boolean,
+};
+
 /**  What a disconnect ended, and what it could not. */
 export type DisconnectReceipt = {
 	/**  Which account it was. */
@@ -500,10 +522,26 @@ export type DisconnectReceipt = {
 	revoked: boolean,
 	/**  What was done, or why it could not be, as a sentence. */
 	sentence: string,
+	/**  Whether the access is ended there as soon as the host can be reached. */
+	queued: boolean,
 	/**  The page where the rest can be done by hand, if something is left. */
 	page: string | null,
 	/**  How many repositories left the list. */
 	repositories: number,
+};
+
+/**  One of them. Neither receipt nor problem: it has not been its turn yet. */
+export type Disconnecting = {
+	/**  Which account it is, or was. */
+	account: AccountId,
+	/**  Its login name. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  What was ended, once that is known. */
+	receipt: DisconnectReceipt | null,
+	/**  Why it is still here, if it could not be disconnected. */
+	problem: Problem | null,
 };
 
 /**  What [`crate::Keeper::vault_doctor`] found. */

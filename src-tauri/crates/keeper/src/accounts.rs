@@ -132,6 +132,7 @@ fn account_dto(
     host: &HostRow,
     provider: Option<&Provider>,
     facts: Option<&CredentialFacts>,
+    clients: &[ClientRow],
 ) -> Account {
     let scopes = scopes(provider, facts);
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
@@ -140,6 +141,10 @@ fn account_dto(
     let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
     let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
+    let client = clients.iter().find(|client| client.host == host.id && Some(client.client_id.as_str()) == client_id);
+    let has_secret = client.is_some_and(|client| client.has_secret);
+    let revocable = provider
+        .is_some_and(|provider| provider.can_revoke(client_id.is_some(), has_secret, metadata_of(host).as_ref()));
     Account {
         id: account.id.clone(),
         provider: host.provider.clone(),
@@ -165,6 +170,7 @@ fn account_dto(
         access_ends_at: facts.and_then(|facts| facts.access_ends_at).map(|at| host_clock::by_ours(host, at)),
         renews_itself: facts.is_some_and(|facts| facts.renewable),
         revoke_page: provider.and_then(|provider| revoke_page(provider, host, client_id)),
+        revocable,
     }
 }
 
@@ -183,11 +189,13 @@ impl Keeper {
         let accounts = session.accounts().await.map_err(words::store)?;
         let hosts = session.hosts().await.map_err(words::store)?;
         let facts = session.credential_facts().await.map_err(words::store)?;
+        let clients = session.clients().await.map_err(words::store)?;
         let catalog = self.catalog();
         let rows = accounts.iter().filter_map(|account| {
             let host = hosts.iter().find(|host| host.id == account.host)?;
             let provider = catalog.find(&host.provider).map(|provider| &**provider);
-            Some(account_dto(account, host, provider, facts.iter().find(|facts| facts.account == account.id)))
+            let facts = facts.iter().find(|facts| facts.account == account.id);
+            Some(account_dto(account, host, provider, facts, &clients))
         });
         Ok(List::whole(rows.collect()))
     }
@@ -404,6 +412,7 @@ impl Keeper {
             host_label: account.host_label,
             revoked,
             sentence,
+            queued: later,
             page: account.revoke_page.filter(|_| !(revoked && whole)),
             repositories,
         })

@@ -14,6 +14,7 @@ mod clients;
 mod config;
 mod connections;
 mod credentials;
+mod disconnect_all;
 pub mod dto;
 mod error;
 mod host_clock;

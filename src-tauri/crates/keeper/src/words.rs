@@ -28,6 +28,15 @@ pub(crate) fn internal(step: &'static str, error: &dyn std::error::Error) -> Pro
     )
 }
 
+/// A setting that weakens the vault's security came without a proof.
+pub(crate) fn weakens() -> Problem {
+    Problem::new(
+        Code::PassphraseNeeded,
+        "This keeps the vault open or a copied secret around for longer. Nothing was changed.",
+        "Type the passphrase to allow it.",
+    )
+}
+
 pub(crate) fn locked() -> Problem {
     Problem::new(Code::VaultLocked, "The vault is locked.", "Unlock it first.")
 }

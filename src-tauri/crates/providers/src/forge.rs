@@ -174,4 +174,10 @@ pub trait Forge: Send + Sync {
     async fn revoke(&self, _api: &Api<'_>, _grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
         Ok(None)
     }
+
+    /// Whether [`Forge::revoke`] can end access that was issued to a client with or without a secret;
+    /// `None` leaves that to the definition.
+    fn can_revoke(&self, _client_has_secret: bool) -> Option<bool> {
+        None
+    }
 }

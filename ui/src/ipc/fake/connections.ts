@@ -74,6 +74,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       access_ends_at: ago(now, -7 * HOUR),
       connected_at: ago(now, 360 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -88,6 +89,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       state: "No end date is known",
       renews_itself: false,
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -106,6 +108,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       renews_itself: false,
       access_ends_at: ago(now, 2 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -119,6 +122,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       access_ends_at: ago(now, -50 * 60_000),
       connected_at: ago(now, 340 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
   ];
 }

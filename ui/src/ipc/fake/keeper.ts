@@ -12,7 +12,6 @@ import type {
   Place,
   Provider,
   Repository,
-  Settings,
   SignIn,
   SyncProgress,
   SyncRun,
@@ -26,8 +25,10 @@ import { fakeClients } from "./clients";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
+import { fakeLeaving } from "./leaving";
 import { fakeNotices } from "./notices";
 import { providers, recognised, redirects, wayOf } from "./providers";
+import { SETTINGS, weakens } from "./settings";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
@@ -63,20 +64,6 @@ const DEFAULTS = {
   place: null,
   now: () => new Date(),
 } satisfies Required<FakeOptions>;
-
-const SETTINGS: Required<Settings> = {
-  sync_every_minutes: 30,
-  close_to_tray: true,
-  system_notifications: true,
-  single_keys: true,
-  lock_after_idle_minutes: 15,
-  lock_on_sleep: true,
-  lock_on_screen_lock: true,
-  clear_clipboard_seconds: 30,
-  backup_every_days: 1,
-  backup_keep: 7,
-  backup_folder: null,
-};
 
 /** What the fake can do beside being a platform: what a test or a person at the console does to it. */
 export type FakePlatform = Platform & {
@@ -115,7 +102,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const failures = new Map<string, ProblemError>();
 
   let state = options.vault;
-  let settings: Settings = SETTINGS;
+  let settings = SETTINGS;
   const connected = options.accounts !== "none";
   let unended: Unended[] = options.accounts === "more" ? [leftOver(now())] : [];
   const more = options.accounts === "more" ? moreAccounts(now(), (part) => account(now(), part)) : [];
@@ -156,7 +143,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
-  const { commands: vaultCommands, status, lock } = fakeVault(options, {
+  const { commands: vaultCommands, status, lock, prove, hasPassphrase } = fakeVault(options, {
     wait,
     refuse,
     changed,
@@ -175,6 +162,19 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       connect(at(PROVIDER), HOST, "oauth");
       return accounts.length > before;
     },
+  });
+
+  const leaving = fakeLeaving({
+    accounts: () => accounts,
+    remove: (id) => {
+      accounts = accounts.filter((each) => each.id !== id);
+      rows = rows.filter(({ row }) => row.accounts.some((one) => one !== id));
+    },
+    known,
+    prove,
+    step: () => wait(options.pace),
+    refuse,
+    changed,
   });
 
   function syncStatus(): SyncStatus {
@@ -278,6 +278,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       health: "working",
       state: kind === "oauth" ? "Renews itself" : "No end date",
       renews_itself: kind === "oauth",
+      revocable: kind === "oauth",
       scopes: own.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "granted" } : scope)),
     };
     accounts = before ? accounts.map((each) => (each.id === own.id ? fresh : each)) : [...accounts, fresh];
@@ -359,12 +360,17 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     vaultStatus: async () => status(),
     ...vaultCommands,
     settings: async () => settings,
-    setSettings: async (next) => {
+    setSettings: async ({ proof, ...next }) => {
       if (next.backup_folder != null && !next.backup_folder.startsWith("/")) {
         throw refuse("invalid_input", "That is not the whole path of a file.", "Give it from the top, as in /home/me/Backups.");
       }
       // What is left out is as on the first day, as the keeper reads it.
-      settings = { ...SETTINGS, ...next };
+      const whole = { ...SETTINGS, ...next };
+      if (hasPassphrase() && weakens(settings, whole)) {
+        if (!proof) throw refuse("passphrase_needed", "This keeps the vault open or a copied secret around for longer. Nothing was changed.", "Type the passphrase to allow it.");
+        prove(proof);
+      }
+      settings = whole;
       changed("settings");
       return settings;
     },
@@ -465,20 +471,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       changed("accounts");
       return null;
     },
-    accountDisconnect: async (id) => {
-      const gone = known(id);
-      accounts = accounts.filter((each) => each.id !== id);
-      rows = rows.filter(({ row }) => row.accounts.some((one) => one !== id));
-      changed("accounts", "repositories", "activity", "clients");
-      return {
-        login: gone.login,
-        host_label: gone.host_label,
-        revoked: gone.kind === "oauth",
-        sentence: gone.kind === "oauth" ? `${gone.host_label} has ended the access.` : "Only its page can end a token.",
-        page: gone.kind === "oauth" ? null : gone.revoke_page,
-        repositories: gone.repositories,
-      };
-    },
+    ...leaving,
     syncStart: async (id) => {
       const these = id === null ? accounts.filter((each) => each.lists && each.health !== "needs_you").map((each) => each.id) : [known(id).id];
       for (const one of these) void sync(one);
@@ -520,6 +513,10 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     openProviderPage: async (id, host, page) => {
       opened.push(`${host ?? id}#${page}`);
+      return null;
+    },
+    openRevokePage: async (id) => {
+      opened.push(`${id}#revoke`);
       return null;
     },
     copyText: async (text) => {

@@ -59,6 +59,8 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     access_ends_at: null,
     renews_itself: true,
     revoke_page: `${HOST}/settings/applications`,
+    // A token that was made by hand is ended by hand.
+    revocable: (part.kind ?? "oauth") === "oauth",
     ...part,
   };
 }

@@ -28,6 +28,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     access_ends_at: null,
     renews_itself: true,
     revoke_page: null,
+    revocable: true,
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 //! Providers, clients and accounts as fronts show them.
 
+use crate::error::Problem;
 use drawbridge_domain::{
     AccountId, BaseUrl, ClientId, ClientOrigin, CredentialId, CredentialKind, Health, ProviderId, SecretString,
     SignInWay, Timestamp,
@@ -280,6 +281,8 @@ pub struct Account {
     pub renews_itself: bool,
     /// The host's page where the person can withdraw the access by hand.
     pub revoke_page: Option<String>,
+    /// Whether Drawbridge can end the access at the host, as far as is known; else only the person can.
+    pub revocable: bool,
 }
 
 /// An account that was just connected.
@@ -303,10 +306,36 @@ pub struct DisconnectReceipt {
     pub revoked: bool,
     /// What was done, or why it could not be, as a sentence.
     pub sentence: String,
+    /// Whether the access is ended there as soon as the host can be reached.
+    pub queued: bool,
     /// The page where the rest can be done by hand, if something is left.
     pub page: Option<String>,
     /// How many repositories left the list.
     pub repositories: u32,
+}
+
+/// All accounts on their way out, as when a computer is lost.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct DisconnectAll {
+    /// Each of them, in the order they were connected.
+    pub rows: Vec<Disconnecting>,
+    /// Whether nothing more will happen.
+    pub over: bool,
+}
+
+/// One of them. Neither receipt nor problem: it has not been its turn yet.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Disconnecting {
+    /// Which account it is, or was.
+    pub account: AccountId,
+    /// Its login name.
+    pub login: String,
+    /// The host for a sentence.
+    pub host_label: String,
+    /// What was ended, once that is known.
+    pub receipt: Option<DisconnectReceipt>,
+    /// Why it is still here, if it could not be disconnected.
+    pub problem: Option<Problem>,
 }
 
 /// Access that was removed here and has not ended at its host yet, as far as is known.

@@ -15,9 +15,9 @@ mod sign_in;
 mod vault;
 
 pub use account::{
-    Account, AccountEvent, Client, Connected, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient,
-    NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient,
-    RemovedClient, RenameAccount, Scope, ScopeState, Unended,
+    Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
+    ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf,
+    RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use credential::{
@@ -37,8 +37,8 @@ pub use security::{
 };
 pub use sign_in::{ConnectToken, PasteCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
-    CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind, UnlockVault,
-    VaultState, VaultStatus,
+    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
+    UnlockVault, VaultState, VaultStatus,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! The vault's state, how to make and open it, the keeper's own state, and the settings.
 
+use super::Proof;
 use drawbridge_domain::{SecretString, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -198,6 +199,24 @@ pub struct Settings {
     pub backup_keep: u32,
     /// The folder backups go to; one beside the vault if none is named.
     pub backup_folder: Option<String>,
+}
+
+/// Settings to keep, in place of those there are.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct ChangeSettings {
+    /// What is to be kept.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Who asks; needed for what leaves the vault open, or a copied secret lying about, for longer than
+    /// before, where there is a passphrase to ask for.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+}
+
+impl From<Settings> for ChangeSettings {
+    fn from(settings: Settings) -> Self {
+        Self { settings, proof: None }
+    }
 }
 
 impl Default for Settings {

@@ -9,14 +9,14 @@ use super::{
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
-    ConnectToken, Connected, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported,
-    Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient,
-    Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer, Recognised, RecoveryCode, RedirectsOf,
-    RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount, Repository, RepositoryDetail,
-    RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings, SignIn, StartSignIn,
-    Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport, WarningKind,
-    WeighPassphrase,
+    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
+    Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
+    Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
+    KeeperStatus, List, MakeBackup, NewClient, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
+    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount,
+    Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings,
+    SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport,
+    WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -212,8 +212,16 @@ impl Client {
     }
 
     /// Changes the settings.
-    pub async fn set_settings(&self, settings: &Settings) -> Answer<Settings> {
-        let body = serde_json::to_vec(settings).map(Bytes::from).unwrap_or_default();
+    pub async fn set_settings(&self, request: &ChangeSettings) -> Answer<Settings> {
+        let settings = serde_json::to_value(&request.settings).unwrap_or_default();
+        let body = object(|body| {
+            for (name, value) in settings.as_object().into_iter().flatten() {
+                body.field(name, value);
+            }
+            if let Some(given) = &request.proof {
+                body.object("proof", |inner| proof(inner, given));
+            }
+        });
         self.read(Call::new(Method::PUT, "/v1/settings").body(body)).await
     }
 
@@ -394,6 +402,16 @@ impl Client {
     /// Disconnects an account.
     pub async fn account_disconnect(&self, id: &AccountId) -> Answer<DisconnectReceipt> {
         self.read(Call::delete(format!("/v1/accounts/{id}"))).await
+    }
+
+    /// Disconnects every account, and waits until each was tried.
+    pub async fn account_disconnect_all(&self, request: &Proven) -> Answer<DisconnectAll> {
+        self.read(Call::post("/v1/accounts/disconnect-all").body(proven(request)).within(CHORE_TIME)).await
+    }
+
+    /// How far disconnecting every account is; nothing if that was not asked for.
+    pub async fn account_disconnect_all_show(&self) -> Answer<Option<DisconnectAll>> {
+        self.read(Call::get("/v1/accounts/disconnect-all")).await
     }
 
     /// Starts a sync, or joins the running one, and returns at once.

@@ -14,9 +14,10 @@ use axum::{
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Account, AccountEvent, Client, ConnectToken, Connected, DisconnectReceipt, Ending, ImportClients,
-        ImportedClient, List, NewClient, Notice, NoticeTold, PasteCode, Provider, RecogniseServer, Recognised,
-        RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
+        Account, AccountEvent, Client, ConnectToken, Connected, DisconnectAll, DisconnectReceipt, Ending,
+        ImportClients, ImportedClient, List, NewClient, Notice, NoticeTold, PasteCode, Proven, Provider,
+        RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount,
+        SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -233,6 +234,33 @@ pub(crate) async fn unended_list(State(front): State<Front>) -> Result<Json<List
 pub(crate) async fn unended_forget(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
     front.keeper.unended_forget(&id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How far disconnecting all accounts is, and what came of it
+///
+/// Null if that was not asked for since the vault was opened.
+#[utoipa::path(
+    get, path = "/v1/accounts/disconnect-all", tag = "accounts",
+    responses((status = 200, body = Option<DisconnectAll>), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_disconnect_all_show(
+    State(front): State<Front>,
+) -> Result<Json<Option<DisconnectAll>>, Refusal> {
+    Ok(Json(front.keeper.account_disconnect_all_show().await?))
+}
+
+/// Disconnect every account, as when a computer is lost
+///
+/// Answers when each was tried.
+#[utoipa::path(
+    post, path = "/v1/accounts/disconnect-all", tag = "accounts", request_body = Proven,
+    responses((status = 200, body = DisconnectAll), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_disconnect_all(
+    State(front): State<Front>,
+    Input(request): Input<Proven>,
+) -> Result<Json<DisconnectAll>, Refusal> {
+    Ok(Json(front.keeper.account_disconnect_all(request).await?))
 }
 
 /// Disconnect an account

@@ -15,7 +15,7 @@ use axum::{
 };
 use drawbridge_keeper::{
     Problem,
-    dto::{CreateVault, Event, KeeperStatus, Settings, Tag, UnlockVault, VaultStatus},
+    dto::{ChangeSettings, CreateVault, Event, KeeperStatus, Settings, Tag, UnlockVault, VaultStatus},
 };
 use http::{StatusCode, header::CONTENT_TYPE};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -109,14 +109,14 @@ pub(crate) async fn settings(State(front): State<Front>) -> Result<Json<Settings
 
 /// Change the settings
 #[utoipa::path(
-    put, path = "/v1/settings", tag = "settings", request_body = Settings,
+    put, path = "/v1/settings", tag = "settings", request_body = ChangeSettings,
     responses((status = 200, body = Settings), (status = "default", body = Problem))
 )]
 pub(crate) async fn set_settings(
     State(front): State<Front>,
-    Input(settings): Input<Settings>,
+    Input(request): Input<ChangeSettings>,
 ) -> Result<Json<Settings>, Refusal> {
-    Ok(Json(front.keeper.set_settings(settings).await?))
+    Ok(Json(front.keeper.set_settings(request).await?))
 }
 
 /// What happens, as it happens

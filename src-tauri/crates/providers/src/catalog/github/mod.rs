@@ -138,6 +138,10 @@ impl Forge for GitHub {
         reading::file(api, reply::get(api, address).header("accept", content::RAW), most).await
     }
 
+    fn can_revoke(&self, client_has_secret: bool) -> Option<bool> {
+        Some(client_has_secret)
+    }
+
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
         let by_hand = Ok(Some(Revocation::OnlyByHand));
         let ended = Ok(Some(Revocation::Ended(Ends::Grant)));
