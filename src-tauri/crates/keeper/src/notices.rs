@@ -58,8 +58,15 @@ impl Keeper {
         let mut events = self.events();
         open.tasks.spawn(async move {
             let mut before = Vec::new();
+            // Fronts read at the opening by themselves.
+            let mut next = LOOK_MIN;
             loop {
-                let mut next = LOOK_EVERY;
+                tokio::select! {
+                    () = cancel.cancelled() => return,
+                    () = something_changed(&mut events) => {}
+                    () = tokio::time::sleep(next.clamp(LOOK_MIN, LOOK_EVERY)) => {}
+                }
+                next = LOOK_EVERY;
                 match keeper.look_for_notices(&work).await {
                     Ok((now, wait)) => {
                         next = wait;
@@ -69,11 +76,6 @@ impl Keeper {
                         }
                     }
                     Err(problem) => tracing::warn!(code = ?problem.code, "what is to be told is not known"),
-                }
-                tokio::select! {
-                    () = cancel.cancelled() => return,
-                    () = something_changed(&mut events) => {}
-                    () = tokio::time::sleep(next.clamp(LOOK_MIN, LOOK_EVERY)) => {}
                 }
             }
         });

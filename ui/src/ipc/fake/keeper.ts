@@ -586,7 +586,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
           letGo();
         };
       },
-      comeBack: async (id, login) => void (await finish(id, login)),
+      comeBack: (id, login) => finish(id, login).then(() => undefined),
       lock: (cause = "asked") => lock(cause),
       notices: notices.tell,
       failNext: (command, code, message, hint = "") => {
