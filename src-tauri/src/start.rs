@@ -54,7 +54,7 @@ async fn settle(app: &AppHandle, keeper: Arc<Keeper>) {
     app.state::<Seat>().take(Arc::clone(&keeper));
     chores.run(relay(app.clone(), Arc::clone(&keeper), events));
     chores.run(tray::follow(app.clone(), Arc::clone(&keeper)));
-    chores.run(deep_link::register(app.clone()));
+    chores.run(deep_link::register(app.clone(), Arc::clone(&keeper)));
     let handle = app.clone();
     chores.run(async move {
         // Somebody asked it to: another desktop app can't, but `drawbridge keeper stop` can.
