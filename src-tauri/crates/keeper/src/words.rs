@@ -377,11 +377,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
             Problem::new(Code::Unreachable, format!("{host} is not well (status {status})."), "Try again in a while.")
         }
         Error::Refused { error, .. } => refused(error, host),
-        Error::Interposed => Problem::new(
-            Code::Unreachable,
-            format!("Something else answered in the place of {host}."),
-            "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
-        ),
+        Error::Interposed => interposed(host),
         Error::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that is not a sign-in reply."),
@@ -528,6 +524,15 @@ pub(crate) fn client_refused(host: &str) -> Problem {
     )
 }
 
+/// A network that wants a sign-in of its own, or a proxy that answers by itself.
+fn interposed(host: &str) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("Something else answered in the place of {host}."),
+        "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
+    )
+}
+
 pub(crate) fn unreachable_host(host: &str) -> Problem {
     Problem::new(
         Code::Unreachable,
@@ -554,6 +559,12 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} does not offer what was asked; perhaps the address of its API is another one."),
             "Give the address of the API as well.",
         ),
+        ForgeError::Gone => Problem::new(
+            Code::HostRefused,
+            format!("{host} says that it has ended this way of asking (status 410). Your access is kept."),
+            "Look at the news of the host, and whether there is a newer Drawbridge.",
+        ),
+        ForgeError::Interposed => interposed(host),
         ForgeError::RateLimited { wait } => Problem::new(
             Code::RateLimited,
             format!("{host} limits requests for another {} seconds.", wait.as_secs().max(1)),
