@@ -3,6 +3,8 @@
 //! The chain of causes is logged here, once, and goes no further. Sentences name hosts and logins
 //! to the person; logs name neither.
 
+mod network;
+
 use crate::{Code, Problem};
 use drawbridge_vault::KeychainError;
 
@@ -367,7 +369,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
     use drawbridge_oauth::Error;
     log(error);
     match error {
-        Error::Unreachable(_) => unreachable_host(host),
+        Error::Unreachable(error) => network::not_reached(error, host),
         Error::ReplyLost(_) => Problem::new(
             Code::Unreachable,
             format!("{host} was asked, but its reply did not arrive."),
@@ -575,7 +577,7 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} answered with an error of its own (status {status})."),
             "Try again in a while.",
         ),
-        ForgeError::Unreachable(_) => unreachable_host(host),
+        ForgeError::Unreachable(error) => network::not_reached(error, host),
         ForgeError::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that can't be read."),
