@@ -38,6 +38,7 @@ mod github_forge;
 mod independent_keeper;
 mod independent_oauth;
 mod independent_tampered;
+mod interposed;
 mod inventory;
 mod kill;
 #[cfg(target_os = "linux")]

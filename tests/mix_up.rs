@@ -260,3 +260,28 @@ async fn one_issuer_is_one_kind_of_server_only() {
     assert_eq!(again.code, Code::NotOffered, "{again:?}");
     assert_eq!(bench.way.server.registered().await.expect("an answer"), Vec::<String>::new(), "nothing is left there");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_links_lead_to_another_program_the_port_comes_first() {
+    let practice = forge(1);
+    let app = App::open().await;
+    add_client(&app, &practice, true).await;
+    let first = async || {
+        let all = app.keeper.provider_list().await.expect("listed");
+        let provider = all.into_iter().find(|provider| provider.id.as_str() == "github").expect("there");
+        let request = StartSignIn {
+            provider: provider.id,
+            host: Some(practice.host()),
+            api_url: None,
+            client: None,
+            way: None,
+            account: None,
+            scopes: Vec::new(),
+        };
+        (provider.ways, app.keeper.sign_in_start(request).await.expect("starts").way)
+    };
+    use SignInWay::{DeepLink, Device, Loopback};
+    assert_eq!(first().await, (vec![DeepLink, Loopback, Device], DeepLink), "a link outlives the app that waits");
+    app.keeper.links_lead_elsewhere();
+    assert_eq!(first().await, (vec![Loopback, DeepLink, Device], Loopback));
+}

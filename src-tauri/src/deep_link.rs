@@ -10,7 +10,7 @@ use drawbridge_keeper::{
     Code, Keeper, Problem,
     dto::{Event, SignIn, VaultState},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 use tokio::sync::{Semaphore, broadcast::error::RecvError};
@@ -143,11 +143,11 @@ async fn wait_until_open(app: &AppHandle, keeper: &Keeper) -> Result<(), Problem
 }
 
 /// Makes us the program that opens our links, unless we are already.
-pub async fn register(app: AppHandle) {
+pub async fn register(app: AppHandle, keeper: Arc<Keeper>) {
     let registered = tauri::async_runtime::spawn_blocking(move || registration::ensure(&app));
     if let Ok(Err(error)) = registered.await {
-        // Sign-ins still come back by loopback or by pasting.
         tracing::warn!(%error, "links can't be registered with this system");
+        keeper.links_lead_elsewhere();
     }
 }
 
@@ -173,7 +173,8 @@ mod registration {
         }
         app.deep_link().register_all()?;
         unquote(&file, &program)?;
-        Ok(())
+        // The person's desktop may have a rule of its own that stands before ours.
+        if app.deep_link().is_registered(SCHEME)? { Ok(()) } else { Err("another program opens our links".into()) }
     }
 
     fn starts(desktop_file: &str, program: &Path) -> bool {

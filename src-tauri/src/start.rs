@@ -56,7 +56,7 @@ async fn settle(app: &AppHandle, keeper: Arc<Keeper>) {
     chores.run(tray::follow(app.clone(), Arc::clone(&keeper)));
     #[cfg(target_os = "linux")]
     chores.run(crate::notify::follow(app.clone(), Arc::clone(&keeper), keeper.events()));
-    chores.run(deep_link::register(app.clone()));
+    chores.run(deep_link::register(app.clone(), Arc::clone(&keeper)));
     let handle = app.clone();
     chores.run(async move {
         // Somebody asked it to: another desktop app can't, but `drawbridge keeper stop` can.

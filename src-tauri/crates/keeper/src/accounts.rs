@@ -381,7 +381,12 @@ impl Keeper {
             Some(Err(ForgeError::Unauthorized)) if !renewable => {
                 (true, format!("{host} had ended this access already; removed here."))
             }
-            Some(Err(ForgeError::Unreachable(_) | ForgeError::Server { .. } | ForgeError::RateLimited { .. }))
+            Some(Err(
+                ForgeError::Unreachable(_)
+                | ForgeError::Interposed
+                | ForgeError::Server { .. }
+                | ForgeError::RateLimited { .. },
+            ))
             | None
                 if to_end.is_some() =>
             {

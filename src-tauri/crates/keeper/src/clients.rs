@@ -14,7 +14,7 @@ use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
 use std::{
     io::Read as _,
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
 /// More clients than a person has.
@@ -122,7 +122,12 @@ pub(crate) fn asked_scopes(definition: &Definition) -> Vec<Scope> {
         .collect()
 }
 
-fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Account]) -> Provider {
+fn provider_dto(
+    provider: &Known,
+    clients: &[Client],
+    accounts: &[crate::dto::Account],
+    without_links: bool,
+) -> Provider {
     let definition = &provider.definition;
     let host = provider.public_host();
     let page = |page: &Option<String>| host.as_ref().and_then(|host| provider.page(host, page.as_deref(), None));
@@ -138,7 +143,7 @@ fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Ac
         self_hosted: definition.self_hosted,
         template: definition.template.clone(),
         parts: definition.parts.iter().map(part).collect(),
-        ways: definition.ways().to_vec(),
+        ways: callbacks::ways_in_order(definition, without_links),
         token: definition.token.is_some(),
         token_with_user: definition.token.as_ref().is_some_and(|token| token.user),
         token_hint: definition.token.as_ref().and_then(|token| token.hint.clone()),
@@ -201,7 +206,9 @@ impl Keeper {
         let clients = self.client_list().await?.rows;
         let accounts = self.account_list().await?.rows;
         let catalog = self.read_catalog();
-        Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
+        let without_links = self.without_links.load(Ordering::Relaxed);
+        let shown = catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts, without_links));
+        Ok(shown.collect())
     }
 
     /// What kind of server stands at an address, found out by one question of two seconds at most.

@@ -13,7 +13,10 @@ use drawbridge_domain::{SecretString, SignInId, SignInWay, Timestamp};
 use drawbridge_oauth::{deep_link_redirect, loopback::Listener};
 use drawbridge_providers::{Definition, Provider};
 use drawbridge_store::{Attempt, ClientRow, HostRow, SignInRow};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// How long an answer may take. The code of a web flow lives ten minutes at most hosts anyway.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -49,8 +52,9 @@ impl Keeper {
         let open = self.opened().await?;
         let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
         let definition = &target.provider.definition;
-        let way = request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(definition))?;
-        if !definition.ways().contains(&way) {
+        let ways = callbacks::ways_in_order(definition, self.without_links.load(Ordering::Relaxed));
+        let way = request.way.or_else(|| ways.first().copied()).ok_or_else(|| not_offered(definition))?;
+        if !ways.contains(&way) {
             return Err(not_offered(definition));
         }
         let (client, host) = self.client_for(&open, &target, &request).await?;

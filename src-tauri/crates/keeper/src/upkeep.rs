@@ -110,7 +110,7 @@ impl Keeper {
                 write.remove_revocation(&row.id).await.map_err(words::store)?;
             }
             // This client may not, or nobody may: trying again changes neither.
-            Ok(Ok(Revocation::OnlyByHand) | Err(ForgeError::Forbidden | ForgeError::NotFound)) => {
+            Ok(Ok(Revocation::OnlyByHand) | Err(ForgeError::Forbidden | ForgeError::NotFound | ForgeError::Gone)) => {
                 write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
             }
             Ok(Err(_)) | Err(_) if row.tries + 1 >= TRIES => {

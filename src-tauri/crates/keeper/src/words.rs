@@ -3,6 +3,8 @@
 //! The chain of causes is logged here, once, and goes no further. Sentences name hosts and logins
 //! to the person; logs name neither.
 
+mod network;
+
 use crate::{Code, Problem};
 use drawbridge_vault::KeychainError;
 
@@ -398,7 +400,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
     use drawbridge_oauth::Error;
     log(error);
     match error {
-        Error::Unreachable(_) => unreachable_host(host),
+        Error::Unreachable(error) => network::not_reached(error, host),
         Error::ReplyLost(_) => Problem::new(
             Code::Unreachable,
             format!("{host} was asked, but its reply did not arrive."),
@@ -408,11 +410,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
             Problem::new(Code::Unreachable, format!("{host} is not well (status {status})."), "Try again in a while.")
         }
         Error::Refused { error, .. } => refused(error, host),
-        Error::Interposed => Problem::new(
-            Code::Unreachable,
-            format!("Something else answered in the place of {host}."),
-            "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
-        ),
+        Error::Interposed => interposed(host),
         Error::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that is not a sign-in reply."),
@@ -574,6 +572,15 @@ pub(crate) fn client_refused(host: &str) -> Problem {
     )
 }
 
+/// A network that wants a sign-in of its own, or a proxy that answers by itself.
+fn interposed(host: &str) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("Something else answered in the place of {host}."),
+        "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
+    )
+}
+
 pub(crate) fn unreachable_host(host: &str) -> Problem {
     Problem::new(
         Code::Unreachable,
@@ -600,6 +607,12 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} does not offer what was asked; perhaps the address of its API is another one."),
             "Give the address of the API as well.",
         ),
+        ForgeError::Gone => Problem::new(
+            Code::HostRefused,
+            format!("{host} says that it has ended this way of asking (status 410). Your access is kept."),
+            "Look at the news of the host, and whether there is a newer Drawbridge.",
+        ),
+        ForgeError::Interposed => interposed(host),
         ForgeError::RateLimited { wait } => Problem::new(
             Code::RateLimited,
             format!("{host} limits requests for another {} seconds.", wait.as_secs().max(1)),
@@ -610,7 +623,7 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} answered with an error of its own (status {status})."),
             "Try again in a while.",
         ),
-        ForgeError::Unreachable(_) => unreachable_host(host),
+        ForgeError::Unreachable(error) => network::not_reached(error, host),
         ForgeError::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that can't be read."),

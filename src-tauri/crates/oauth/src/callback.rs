@@ -87,5 +87,8 @@ mod tests {
             "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123"
         );
         assert_eq!(deep_link_redirect(None), DEEP_LINK_REDIRECT);
+        let (scheme, path) = DEEP_LINK_REDIRECT.split_once(':').expect("an address");
+        assert!(scheme.split('.').count() >= 3, "a name of ours turned around (RFC 8252 §7.1): {scheme}");
+        assert!(path.starts_with('/') && !path.starts_with("//"), "and no authority behind it: {path}");
     }
 }

@@ -4,12 +4,7 @@
 //! nobody uses. So it is sent once, and one that is not what was asked for is taken back at once.
 //! Not here: which ways back and scopes are wanted, and keeping what was registered.
 
-use crate::{
-    AuthMethod, Error,
-    endpoints::is_web_address,
-    error::error_code,
-    sender::{is_page, read_object},
-};
+use crate::{AuthMethod, Error, endpoints::is_web_address, error::error_code, sender::read_object};
 use drawbridge_domain::{SecretString, Timestamp};
 use drawbridge_http::{Client, Request, Response};
 use serde::{Deserialize, Serialize};
@@ -124,7 +119,7 @@ pub async fn unregister(http: &Client, management: &Management) -> Result<Unregi
     let request = Request::delete(management.url.clone()).bearer(&management.token).idempotent();
     let reply = http.send(request.max_bytes(MAX_REPLY).timeout(PATIENCE)).await.map_err(Error::from_http)?;
     match reply.status {
-        200..=299 if !is_page(&reply) => Ok(Unregistered::Removed),
+        200..=299 if !reply.is_page() => Ok(Unregistered::Removed),
         200..=399 => Err(Error::Interposed),
         // RFC 7592 §2.3: 401 is also what a registration gets that is not there any more.
         401 | 404 | 410 => Ok(Unregistered::Unknown),
@@ -140,7 +135,7 @@ fn accepted(reply: &Response) -> Result<Object, Error> {
     let read = read_object(reply);
     match reply.status {
         429 | 500.. => Err(Error::Unwell { status: reply.status, wait: reply.retry_after() }),
-        200..=299 if read.is_err() && is_page(reply) => Err(Error::Interposed),
+        200..=299 if read.is_err() && reply.is_page() => Err(Error::Interposed),
         200..=299 => read,
         300..=399 => Err(Error::Interposed),
         status => {

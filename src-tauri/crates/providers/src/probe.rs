@@ -34,7 +34,8 @@ pub async fn probe(http: &Client, url: &Url, presented: Presented<'_>) -> Result
         300..=399 => Err(ForgeError::Malformed { what: "where it sends on to" }),
         401 => Err(ForgeError::Unauthorized),
         403 => Err(ForgeError::Forbidden),
-        404 | 410 => Err(ForgeError::NotFound),
+        404 => Err(ForgeError::NotFound),
+        410 => Err(ForgeError::Gone),
         429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or_default() }),
         status => Err(ForgeError::Server { status }),
     }

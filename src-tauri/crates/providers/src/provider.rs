@@ -257,8 +257,8 @@ impl Provider {
             Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
             _ => {}
         }
-        expect(answer)?;
-        let value = value.ok_or(ForgeError::Malformed { what: "answer about the account" })?;
+        let answer = expect(answer)?;
+        let value = value.ok_or_else(|| ForgeError::unread(&answer, "answer about the account"))?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
         let subject =
@@ -331,6 +331,9 @@ impl Provider {
             _ => return Ok(Revocation::OnlyByHand),
         };
         let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
+        if answer.is_page() {
+            return Err(ForgeError::Interposed);
+        }
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
         if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
@@ -380,6 +383,7 @@ impl Provider {
                 ForgeError::RateLimited { wait: wait.unwrap_or(UNSAID_WAIT) }
             }
             drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
+            drawbridge_oauth::Error::Interposed => ForgeError::Interposed,
             _ => ForgeError::Forbidden,
         })
     }
@@ -441,7 +445,9 @@ fn expect(answer: Response) -> Result<Response, ForgeError> {
         200..=299 => Ok(answer),
         401 => Err(ForgeError::Unauthorized),
         403 => Err(ForgeError::Forbidden),
-        404 | 410 => Err(ForgeError::NotFound),
+        300..=399 | 511 => Err(ForgeError::Interposed),
+        404 => Err(ForgeError::NotFound),
+        410 => Err(ForgeError::Gone),
         429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or(UNSAID_WAIT) }),
         status => Err(ForgeError::Server { status }),
     }

@@ -77,7 +77,10 @@ pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result
         200..=299 | 304 => Ok(answer),
         401 => Err(ForgeError::Unauthorized),
         403 | 429 => Err(limit(&answer).map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
-        404 | 410 => Err(ForgeError::NotFound),
+        // Redirects of our own hosts are looked at before; 511 is what such networks may say (RFC 6585 §6).
+        300..=399 | 511 => Err(ForgeError::Interposed),
+        404 => Err(ForgeError::NotFound),
+        410 => Err(ForgeError::Gone),
         status => Err(ForgeError::Server { status }),
     }
 }

@@ -13,6 +13,8 @@ use std::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
+mod weaker;
+
 /// How many providers we promise.
 const PROMISED: usize = 60;
 

@@ -98,7 +98,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         }
         Command::Rename { id, name } => {
             let account = reach::keeper(session).await?.account_rename(&id, &RenameAccount { name }).await?;
-            told(session, &account, "Named")
+            let what = if account.label.is_some() { "Named" } else { "Goes by its login again" };
+            told(session, &account, what)
         }
         Command::History { id } => {
             let history = reach::keeper(session).await?.account_history(&id).await?;
