@@ -5,7 +5,7 @@
 
 use drawbridge_domain::{Clock, SecretString, SystemClock, SystemRandom};
 use drawbridge_keeper::{
-    Answer, Keeper, KeeperConfig, Parts, QuietSigns, SystemSigns,
+    Answer, Keeper, KeeperConfig, Links, Opener, Parts, QuietSigns, SystemSigns,
     dto::{
         Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn,
     },
@@ -15,7 +15,10 @@ use drawbridge_testkit::{
     temp::TempVault,
 };
 use drawbridge_vault::MemoryKeychain;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 /// Long enough for the slowest machine; a test that reaches it has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,6 +30,23 @@ pub struct App {
     pub keychain: Arc<MemoryKeychain>,
     pub clock: Arc<dyn Clock>,
     signs: Arc<dyn SystemSigns>,
+    /// Who opens links of our scheme.
+    pub links: Arc<Opening>,
+}
+
+/// Who opens our links on a computer of a test.
+pub struct Opening(Mutex<Opener>);
+
+impl Opening {
+    pub fn taken_by(&self, opener: Opener) {
+        *self.0.lock().expect("nobody panics with it") = opener;
+    }
+}
+
+impl Links for Opening {
+    fn opener(&self) -> Opener {
+        *self.0.lock().expect("nobody panics with it")
+    }
 }
 
 impl App {
@@ -44,8 +64,9 @@ impl App {
     pub async fn with_signs(clock: Arc<dyn Clock>, signs: Arc<dyn SystemSigns>) -> Self {
         let folder = TempVault::new().expect("a temporary folder");
         let keychain = Arc::new(MemoryKeychain::default());
-        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts");
-        Self { keeper, folder, keychain, clock, signs }
+        let links = Arc::new(Opening(Mutex::new(Opener::Us)));
+        let keeper = start(&folder, &keychain, &clock, &signs, &links).await.expect("the keeper starts");
+        Self { keeper, folder, keychain, clock, signs, links }
     }
 
     /// A keeper with an open vault that the keychain opens.
@@ -58,10 +79,10 @@ impl App {
     /// Stops the keeper and starts another one over the same folder, as a restart does.
     pub async fn restart(self) -> Self {
         self.keeper.stop().await;
-        let Self { folder, keychain, clock, signs, keeper } = self;
+        let Self { folder, keychain, clock, signs, links, keeper } = self;
         drop(keeper);
-        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts again");
-        Self { keeper, folder, keychain, clock, signs }
+        let keeper = start(&folder, &keychain, &clock, &signs, &links).await.expect("the keeper starts again");
+        Self { keeper, folder, keychain, clock, signs, links }
     }
 
     /// Puts a provider file into the person's folder, and has it read.
@@ -157,6 +178,7 @@ async fn start(
     keychain: &Arc<MemoryKeychain>,
     clock: &Arc<dyn Clock>,
     signs: &Arc<dyn SystemSigns>,
+    links: &Arc<Opening>,
 ) -> Answer<Arc<Keeper>> {
     let config = KeeperConfig {
         vault_dir: folder.path(),
@@ -172,13 +194,14 @@ async fn start(
         random: Arc::new(SystemRandom),
         keychain: Arc::clone(keychain) as _,
         signs: Arc::clone(signs),
+        links: Arc::clone(links) as _,
     };
     Keeper::start(config, parts).await
 }
 
 /// A second keeper over the same folder, for tests of who gets it.
 pub async fn start_second(app: &App) -> Answer<Arc<Keeper>> {
-    start(&app.folder, &app.keychain, &app.clock, &app.signs).await
+    start(&app.folder, &app.keychain, &app.clock, &app.signs, &app.links).await
 }
 
 /// A forge with so many repositories.

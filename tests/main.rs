@@ -51,4 +51,5 @@ mod security;
 mod sweep;
 mod vault;
 mod vault_files;
+mod way_back;
 mod weakening;

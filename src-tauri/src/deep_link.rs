@@ -7,7 +7,7 @@
 use crate::{chores::Chores, events::Place, seat::Seat, window, words};
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{
-    Code, Keeper, Problem,
+    Code, Keeper, Links, Opener, Problem,
     dto::{Event, SignIn, VaultState},
 };
 use std::time::Duration;
@@ -130,6 +130,26 @@ async fn wait_until_open(app: &AppHandle, keeper: &Keeper) -> Result<(), Problem
             Err(RecvError::Closed) => {
                 return Err(words::keeper_ended());
             }
+        }
+    }
+}
+
+/// Asks the system who opens our links.
+pub struct Asked(AppHandle);
+
+impl Asked {
+    pub fn new(app: &AppHandle) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl Links for Asked {
+    fn opener(&self) -> Opener {
+        match self.0.deep_link().is_registered(SCHEME) {
+            Ok(true) => Opener::Us,
+            Ok(false) => Opener::Other,
+            // A system that can't be asked has its links from the bundle, or none.
+            Err(_) => Opener::Unknown,
         }
     }
 }

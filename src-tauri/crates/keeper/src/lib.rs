@@ -18,9 +18,11 @@ mod error;
 mod hosts;
 mod idle;
 mod keeper;
+mod links;
 mod moves;
 mod open;
 mod process;
+mod qr_code;
 mod registration;
 mod repositories;
 mod schedule;
@@ -33,6 +35,7 @@ mod syncing;
 mod system_signs;
 mod upkeep;
 mod vault_cases;
+mod way_back;
 mod words;
 
 pub use config::{KeeperConfig, Parts, default_provider_dir, default_vault_dir};
@@ -41,6 +44,7 @@ pub use credentials::credential_forms;
 pub use drawbridge_vault::LockNote;
 pub use error::{Code, Problem};
 pub use keeper::{Keeper, find_keeper};
+pub use links::{Links, Opener, UnknownLinks};
 pub use process::shield_process;
 #[cfg(target_os = "linux")]
 pub use system_signs::LinuxSigns;

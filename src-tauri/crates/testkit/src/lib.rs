@@ -12,6 +12,7 @@ pub mod door;
 pub mod fault;
 pub mod forge;
 pub mod oidc;
+pub mod scan;
 pub mod tamper;
 pub mod temp;
 #[cfg(target_os = "linux")]

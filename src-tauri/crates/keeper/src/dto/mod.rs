@@ -14,9 +14,9 @@ mod sign_in;
 mod vault;
 
 pub use account::{
-    Account, AccountEvent, Client, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind, ImportClients,
-    ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient,
-    RemovedClient, RenameAccount, Scope, ScopeState, Unended,
+    Account, AccountEvent, Client, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind, FeatureOff,
+    ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient,
+    RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use credential::{
@@ -33,7 +33,7 @@ pub use security::{
     RestoreBackup, Restored, Revealed, Slot, Strength, VaultSecurity, VaultWarning, VerifyReport, WarningKind,
     WeighPassphrase,
 };
-pub use sign_in::{ConnectToken, PasteCode, SignIn, SignInState, StartSignIn};
+pub use sign_in::{ConnectToken, PasteCode, QrCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
     ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
     UnlockVault, VaultState, VaultStatus,
