@@ -41,7 +41,7 @@ describe("a link that does not come back", () => {
   it("is joined by a port of this computer, which is said; the way that is open is not offered again", async () => {
     const { platform, id } = await open("deep-link");
     expect(now().getByText(/^The link back opens Drawbridge by itself/)).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Use this computer’s address" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Use this computer’s address" })).toBeTruthy();
     platform.fake.listenToo(id);
     expect(await now().findByText(/has not arrived, so it now also listens at 127\.0\.0\.1:49152\. Approve once more/)).toBeTruthy();
     expect(screen.getByText("App link, then this computer’s own address")).toBeTruthy();
