@@ -81,7 +81,7 @@ impl Keeper {
         match why {
             Some((Blocked::Ports, Some(error))) => Err(error),
             // Nothing else is offered: the address of the page the browser ends on can still be pasted.
-            _ => Ok(WayBack { way: meant, listener: None, detour: words::only_by_hand() }),
+            _ => Ok(WayBack { way: meant, listener: None, detour: words::only_by_hand().to_owned() }),
         }
     }
 

@@ -45,9 +45,8 @@ pub(crate) fn detour(why: &Blocked, way: SignInWay, host: &str) -> String {
 }
 
 /// A link can't reach us, and the provider offers nothing else.
-pub(crate) fn only_by_hand() -> String {
+pub(crate) fn only_by_hand() -> &'static str {
     "Another program opens Drawbridge's links on this computer. When it has, paste the whole address of the link here."
-        .to_owned()
 }
 
 /// A second way back is open.
