@@ -16,6 +16,7 @@ use drawbridge_keeper::{
 use drawbridge_testkit::{
     browser::Browser,
     oidc,
+    scan::scanned,
     tamper::{Reply, Tampered},
     temp::{FakeClock, search_tree_for},
 };
@@ -133,6 +134,12 @@ async fn an_address_alone_leads_to_an_account_by_every_way_and_back_to_nothing()
     // By our own link, and by a code: the same person is the same account.
     assert_eq!(bench.connect().await.expect("connects").id, account.id);
     let started = bench.begin(SignInWay::Device).await.expect("starts");
+    // The server has a page with the code filled in: that is what another device scans.
+    let code = started.user_code.as_deref().expect("a code");
+    let qr = started.qr.as_ref().expect("a page to scan");
+    assert!(qr.fills_code);
+    let scanned = scanned(&qr.rows).expect("it is read");
+    assert_eq!(scanned, format!("{}?user_code={code}", started.url));
     oidc::approve_device(&bench.way.server, started.user_code.as_deref().expect("a code")).await.expect("approved");
     let done = finished(&bench.app, &started).await;
     assert_eq!(done.state, SignInState::Connected, "{:?}", done.problem);

@@ -54,4 +54,5 @@ mod security;
 mod sweep;
 mod vault;
 mod vault_files;
+mod way_back;
 mod weakening;

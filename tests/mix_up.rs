@@ -9,7 +9,7 @@ use crate::{
     independent_keeper::Bench,
 };
 use drawbridge_domain::{BaseUrl, SecretString, SignInWay, SystemClock};
-use drawbridge_keeper::{
+use drawbridge_keeper::{Opener, 
     Answer, Code,
     dto::{NewClient, RedirectsOf, SignIn, SignInState, StartSignIn},
 };
@@ -267,10 +267,8 @@ async fn where_links_lead_to_another_program_the_port_comes_first() {
     let app = App::open().await;
     add_client(&app, &practice, true).await;
     let first = async || {
-        let all = app.keeper.provider_list().await.expect("listed");
-        let provider = all.into_iter().find(|provider| provider.id.as_str() == "github").expect("there");
         let request = StartSignIn {
-            provider: provider.id,
+            provider: "github".parse().expect("an id"),
             host: Some(practice.host()),
             api_url: None,
             client: None,
@@ -278,10 +276,9 @@ async fn where_links_lead_to_another_program_the_port_comes_first() {
             account: None,
             scopes: Vec::new(),
         };
-        (provider.ways, app.keeper.sign_in_start(request).await.expect("starts").way)
+        app.keeper.sign_in_start(request).await.expect("starts").way
     };
-    use SignInWay::{DeepLink, Device, Loopback};
-    assert_eq!(first().await, (vec![DeepLink, Loopback, Device], DeepLink), "a link outlives the app that waits");
-    app.keeper.links_lead_elsewhere();
-    assert_eq!(first().await, (vec![Loopback, DeepLink, Device], Loopback));
+    assert_eq!(first().await, SignInWay::DeepLink, "a link outlives the app that waits");
+    app.links.taken_by(Opener::Other);
+    assert_eq!(first().await, SignInWay::Loopback);
 }

@@ -7,10 +7,10 @@
 use crate::{chores::Chores, events::Place, seat::Seat, window, words};
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{
-    Code, Keeper, Problem,
+    Code, Keeper, Links, Opener, Problem,
     dto::{Event, SignIn, VaultState},
 };
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 use tokio::sync::{Semaphore, broadcast::error::RecvError};
@@ -142,12 +142,32 @@ async fn wait_until_open(app: &AppHandle, keeper: &Keeper) -> Result<(), Problem
     }
 }
 
+/// Asks the system who opens our links.
+pub struct Asked(AppHandle);
+
+impl Asked {
+    pub fn new(app: &AppHandle) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl Links for Asked {
+    fn opener(&self) -> Opener {
+        match self.0.deep_link().is_registered(SCHEME) {
+            Ok(true) => Opener::Us,
+            Ok(false) => Opener::Other,
+            // A system that can't be asked has its links from the bundle, or none.
+            Err(_) => Opener::Unknown,
+        }
+    }
+}
+
 /// Makes us the program that opens our links, unless we are already.
-pub async fn register(app: AppHandle, keeper: Arc<Keeper>) {
+pub async fn register(app: AppHandle) {
     let registered = tauri::async_runtime::spawn_blocking(move || registration::ensure(&app));
     if let Ok(Err(error)) = registered.await {
+        // Sign-ins still come back by loopback or by pasting.
         tracing::warn!(%error, "links can't be registered with this system");
-        keeper.links_lead_elsewhere();
     }
 }
 

@@ -3,14 +3,14 @@
 use crate::{
     Answer, Code, Keeper, Problem,
     clients::Target,
-    dto::{Account, ConnectToken, Connected, DisconnectReceipt, List, Scope, ScopeState, Tag},
+    dto::{Account, ConnectToken, Connected, DisconnectReceipt, FeatureOff, List, Scope, ScopeState, Tag},
     host_clock,
     hosts::metadata_of,
     open::Open,
     words,
 };
 use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, SecretString, Timestamp};
-use drawbridge_providers::{Api, Ends, ForgeError, Grant, Identified, Provider, Revocation};
+use drawbridge_providers::{Api, Ends, ForgeError, Grant, Identified, Provider, Revocation, ScopeDefinition};
 use drawbridge_store::{
     AccountEventRow, AccountRow, ClientRow, CredentialFacts, CredentialRow, HostRow, NewAccount, NewCredential,
     NewRevocation, RevocationRow,
@@ -25,22 +25,44 @@ const REVOKE_AGAIN: Duration = Duration::from_secs(5 * 60);
 /// What is asked for to get a refresh token (OpenID Connect Core §11).
 const STAY_SIGNED_IN: &str = "offline_access";
 
+/// Whether a credential has a scope; nothing where the host does not say what was granted.
+fn has_scope(scope: &ScopeDefinition, facts: Option<&CredentialFacts>) -> Option<bool> {
+    // A refresh token says that it was granted, whether the reply names it or not.
+    if scope.name == STAY_SIGNED_IN && facts.is_some_and(|facts| facts.renewable) {
+        return Some(true);
+    }
+    let granted = facts.and_then(|facts| facts.granted_scopes.as_ref())?;
+    Some(granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)))
+}
+
+/// What does not work because a scope is known to be missing.
+fn features_off(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<FeatureOff> {
+    let asked = facts.map(|facts| facts.asked_scopes.as_slice()).unwrap_or_default();
+    let by_token = facts.is_none_or(|facts| facts.kind != CredentialKind::Oauth);
+    let scopes = provider.map_or(&[][..], |provider| &provider.definition.scopes);
+    let missing = scopes.iter().filter(|scope| has_scope(scope, facts) == Some(false));
+    let off = missing.filter_map(|scope| {
+        let name = &scope.name;
+        let why = if by_token {
+            format!("This token was made without {name}")
+        } else if asked.contains(name) {
+            format!("{name} was asked for and not granted")
+        } else {
+            format!("{name} was not asked for")
+        };
+        Some(FeatureOff { sentence: scope.without.clone()?, scope: name.clone(), why })
+    });
+    off.collect()
+}
+
 /// The scopes of a credential against what was asked.
 fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<Scope> {
-    let granted = facts.and_then(|facts| facts.granted_scopes.as_ref());
     let asked = facts.map(|facts| facts.asked_scopes.as_slice()).unwrap_or_default();
     provider
         .map_or(&[][..], |provider| &provider.definition.scopes)
         .iter()
         .map(|scope| {
-            let has = granted
-                .map(|granted| granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)));
-            // A refresh token says that it was granted, whether the reply names it or not.
-            let has = if scope.name == STAY_SIGNED_IN && facts.is_some_and(|facts| facts.renewable) {
-                Some(true)
-            } else {
-                has
-            };
+            let has = has_scope(scope, facts);
             let was_asked = asked.contains(&scope.name);
             let state = match (has, was_asked) {
                 (Some(true), _) => ScopeState::Granted,
@@ -59,6 +81,7 @@ pub(crate) fn state(
     facts: Option<&CredentialFacts>,
     host: &str,
     refused: usize,
+    off: &[FeatureOff],
 ) -> (String, String) {
     let kept = format!("{} repositories stay listed", account.repositories);
     let renews = facts.is_some_and(|facts| facts.renewable);
@@ -116,10 +139,11 @@ pub(crate) fn state(
             } else {
                 "No end date"
             };
-            let second = match account.synced_at {
+            let second = match (account.synced_at, off.first()) {
                 _ if moved => "Asks for a sign-in when its access ends",
-                Some(_) => "Up to date",
-                None => "Not listed yet",
+                (_, Some(off)) if refused > 0 => &off.sentence,
+                (Some(_), _) => "Up to date",
+                (None, _) => "Not listed yet",
             };
             (first.to_owned(), second.to_owned())
         }
@@ -137,7 +161,8 @@ fn account_dto(
     let scopes = scopes(provider, facts);
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
     let label = host.base_url.label().to_owned();
-    let (state, state_note) = state(account, facts, &label, refused);
+    let off = features_off(provider, facts);
+    let (state, state_note) = state(account, facts, &label, refused, &off);
     let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
     let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
@@ -164,6 +189,7 @@ fn account_dto(
         state_note,
         clock_note: host_clock::warning(host),
         scopes,
+        off,
         repositories: account.repositories,
         connected_at: account.connected_at,
         synced_at: account.synced_at,

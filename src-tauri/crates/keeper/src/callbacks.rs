@@ -1,21 +1,15 @@
-//! Where answers come back to: the ways in their order, and which redirect addresses a client is
-//! registered with, those of its installation alone or the ones that all share.
+//! Which redirect addresses a client is registered with: those of its installation alone, or the
+//! ones that all share.
 //!
 //! A client stays with what it was registered with, so this is noted when it is added and never
 //! worked out anew: clients from before have no note, and keep the shared addresses. Not here: what
 //! the addresses look like (`oauth`), and why there are two kinds (adr/0013).
 
-use crate::{
-    Answer, Keeper,
-    clients::Target,
-    dto::{RedirectsOf, Tag},
-    words,
-};
+use crate::{Answer, Keeper, clients::Target, dto::RedirectsOf, words};
 use drawbridge_domain::{ClientId, SignInWay};
 use drawbridge_oauth::{CallbackMark, deep_link_redirect};
-use drawbridge_providers::Definition;
 use drawbridge_store::{Session, Write};
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::collections::BTreeMap;
 
 const NAME: &str = "client_callbacks";
 
@@ -64,29 +58,7 @@ impl Target {
     }
 }
 
-/// The ways of a provider in the order they are offered: a link that may lead to another program comes
-/// after the other ways back from a browser (adr/0014).
-pub(crate) fn ways_in_order(definition: &Definition, without_links: bool) -> Vec<SignInWay> {
-    let mut ways = definition.ways().to_vec();
-    let offers_loopback = ways.contains(&SignInWay::Loopback);
-    if without_links && offers_loopback {
-        ways.sort_by_key(|way| match way {
-            SignInWay::Loopback => 0,
-            SignInWay::DeepLink => 1,
-            SignInWay::Device | SignInWay::Paste => 2,
-        });
-    }
-    ways
-}
-
 impl Keeper {
-    /// Said by whoever registered our links with the system and found that they lead elsewhere.
-    pub fn links_lead_elsewhere(&self) {
-        self.without_links.store(true, Ordering::Relaxed);
-        // Which way comes first is part of what a provider is shown as.
-        self.changed(&[Tag::Clients]);
-    }
-
     /// The redirect addresses that a client of an installation is to be registered with, to copy.
     pub fn client_redirects(&self, request: &RedirectsOf) -> Answer<Vec<String>> {
         Ok(self.target(&request.provider, request.host.as_ref(), None)?.redirects())

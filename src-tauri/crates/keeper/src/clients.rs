@@ -14,7 +14,7 @@ use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
 use std::{
     io::Read as _,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, PoisonError},
 };
 
 /// More clients than a person has.
@@ -122,12 +122,7 @@ pub(crate) fn asked_scopes(definition: &Definition) -> Vec<Scope> {
         .collect()
 }
 
-fn provider_dto(
-    provider: &Known,
-    clients: &[Client],
-    accounts: &[crate::dto::Account],
-    without_links: bool,
-) -> Provider {
+fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Account]) -> Provider {
     let definition = &provider.definition;
     let host = provider.public_host();
     let page = |page: &Option<String>| host.as_ref().and_then(|host| provider.page(host, page.as_deref(), None));
@@ -143,7 +138,7 @@ fn provider_dto(
         self_hosted: definition.self_hosted,
         template: definition.template.clone(),
         parts: definition.parts.iter().map(part).collect(),
-        ways: callbacks::ways_in_order(definition, without_links),
+        ways: definition.ways().to_vec(),
         token: definition.token.is_some(),
         token_with_user: definition.token.as_ref().is_some_and(|token| token.user),
         token_hint: definition.token.as_ref().and_then(|token| token.hint.clone()),
@@ -206,9 +201,7 @@ impl Keeper {
         let clients = self.client_list().await?.rows;
         let accounts = self.account_list().await?.rows;
         let catalog = self.read_catalog();
-        let without_links = self.without_links.load(Ordering::Relaxed);
-        let shown = catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts, without_links));
-        Ok(shown.collect())
+        Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
     }
 
     /// What kind of server stands at an address, found out by one question of two seconds at most.

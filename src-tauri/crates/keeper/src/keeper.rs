@@ -45,8 +45,6 @@ pub struct Keeper {
     pub(crate) recovery: Mutex<Option<crate::security::PendingRecovery>>,
     /// Set while the vault gets new keys: everything else waits outside.
     pub(crate) renewing: AtomicBool,
-    /// Set where this system opens our links with something else.
-    pub(crate) without_links: AtomicBool,
     /// When somebody last used Drawbridge.
     pub(crate) used_at: Mutex<Timestamp>,
     lock: Mutex<Option<FolderLock>>,
@@ -96,7 +94,6 @@ impl Keeper {
             locked: Mutex::default(),
             recovery: Mutex::default(),
             renewing: AtomicBool::new(false),
-            without_links: AtomicBool::new(false),
             used_at: Mutex::new(now),
             lock: Mutex::new(Some(lock)),
             events: broadcast::Sender::new(EVENT_BACKLOG),

@@ -21,10 +21,12 @@ mod host_clock;
 mod hosts;
 mod idle;
 mod keeper;
+mod links;
 mod moves;
 mod notices;
 mod open;
 mod process;
+mod qr_code;
 mod registration;
 mod repositories;
 mod schedule;
@@ -37,6 +39,7 @@ mod syncing;
 mod system_signs;
 mod upkeep;
 mod vault_cases;
+mod way_back;
 mod words;
 
 pub use config::{KeeperConfig, Parts, default_provider_dir, default_vault_dir};
@@ -45,6 +48,7 @@ pub use credentials::credential_forms;
 pub use drawbridge_vault::LockNote;
 pub use error::{Code, Problem};
 pub use keeper::{Keeper, find_keeper};
+pub use links::{Links, Opener, UnknownLinks};
 pub use process::shield_process;
 #[cfg(target_os = "linux")]
 pub use system_signs::LinuxSigns;

@@ -188,7 +188,7 @@ fn causes(holdings: &Holdings) -> Vec<Marked> {
 fn of_account(holdings: &Holdings, account: &AccountRow, host: &HostRow, kind: NoticeKind, id: String) -> Notice {
     let label = host.base_url.label();
     let name = account.label.as_ref().unwrap_or(&account.identity.login);
-    let (what, next) = state(account, holdings.facts(account), label, 0);
+    let (what, next) = state(account, holdings.facts(account), label, 0, &[]);
     Notice {
         id,
         kind,

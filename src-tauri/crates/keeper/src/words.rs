@@ -5,7 +5,8 @@
 
 mod network;
 
-use crate::{Code, Problem};
+use crate::{Code, Problem, way_back::Blocked};
+use drawbridge_domain::SignInWay;
 use drawbridge_vault::KeychainError;
 
 /// Logs an error with its causes.
@@ -27,6 +28,34 @@ pub(crate) fn internal(step: &'static str, error: &dyn std::error::Error) -> Pro
         Code::Internal,
         format!("Something went wrong while {step}. Nothing was lost."),
         "Try again; if it stays, restart Drawbridge.",
+    )
+}
+
+/// Why a sign-in comes back another way than was meant.
+pub(crate) fn detour(why: &Blocked, way: SignInWay, host: &str) -> String {
+    let why = match why {
+        Blocked::Links => "Another program opens Drawbridge's links on this computer",
+        Blocked::Ports => "No address of this computer can be listened at",
+    };
+    let instead = match way {
+        SignInWay::DeepLink => "the answer comes back by a link that opens Drawbridge".to_owned(),
+        SignInWay::Loopback => "the browser comes back to an address of this computer".to_owned(),
+        SignInWay::Device => "you type a code instead".to_owned(),
+        SignInWay::Paste => format!("{host} shows a code, and you paste it here"),
+    };
+    format!("{why}, so {instead}.")
+}
+
+/// A link can't reach us, and the provider offers nothing else.
+pub(crate) fn only_by_hand() -> &'static str {
+    "Another program opens Drawbridge's links on this computer. When it has, paste the whole address of the link here."
+}
+
+/// A second way back is open.
+pub(crate) fn listens_too(at: &str) -> String {
+    format!(
+        "The link back to Drawbridge has not arrived, so it now also listens at {at}. Approve once more in the \
+         browser, or use a way below."
     )
 }
 

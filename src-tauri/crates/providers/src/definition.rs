@@ -430,6 +430,9 @@ pub struct ScopeDefinition {
     /// Granted names that include this one.
     #[serde(default)]
     pub implied_by: Vec<String>,
+    /// What does not work without it, as a sentence without an end.
+    #[serde(default)]
+    pub without: Option<String>,
 }
 
 impl Definition {

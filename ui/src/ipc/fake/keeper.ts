@@ -28,6 +28,7 @@ import { facetValues, find } from "./inventory";
 import { fakeLeaving } from "./leaving";
 import { fakeNotices } from "./notices";
 import { providers, recognised, redirects, wayOf } from "./providers";
+import { LISTENS_TOO, QR_ROWS } from "./signIns";
 import { SETTINGS, weakens } from "./settings";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
@@ -80,6 +81,8 @@ export type FakePlatform = Platform & {
     push(...changes: ({ id: number } | { name: string })[]): void;
     /** The browser came back from a sign-in, with this person; the one it was for, if none is named. */
     comeBack(id: string, login?: string): Promise<void>;
+    /** Nothing came by the link: a second way back is opened. */
+    listenToo(id: string): void;
     lock(cause?: LockCause): void;
     /** What there is to tell, from now on. */
     notices(...notices: Notice[]): void;
@@ -394,6 +397,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
         state: "waiting",
         url: way === "device" ? `${host}/login/device` : `${host}/login/oauth/authorize?client_id=Iv1&state=`,
         user_code: way === "device" ? "WDJB-MJHT" : null,
+        qr: way === "device" ? { rows: QR_ROWS, fills_code: true } : null,
+        note: null,
         listens_at: way === "loopback" ? "127.0.0.1:49152" : null,
         scopes: provider.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "asked" } : scope)),
         started_at: now().toISOString(),
@@ -586,7 +591,12 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
           letGo();
         };
       },
-      comeBack: (id, login) => finish(id, login).then(() => undefined),
+      comeBack: async (id, login) => {
+        await finish(id, login);
+      },
+      listenToo: (id) => {
+        moveOn(id, { listens_at: "127.0.0.1:49152", note: LISTENS_TOO });
+      },
       lock: (cause = "asked") => lock(cause),
       notices: notices.tell,
       failNext: (command, code, message, hint = "") => {

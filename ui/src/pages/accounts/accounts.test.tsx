@@ -225,3 +225,20 @@ describe("an account that lists nothing", () => {
     expect(platform.fake.asked).not.toContain("syncStart");
   });
 });
+
+describe("what does not work", () => {
+  it("is said with the reason, and a token leads to another token", async () => {
+    const { at } = renderAt("/accounts/tidewater");
+    const off = within(await screen.findByRole("list", { name: "What does not work" }));
+    expect(off.getByText("Repositories of organisations may be missing from the list.")).toBeTruthy();
+    expect(off.getByText("This token was made without read:org.")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Paste another token" }));
+    await waitFor(() => expect(at()).toContain("step=token"));
+  });
+
+  it("is not mentioned where everything does", async () => {
+    renderAt("/accounts/own");
+    await screen.findByRole("heading", { name: /maralind/ });
+    expect(screen.queryByRole("list", { name: "What does not work" })).toBeNull();
+  });
+});

@@ -120,7 +120,7 @@ describe("locking", () => {
 
   it("asks for the passphrase before it gets weaker, says what that means, and keeps it as it was by Esc", async () => {
     const { platform } = await open();
-    const screenLock = () => screen.findByRole<HTMLElement>("switch", { name: "Lock when the screen locks" });
+    const screenLock = () => screen.findByRole("switch", { name: "Lock when the screen locks" });
     (await screenLock()).focus();
     await userEvent.keyboard(" ");
     let asked = await dialog("This makes the vault less safe");
