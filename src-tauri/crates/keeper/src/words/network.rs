@@ -4,7 +4,7 @@
 
 use super::unreachable_host;
 use crate::{Code, Problem};
-use drawbridge_http::{Distrust, Error};
+use drawbridge_oauth::{Distrust, SendError as Error};
 
 /// Why a host was not reached.
 pub(crate) fn not_reached(error: &Error, host: &str) -> Problem {

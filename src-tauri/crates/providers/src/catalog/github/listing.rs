@@ -90,7 +90,7 @@ impl Page {
 /// A `null` in place of a row is something that the host itself left out.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
-        answer.json().map_err(|_| ForgeError::unread(&answer, "list of repositories"))?;
+        answer.json().map_err(|_| ForgeError::unread(answer, "list of repositories"))?;
     if listed.len() > MAX_ROWS {
         return Err(ForgeError::Malformed { what: "length of a page" });
     }
