@@ -9,8 +9,8 @@ use crate::{
     independent_keeper::Bench,
 };
 use drawbridge_domain::{BaseUrl, SecretString, SignInWay, SystemClock};
-use drawbridge_keeper::{Opener, 
-    Answer, Code,
+use drawbridge_keeper::{
+    Answer, Code, Opener,
     dto::{NewClient, RedirectsOf, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_oauth::CallbackMark;

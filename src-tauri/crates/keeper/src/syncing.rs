@@ -94,8 +94,17 @@ impl Keeper {
         {
             return Err(words::not_found("account with that id"));
         }
-        let wanted = accounts.into_iter().filter(|known| account.as_ref().is_none_or(|id| known.id == *id));
-        Ok(wanted.map(|known| self.start_sync(&open, &known.id, &known.login)).collect())
+        // An account that lists nothing is only asked when it is named.
+        let meant = |known: &crate::dto::Account| match &account {
+            Some(id) => known.id == *id,
+            None => self.lists(&known.provider),
+        };
+        let running: Vec<Running> = accounts
+            .iter()
+            .filter(|known| meant(known))
+            .map(|known| self.start_sync(&open, &known.id, &known.login))
+            .collect();
+        if running.is_empty() { Err(words::nothing_listed()) } else { Ok(running) }
     }
 
     /// Starts a sync of an account and does not wait for it.
