@@ -27,6 +27,7 @@ mod open;
 mod process;
 mod registration;
 mod repositories;
+mod revocation;
 mod schedule;
 mod security;
 mod settings;
