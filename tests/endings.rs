@@ -8,6 +8,7 @@ use crate::{
     connections::{Bench, HOUR, ROTATES},
 };
 use drawbridge_keeper::{
+    Code,
     dto::{Account, DisconnectReceipt, Unended},
 };
 use drawbridge_testkit::fault::{BodyKind, Fault, FaultServer, Revoke, Rules};
@@ -143,5 +144,25 @@ async fn only_what_a_host_says_of_the_token_itself_ends_it() {
         assert_eq!((receipt.revoked, receipt.queued), (ended, !ended), "{code}: {}", receipt.sentence);
         assert_eq!(unended(&bench.app).await.len(), usize::from(!ended), "{code}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_was_not_sent_is_not_called_done() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let sent = bench.server.token_requests();
+    // Nobody knows any more where to renew.
+    let lost = bench.server.definition("Faulty", "", ROTATES).replace("token = \"/token\"\n", "discovery = true\n");
+    bench.app.add_provider("faulty", &lost).await;
+    bench.check(&account).await.expect("what is there works");
+    let refused = bench.app.keeper.account_refresh(account.id.clone()).await.expect_err("nothing was renewed");
+    assert_eq!(refused.code, Code::NotOffered, "{refused:?}");
+    bench.app.add_provider("faulty", &bench.server.definition("Faulty", "", ROTATES)).await;
+    let client = bench.app.keeper.client_list().await.expect("listed").rows.remove(0);
+    bench.app.keeper.client_remove(client.id).await.expect("removed");
+    let refused = bench.app.keeper.account_refresh(account.id.clone()).await.expect_err("nothing was renewed");
+    assert_eq!(refused.code, Code::ClientMissing, "{refused:?}");
+    bench.check(&account).await.expect("what is there works");
+    assert_eq!(bench.server.token_requests(), sent);
 }
 

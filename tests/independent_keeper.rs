@@ -4,7 +4,7 @@
 //! Not here: replies that were changed on their way (`independent_tampered.rs`), and the protocol
 //! alone (`independent_oauth.rs`).
 
-use crate::app::{App, finished};
+use crate::app::{App, PATIENCE, finished};
 use drawbridge_domain::{BaseUrl, ClientOrigin, Clock as _, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Answer, Code,
@@ -19,7 +19,13 @@ use drawbridge_testkit::{
     tamper::{Reply, Tampered},
     temp::{FakeClock, search_tree_for},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const PROVIDER: &str = "oauth-server";
@@ -285,4 +291,29 @@ async fn what_a_server_says_of_itself_is_asked_again_after_a_day_or_where_an_add
     assert_eq!(bench.way.restore(), 2, "asked again at once, as the address is gone");
     bench.begin(SignInWay::Device).await.expect_err("what it said last counts for a day");
     bench.begin(SignInWay::Device).await.expect("which ended when that was gone as well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_renewal_is_noted_before_anything_else_is_asked() {
+    let bench = Bench::registered().await;
+    let account = bench.connect().await.expect("connects");
+    bench.clock.advance(2 * HOUR);
+    let (asked, told) = tokio::sync::oneshot::channel();
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let (asked, held, first) = (Mutex::new(Some(asked)), Mutex::new(held), AtomicBool::new(true));
+    bench.way.change("/", move |reply| {
+        if first.swap(false, Ordering::Relaxed) {
+            *reply = Reply::new(404, "text/plain", "no such page");
+        } else if let Some(asked) = asked.lock().expect("one at a time").take() {
+            let _ = asked.send(());
+            let _ = held.lock().expect("one at a time").recv_timeout(PATIENCE);
+        }
+    });
+    let (keeper, id) = (Arc::clone(&bench.app.keeper), account.id.clone());
+    let checking = tokio::spawn(async move { keeper.account_check(id).await });
+    tokio::time::timeout(PATIENCE, told).await.expect("in time").expect("the address is gone: it asks for a new one");
+    let history = bench.app.keeper.account_history(account.id).await.expect("there").rows;
+    assert_eq!(history[0].kind, "not_renewed", "{history:?}");
+    go_on.send(()).expect("it waits");
+    checking.await.expect("it ran").expect_err("nothing was renewed");
 }

@@ -73,7 +73,7 @@ impl Keeper {
             }
             // What comes of it is noted with the account.
             let tries = open.refresh_turn(&account.id).tries();
-            let _ = self.access_as(open, &account.id, Wish::Asked(tries)).await;
+            let _ = self.access_as(open, &account.id, Wish::Newer(tries)).await;
             next = LOOK_MIN;
             if pause(open).await {
                 return Ok(LOOK_EVERY);

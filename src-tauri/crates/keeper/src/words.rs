@@ -525,6 +525,15 @@ pub(crate) fn renews_not(host: &str) -> Problem {
     invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
 }
 
+/// Nobody said where access is renewed, or the host names no such place any more.
+pub(crate) fn renews_nowhere(host: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!("It is not known where {host} renews access."),
+        "Sign in again: that asks the host anew.",
+    )
+}
+
 /// One line of an account's history.
 pub(crate) fn account_event(kind: &str, cause: &str, host: &str) -> String {
     match (kind, cause) {
