@@ -7,9 +7,10 @@ use crate::{
     app::{App, PATIENCE},
     connections::{Bench, HOUR, ROTATES},
 };
+use drawbridge_domain::{BaseUrl, SecretString};
 use drawbridge_keeper::{
     Code,
-    dto::{Account, DisconnectReceipt, Unended},
+    dto::{Account, DisconnectReceipt, NewClient, Unended},
 };
 use drawbridge_testkit::fault::{BodyKind, Fault, FaultServer, Revoke, Rules};
 
@@ -164,5 +165,30 @@ async fn a_renewal_that_was_not_sent_is_not_called_done() {
     assert_eq!(refused.code, Code::ClientMissing, "{refused:?}");
     bench.check(&account).await.expect("what is there works");
     assert_eq!(bench.server.token_requests(), sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_client_leaves_the_address_of_the_api_as_it_was_said() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    let account = bench.connect("ann").await;
+    let api = |path: &str| format!("{}{path}", bench.server.url()).parse::<BaseUrl>().expect("an address");
+    let client = |client_id: &str, api_url| NewClient {
+        provider: "faulty".parse().expect("an id"),
+        host: None,
+        api_url,
+        client_id: client_id.to_owned(),
+        client_secret: Some(SecretString::from("a secret".to_owned())),
+        name: None,
+        preferred: false,
+        own_redirects: false,
+    };
+    let added = bench.app.keeper.client_add(client("second", Some(api("/elsewhere")))).await.expect("added");
+    assert_eq!(added.api_url, api("/elsewhere"));
+    bench.check(&account).await.expect_err("nothing answers there");
+    let third = bench.app.keeper.client_add(client("third", None)).await.expect("added");
+    assert_eq!(third.api_url, api("/elsewhere"), "nothing was said of it");
+    let said = bench.app.keeper.client_add(client("third", Some(api("")))).await.expect("added");
+    assert_eq!(said.api_url, api(""));
+    bench.check(&account).await.expect("it was said where it is");
 }
 

@@ -209,7 +209,7 @@ impl Keeper {
     /// A token that this one takes the place of works on at its host: it is named in the answer.
     pub async fn connect_token(self: &Arc<Self>, request: ConnectToken) -> Answer<Connected> {
         let open = self.opened().await?;
-        let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
+        let target = self.target_at(&open, &request.provider, request.host.as_ref(), request.api_url.as_ref()).await?;
         let name = &target.provider.definition.name;
         let Some(rule) = &target.provider.definition.token else {
             return Err(Problem::new(

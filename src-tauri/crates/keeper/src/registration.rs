@@ -33,7 +33,7 @@ impl Keeper {
 
     async fn register(&self, open: &Open, request: RegisterClient) -> Answer<RegisteredClient> {
         let RegisterClient { provider, host, api_url } = request;
-        let target = self.target(&provider, host.as_ref(), api_url.as_ref())?;
+        let target = self.target_at(open, &provider, host.as_ref(), api_url.as_ref()).await?;
         let label = target.host.label();
         let mut session = open.store.read().await.map_err(words::store)?;
         let known = session.host_at(&provider, &target.host).await.map_err(words::store)?;
@@ -54,8 +54,8 @@ impl Keeper {
             }
         };
         let host = match known {
-            // What it says of itself is kept already, and where its API is was said before.
-            Some(known) => HostRow { metadata: None, api_url: api_url.unwrap_or(known.api_url), ..known },
+            // What it says of itself is kept already.
+            Some(known) => HostRow { metadata: None, api_url: target.api_url.clone(), ..known },
             None => HostRow {
                 id: HostId::random(&*self.parts.random),
                 provider,
