@@ -294,6 +294,29 @@ async fn what_a_server_says_of_itself_is_asked_again_after_a_day_or_where_an_add
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_registered_client_that_is_entered_again_can_still_be_taken_back() {
+    let bench = Bench::start().await;
+    let registered = bench.register().await.expect("registered").client;
+    let again = NewClient {
+        provider: PROVIDER.parse().expect("an id"),
+        host: Some(bench.host()),
+        api_url: None,
+        client_id: registered.client_id.clone(),
+        client_secret: None,
+        name: Some("Mine".to_owned()),
+        preferred: false,
+        own_redirects: false,
+    };
+    let client = bench.app.keeper.client_add(again).await.expect("added");
+    assert_eq!((client.origin, client.preferred, client.name.as_str()), (ClientOrigin::Registered, true, "Mine"));
+    let kept = &bench.clients().await[0];
+    assert_eq!((&kept.id, kept.origin, kept.preferred), (&client.id, client.origin, true), "as it was answered");
+    let removed = bench.app.keeper.client_remove(client.id).await.expect("removed");
+    assert!(!removed.left_at_host && removed.sentence.starts_with("Unregistered at"), "{}", removed.sentence);
+    assert!(!bench.way.server.knows_client(&registered.client_id).await.expect("an answer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_renewal_is_noted_before_anything_else_is_asked() {
     let bench = Bench::registered().await;
     let account = bench.connect().await.expect("connects");

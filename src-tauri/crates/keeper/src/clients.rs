@@ -366,7 +366,7 @@ impl Keeper {
             management_url: None,
             secret_ends_at: None,
         };
-        write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
+        let row = write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
         if let Some(mark) = mark {
             callbacks::keep_mark(&mut write, &row.id, &mark).await?;
         }

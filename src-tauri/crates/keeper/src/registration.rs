@@ -100,7 +100,7 @@ impl Keeper {
             secret_ends_at: registered.secret_ends_at,
         };
         let token = management.map(|management| &management.token);
-        write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
+        let row = write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
         callbacks::keep_mark(&mut write, &row.id, mark).await?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
