@@ -294,6 +294,27 @@ async fn what_a_server_says_of_itself_is_asked_again_after_a_day_or_where_an_add
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_newer_description_counts_only_if_s256_is_checked() {
+    let bench = Bench::registered().await;
+    let elsewhere = format!("{}/elsewhere", bench.way.server.issuer);
+    let gone = elsewhere.clone();
+    bench.clock.advance(25 * HOUR);
+    bench.way.change("/.well-known/", move |reply| reply.set("device_authorization_endpoint", gone.clone().into()));
+    bench.begin(SignInWay::Device).await.expect_err("nothing is there");
+    bench.way.restore();
+    // What it says now would let a code be used by whoever finds it.
+    let other = elsewhere.clone();
+    bench.way.change("/.well-known/", move |reply| {
+        reply.set("code_challenge_methods_supported", serde_json::Value::Null);
+        reply.set("authorization_endpoint", other.clone().into());
+    });
+    bench.begin(SignInWay::Device).await.expect_err("nothing is there still");
+    assert!(bench.way.restore() > 0, "it was asked again, as the address is gone");
+    let started = bench.begin(SignInWay::DeepLink).await.expect("starts");
+    assert!(!started.url.starts_with(&elsewhere), "{}", started.url);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_registered_client_that_is_entered_again_can_still_be_taken_back() {
     let bench = Bench::start().await;
     let registered = bench.register().await.expect("registered").client;
