@@ -10,9 +10,10 @@ use crate::{
 use drawbridge_domain::{BaseUrl, SecretString};
 use drawbridge_keeper::{
     Code,
-    dto::{Account, DisconnectReceipt, NewClient, Unended},
+    dto::{Account, DisconnectReceipt, NewClient, RegisterClient, Unended},
 };
 use drawbridge_testkit::fault::{BodyKind, Fault, FaultServer, Revoke, Rules};
+use std::sync::Arc;
 
 const REVOKE: &str = "address = \"/revoke\"";
 const NOBODY: &str = "address = \"http://127.0.0.1:9/revoke\"";
@@ -192,3 +193,18 @@ async fn a_second_client_leaves_the_address_of_the_api_as_it_was_said() {
     bench.check(&account).await.expect("it was said where it is");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_does_not_wait_for_a_server_that_was_not_asked_to_register_yet() {
+    let bench = Bench::start(Rules::default(), "", ROTATES).await;
+    // What is sent here is taken and never answered.
+    let stuck = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let host = format!("http://{}", stuck.local_addr().expect("its address")).parse().expect("an address");
+    let request = RegisterClient { provider: "oauth-server".parse().expect("an id"), host: Some(host), api_url: None };
+    let keeper = Arc::clone(&bench.app.keeper);
+    let registering = tokio::spawn(async move { keeper.client_register(request).await });
+    let asked = tokio::time::timeout(PATIENCE, stuck.accept()).await.expect("it asks").expect("accepted");
+    bench.app.keeper.vault_lock().await.expect("locks");
+    let came = tokio::time::timeout(PATIENCE, registering).await.expect("it ends").expect("it ran");
+    assert_eq!(came.expect_err("nothing was registered").code, Code::VaultLocked);
+    drop(asked);
+}
