@@ -530,7 +530,7 @@ async fn what_only_the_person_can_end_stays_listed_until_they_have() {
     };
     tokio::time::timeout(PATIENCE, given_up).await.expect("it is given up, and not forgotten");
     let left = list().await.remove(0);
-    assert!(left.sentence.contains("does not let Drawbridge end it"), "{left:?}");
+    assert!(left.sentence.contains("Drawbridge can't end it at"), "{left:?}");
     assert!(server.truth("ann").alive);
     app.keeper.unended_forget(&left.id).await.expect("forgotten");
     assert!(list().await.is_empty());

@@ -41,7 +41,13 @@ fn github() -> &'static dyn Forge {
 /// Asks for an end of an access, as a client with this secret.
 async fn ended(bench: &Bench, api: &Api<'_>, secret: Option<&SecretString>) -> Result<Revocation, ForgeError> {
     let kept = std::collections::BTreeMap::new();
-    let grant = Grant { access: api.token, refresh: None, client: Some((bench.client().id, secret)), kept: &kept };
+    let grant = Grant {
+        access: api.token,
+        refresh: None,
+        client: Some((bench.client().id, secret)),
+        kept: &kept,
+        access_over: false,
+    };
     provider().revoke(api, &bench.simulator.host(), &grant, None).await
 }
 

@@ -31,6 +31,7 @@ mod connections;
 mod contract;
 mod credentials;
 mod disconnect_all;
+mod endings;
 mod exports;
 mod file_keychain;
 mod foretold;

@@ -6,6 +6,7 @@ use crate::{
         Client, ImportClients, ImportedClient, List, NewClient, Provider, RecogniseServer, Recognised, Scope,
         ScopeState, Tag,
     },
+    open::Open,
     words,
 };
 use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString};
@@ -86,6 +87,23 @@ impl Keeper {
         };
         let api_url = api.cloned().unwrap_or_else(|| provider.api_url(&host));
         Ok(Target { provider, host, api_url })
+    }
+
+    /// The same; where nothing is said of the API, it stays where it was said to be at this host before.
+    pub(crate) async fn target_at(
+        &self,
+        open: &Open,
+        id: &ProviderId,
+        host: Option<&BaseUrl>,
+        api: Option<&BaseUrl>,
+    ) -> Answer<Target> {
+        let target = self.target(id, host, api)?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let known = session.host_at(id, &target.host).await.map_err(words::store)?;
+        Ok(match known {
+            Some(known) if api.is_none() => Target { api_url: known.api_url, ..target },
+            _ => target,
+        })
     }
 }
 
@@ -300,7 +318,7 @@ impl Keeper {
 
     async fn add_client(&self, new: NewClient, origin: ClientOrigin) -> Answer<Client> {
         let open = self.opened().await?;
-        let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
+        let target = self.target_at(&open, &new.provider, new.host.as_ref(), new.api_url.as_ref()).await?;
         if target.provider.definition.oauth.is_none() {
             return Err(Problem::new(
                 Code::NotOffered,
@@ -348,7 +366,7 @@ impl Keeper {
             management_url: None,
             secret_ends_at: None,
         };
-        write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
+        let row = write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
         if let Some(mark) = mark {
             callbacks::keep_mark(&mut write, &row.id, &mark).await?;
         }

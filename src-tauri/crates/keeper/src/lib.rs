@@ -29,6 +29,7 @@ mod process;
 mod qr_code;
 mod registration;
 mod repositories;
+mod revocation;
 mod schedule;
 mod security;
 mod settings;

@@ -280,6 +280,7 @@ impl Keeper {
             refresh: tokens.refresh.as_ref(),
             client: Some((&case.client.client_id, case.secret.as_ref())),
             kept: &tokens.kept,
+            access_over: false,
         };
         // Only this one token where that can be told: the other person may be connected here too.
         let ends_one = case.target.provider.definition.revoke.as_ref().is_some_and(|revoke| revoke.ends == Ends::Token);

@@ -2,6 +2,8 @@
 //!
 //! The chain of causes is logged here, once, and goes no further. Sentences name hosts and logins
 //! to the person; logs name neither.
+//!
+//! long: one table of sentences, no logic; apart they would not be read side by side.
 
 mod network;
 mod vault;
@@ -114,17 +116,23 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
 }
 
 /// How access stands that was removed here and not ended at its host.
-pub(crate) fn unended(host: &str, given_up: bool, page: bool) -> String {
-    match (given_up, page) {
-        (false, _) => format!("Removed here, not ended at {host} yet: it could not be reached. It is tried again."),
-        (true, true) => format!("Removed here. {host} does not let Drawbridge end it: end it on its page."),
-        (true, false) => format!("Removed here. {host} does not let Drawbridge end it: end it in your settings there."),
+pub(crate) fn unended(host: &str, given_up: bool, for_weeks: bool, page: bool) -> String {
+    let place = where_by_hand(page);
+    match (given_up, for_weeks) {
+        (false, _) => format!("Removed here, not ended at {host} yet. It is tried again."),
+        (true, true) => format!("Removed here. {host} did not end it for weeks: end it {place}."),
+        (true, false) => format!("Removed here. Drawbridge can't end it at {host}: end it {place}."),
     }
+}
+
+/// Where a person can end access themselves.
+pub(crate) fn where_by_hand(page: bool) -> &'static str {
+    if page { "on its page" } else { "in your settings there" }
 }
 
 /// Access whose place newer access took.
 pub(crate) fn unended_replaced(host: &str, page: bool) -> String {
-    let place = if page { "on its page" } else { "in your settings there" };
+    let place = where_by_hand(page);
     format!("Replaced here by a newer one. The older one works on at {host}: end it {place}.")
 }
 
@@ -289,6 +297,15 @@ pub(crate) fn one_issuer(host: &str, other: &str, kind: &str) -> Problem {
 
 pub(crate) fn renews_not(host: &str) -> Problem {
     invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
+}
+
+/// Nobody said where access is renewed, or the host names no such place any more.
+pub(crate) fn renews_nowhere(host: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!("It is not known where {host} renews access."),
+        "Sign in again: that asks the host anew.",
+    )
 }
 
 /// One line of an account's history.

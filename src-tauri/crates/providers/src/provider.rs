@@ -73,6 +73,9 @@ pub struct Grant<'a> {
     pub client: Option<(&'a str, Option<&'a SecretString>)>,
     /// What was kept of replies.
     pub kept: &'a BTreeMap<String, String>,
+    /// Whether the access token may have ended by its time: what a host answers about it then says
+    /// nothing of the grant it can be renewed from.
+    pub access_over: bool,
 }
 
 impl Provider {
@@ -305,8 +308,17 @@ impl Provider {
             (WhichToken::Refresh, Some(refresh)) => refresh,
             _ => grant.access,
         };
+        let unsure = grant.access_over && grant.refresh.is_some();
         if revoke.form == RevokeForm::Rfc7009 {
-            self.revoke_by_rfc7009(api, at, grant, revoke.token, found).await?;
+            let both = unsure && revoke.token == WhichToken::Access;
+            if both {
+                // Every server of RFC 7009 takes refresh tokens (its section 2).
+                self.revoke_by_rfc7009(api, at.clone(), grant, WhichToken::Refresh, found).await?;
+            }
+            match self.revoke_by_rfc7009(api, at, grant, revoke.token, found).await {
+                Err(ForgeError::Forbidden) if both => {}
+                sent => sent?,
+            }
             return Ok(Revocation::Ended(revoke.ends));
         }
         let method = match revoke.method {
@@ -334,12 +346,27 @@ impl Provider {
         if answer.is_page() {
             return Err(ForgeError::Interposed);
         }
+        let status = answer.status;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
-        if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
-            return Err(ForgeError::Unauthorized);
+        if let Some(said) = said.filter(|said| said.get("ok") == Some(&Value::Bool(false))) {
+            let who = self.definition.who.as_ref();
+            let code = who.and_then(|who| Some((who, who.error.as_ref()?.text(&said)?)));
+            let ended = code.is_some_and(|(who, code)| who.unauthorized.contains(&code));
+            return Err(if ended { ForgeError::Unauthorized } else { ForgeError::Server { status } });
+        }
+        // Only what had to open the door was surely alive.
+        if unsure && revoke.form != RevokeForm::Bearer {
+            return Ok(Revocation::OnlyByHand);
         }
         Ok(Revocation::Ended(revoke.ends))
+    }
+
+    /// Whether access is ended by its access token, which has to work for that.
+    pub fn ends_by_access(&self, client_has_secret: bool) -> bool {
+        self.forge
+            .and_then(|forge| forge.can_revoke(client_has_secret))
+            .unwrap_or_else(|| self.definition.revoke.as_ref().is_some_and(|revoke| revoke.token == WhichToken::Access))
     }
 
     /// Whether [`Provider::revoke`] can end access, as far as is known before it is tried. A token that

@@ -56,7 +56,7 @@ function receipt({ revocable, login, host_label, repositories, revoke_page }: Ac
   const sentence = revoked
     ? `Revoked at ${host_label}, then removed here.`
     : revocable
-      ? `Removed here. ${host_label} could not be reached; the access is ended there as soon as it can be.`
-      : `Removed here. ${host_label} lets only you end this access, on its own page.`;
+      ? `Removed here. ${host_label} did not do it yet; the access is ended there as soon as it can be.`
+      : `Removed here. ${host_label} lets only you end this access, on its page.`;
   return { login, host_label, revoked, sentence, queued: revocable && away, page: revoked ? null : revoke_page, repositories };
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { FakeOptions } from "../../ipc/fake/keeper";
+import type { FakeOptions } from "../../ipc/fake/options";
 import { RECOVERY } from "../../ipc/fake/vault";
 import { renderAt } from "../../testing/renderAt";
 

@@ -434,7 +434,7 @@ async fn one_repository_is_there_or_not_or_unknown() {
 
 fn grant_of<'a>(host: &'a Host, client: Option<(&'a str, Option<&'a SecretString>)>) -> Grant<'a> {
     static NOTHING: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-    Grant { access: &host.token, refresh: None, client, kept: &NOTHING }
+    Grant { access: &host.token, refresh: None, client, kept: &NOTHING, access_over: false }
 }
 
 #[tokio::test]
