@@ -22,7 +22,7 @@ pub(super) fn all() -> Vec<CredentialForm> {
 }
 
 /// The name of a kind for a person.
-pub(super) fn title(kind: TypedKind) -> &'static str {
+pub(crate) fn title(kind: TypedKind) -> &'static str {
     match kind {
         TypedKind::SshKey => "SSH key",
         TypedKind::Headers => "HTTP headers",

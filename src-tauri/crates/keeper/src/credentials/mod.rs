@@ -11,7 +11,7 @@ mod headers;
 mod ssh_key;
 mod words;
 
-pub(crate) use words::ending as ending_words;
+pub(crate) use forms::title;
 
 use crate::{
     Answer, Keeper,
