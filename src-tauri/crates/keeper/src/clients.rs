@@ -8,7 +8,9 @@ use crate::{
     },
     words,
 };
-use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString};
+use drawbridge_domain::{
+    BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, is_client_identifier, is_client_secret,
+};
 use drawbridge_providers::{Catalog, Category, Definition, Found, Provider as Known, recognise};
 use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
@@ -309,17 +311,14 @@ impl Keeper {
             ));
         }
         let client_id = new.client_id.trim();
-        if client_id.is_empty() || client_id.len() > 200 || !client_id.chars().all(|c| c.is_ascii_graphic()) {
+        if !is_client_identifier(client_id) {
             return Err(words::invalid(
                 "A client id is 1 to 200 letters, digits and signs without spaces.",
                 "Copy it from the client's page at the host.",
             ));
         }
         let secret = new.client_secret.filter(|secret| !secret.is_empty());
-        if secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose().len() > 4096 || secret.expose().contains(char::is_control))
-        {
+        if !secret.as_ref().is_none_or(is_client_secret) {
             return Err(words::invalid(
                 "That can't be a client secret: it is too long or holds control characters.",
                 "Copy it from the client's page at the host.",
