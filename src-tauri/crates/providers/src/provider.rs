@@ -6,18 +6,17 @@
 use crate::{
     Definition, Forge, ForgeError, Identified, Revocation,
     definition::{BodyFormat, ClientAuthMethod, Method, Pkce, RevokeForm, ScopeSeparator, WhichToken, Who},
+    reading,
 };
 use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
-use drawbridge_http::{Request, Response};
+use drawbridge_http::Request;
 use drawbridge_oauth::{
     AuthMethod, ClientAuth, Dialect, Endpoints, FieldPath, Issuer, Metadata, SecretStyle, loopback::Shape,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock};
 use url::Url;
 
-/// What a host asks to wait for when it limits requests without saying how long.
-const UNSAID_WAIT: Duration = Duration::from_mins(1);
 /// An answer about one person is short.
 const MAX_ANSWER: usize = 256 * 1024;
 /// An id, a name or an address of a person is shorter than this.
@@ -257,7 +256,7 @@ impl Provider {
             Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
             _ => {}
         }
-        expect(answer)?;
+        reading::status(&answer)?;
         let value = value.ok_or(ForgeError::Malformed { what: "answer about the account" })?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
@@ -330,7 +329,8 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
+        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        reading::status(&answer)?;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
         if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
@@ -377,7 +377,7 @@ impl Provider {
                 ForgeError::Unreachable(source)
             }
             drawbridge_oauth::Error::Unwell { status: 429, wait } => {
-                ForgeError::RateLimited { wait: wait.unwrap_or(UNSAID_WAIT) }
+                ForgeError::RateLimited { wait: wait.unwrap_or(reading::UNSAID_WAIT) }
             }
             drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
             _ => ForgeError::Forbidden,
@@ -433,16 +433,4 @@ pub(crate) fn address(base: &BaseUrl, path: &str) -> Url {
 
 fn base(url: &Url) -> Option<BaseUrl> {
     BaseUrl::parse(url.as_str()).ok()
-}
-
-/// An answer with a status that is not a failure.
-fn expect(answer: Response) -> Result<Response, ForgeError> {
-    match answer.status {
-        200..=299 => Ok(answer),
-        401 => Err(ForgeError::Unauthorized),
-        403 => Err(ForgeError::Forbidden),
-        404 | 410 => Err(ForgeError::NotFound),
-        429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or(UNSAID_WAIT) }),
-        status => Err(ForgeError::Server { status }),
-    }
 }
