@@ -63,7 +63,7 @@ impl Keeper {
         let definition = &provider.definition;
         let public = provider.public_host();
         let fits =
-            |host: &BaseUrl| definition.self_hosted || public.as_ref() == Some(host) || of_template(definition, host);
+            |host: &BaseUrl| definition.self_hosted || public.as_ref() == Some(host) || definition.is_of_template(host);
         let host = match (host, public.as_ref()) {
             (Some(host), _) if fits(host) => host.clone(),
             (Some(host), Some(public)) => {
@@ -91,18 +91,9 @@ impl Keeper {
     }
 }
 
-/// Whether an address is one of a template, with some part filled in.
-fn of_template(definition: &Definition, host: &BaseUrl) -> bool {
-    let Some((before, after)) = definition.template.as_deref().and_then(|template| {
-        let (before, rest) = template.split_once('{')?;
-        Some((before, rest.split_once('}')?.1))
-    }) else {
-        return false;
-    };
-    let part = host.as_str().strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-    part.is_some_and(|part| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-    })
+/// A problem in one text: what is wrong, and what to do.
+fn whole(problem: Problem) -> String {
+    format!("{} {}", problem.message, problem.hint)
 }
 
 /// The provider whose name is most like a mistyped one.
@@ -206,9 +197,11 @@ impl Keeper {
         Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
     }
 
-    /// What kind of server stands at an address, found out by one question of two seconds at most.
-    /// Nothing of a person is sent.
+    /// What kind of server stands at an address, found out by a few questions at once, two seconds at
+    /// most. Nothing of a person is sent.
     pub async fn server_recognise(&self, request: RecogniseServer) -> Answer<Recognised> {
+        // A locked keeper asks nobody anything, whoever wants it to.
+        self.opened().await?;
         let host = request.host;
         match recognise(&self.http, &self.catalog(), &host).await {
             Found::Kind(kind) => Ok(Recognised {
@@ -268,8 +261,8 @@ impl Keeper {
             let (provider, client_id) = (new.provider.clone(), new.client_id.trim().to_owned());
             let added = match self.is_here(&new).await {
                 Ok(true) => Err("It is here already, and stays as it is.".to_owned()),
-                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(|problem| problem.message),
-                Err(problem) => Err(problem.message),
+                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(whole),
+                Err(problem) => Err(whole(problem)),
             };
             let (client, why) = match added {
                 Ok(client) => (Some(client), String::new()),
@@ -284,7 +277,9 @@ impl Keeper {
     async fn is_here(&self, new: &NewClient) -> Answer<bool> {
         let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
         let clients = self.client_list().await?.rows;
-        Ok(clients.iter().any(|client| client.host == target.host && client.client_id == new.client_id.trim()))
+        Ok(clients.iter().any(|client| {
+            client.provider == new.provider && client.host == target.host && client.client_id == new.client_id.trim()
+        }))
     }
 
     /// Makes a client the one that is taken where none is named.
@@ -367,10 +362,6 @@ impl Keeper {
             tracing::warn!("the client file can't be read");
             return;
         };
-        let known = self.client_list().await.map(|clients| clients.rows).unwrap_or_default();
-        if known.iter().any(|client| client.host == file.host && client.client_id == file.client_id) {
-            return;
-        }
         let new = NewClient {
             provider: file.provider,
             host: Some(file.host),
@@ -381,6 +372,9 @@ impl Keeper {
             preferred: false,
             own_redirects: false,
         };
+        if matches!(self.is_here(&new).await, Ok(true)) {
+            return;
+        }
         if let Err(problem) = self.add_client(new, ClientOrigin::Imported).await {
             tracing::warn!(code = ?problem.code, "the client of the client file was not added");
         }
