@@ -92,7 +92,7 @@ impl Keeper {
 }
 
 /// A problem in one text: what is wrong, and what to do.
-fn whole(problem: Problem) -> String {
+fn whole(problem: &Problem) -> String {
     format!("{} {}", problem.message, problem.hint)
 }
 
@@ -261,8 +261,8 @@ impl Keeper {
             let (provider, client_id) = (new.provider.clone(), new.client_id.trim().to_owned());
             let added = match self.is_here(&new).await {
                 Ok(true) => Err("It is here already, and stays as it is.".to_owned()),
-                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(whole),
-                Err(problem) => Err(whole(problem)),
+                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(|problem| whole(&problem)),
+                Err(problem) => Err(whole(&problem)),
             };
             let (client, why) = match added {
                 Ok(client) => (Some(client), String::new()),
