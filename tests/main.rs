@@ -26,6 +26,7 @@ mod backups;
 mod bad_days;
 mod canary;
 mod cli;
+mod clients;
 mod connect;
 mod connections;
 mod contract;

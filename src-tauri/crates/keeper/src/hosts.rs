@@ -1,8 +1,9 @@
 //! What hosts say of themselves: asked when a sign-in needs it, kept, and asked again when it is a
 //! day old or an address in it is gone.
 //!
-//! A newer description that can't be had leaves the one before in its place; one that says that S256
-//! is not checked is refused, whatever was said before. Not here: reading one (`oauth`), and which of its facts count (`providers`).
+//! A newer description that can't be had or read leaves the one before in its place; one that speaks
+//! against a sign-in is refused and not kept. Not here: reading one (`oauth`), and which of its facts
+//! count (`providers`).
 
 use crate::{Answer, Keeper, clients::Target, open::Open, words};
 use drawbridge_domain::Timestamp;

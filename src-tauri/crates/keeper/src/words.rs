@@ -339,22 +339,28 @@ pub(crate) fn ends_in(left: std::time::Duration) -> String {
     }
 }
 
-/// What ends, in words.
-pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, host: &str) -> String {
+/// What ends, in words: `of` is its host, or what kind of credential it is. `over`: it has ended.
+pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, over: bool, of: &str) -> String {
     use crate::dto::EndingKind;
+    let by_then = by_then(over);
     match (kind, by_itself) {
-        (EndingKind::ClientSecret, _) => format!("The client's secret at {host}: register again before"),
+        (EndingKind::ClientSecret, _) => format!("The client's secret at {of}: register again {by_then}"),
         (EndingKind::Access, true) => "Access, which renews itself".to_owned(),
-        (EndingKind::Access, false) => format!("Access to {host}: make a new token or sign in again before"),
+        (EndingKind::Access, false) => format!("Access to {of}: make a new token or sign in again {by_then}"),
         (EndingKind::Renewal, _) => "Renewing, if nobody does it before; Drawbridge does".to_owned(),
-        (EndingKind::SignIn, _) => format!("The sign-in at {host}: sign in again before"),
-        (EndingKind::Credential, _) => format!("A credential for {host}: replace it before"),
+        (EndingKind::SignIn, _) => format!("The sign-in at {of}: sign in again {by_then}"),
+        (EndingKind::Credential, _) => format!("{of}: replace it {by_then}, here and at its host"),
     }
 }
 
 /// Access that could renew itself, if its client were here.
-pub(crate) fn ending_without_client(host: &str) -> String {
-    format!("Access to {host}, which nothing renews: its client was removed. Add it again before")
+pub(crate) fn ending_without_client(over: bool, host: &str) -> String {
+    let by_then = by_then(over);
+    format!("Access to {host}, which nothing renews: its client was removed. Add it again {by_then}")
+}
+
+fn by_then(over: bool) -> &'static str {
+    if over { "now" } else { "before" }
 }
 
 pub(crate) fn client_refused(host: &str) -> Problem {

@@ -5,7 +5,7 @@
 //! Not here: which ways back and scopes are wanted, and keeping what was registered.
 
 use crate::{AuthMethod, Error, endpoints::is_web_address, error::error_code, sender::read_object};
-use drawbridge_domain::{SecretString, Timestamp};
+use drawbridge_domain::{SecretString, Timestamp, is_client_identifier, is_client_secret};
 use drawbridge_http::{Client, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -14,9 +14,8 @@ use url::Url;
 /// A registration is a few kilobytes, its request included.
 const MAX_REPLY: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
-/// As everywhere a client id is written down.
-const MAX_ID: usize = 200;
-const MAX_SECRET: usize = 4096;
+/// More than any management address or token has.
+const MAX_MANAGEMENT: usize = 4096;
 
 /// What is asked for (RFC 7591 §2).
 #[derive(Debug, Clone, Serialize)]
@@ -147,7 +146,7 @@ fn accepted(reply: &Response) -> Result<Object, Error> {
 
 /// Both or none: one without the other is of no use.
 fn management(object: &Object) -> Option<Management> {
-    let text = |name: &str| object.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= MAX_SECRET);
+    let text = |name: &str| object.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= MAX_MANAGEMENT);
     let url = Url::parse(text("registration_client_uri")?).ok().filter(is_web_address)?;
     let token = text("registration_access_token").filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()))?;
     Some(Management { url, token: SecretString::from(token.to_owned()) })
@@ -159,7 +158,7 @@ fn read(object: Object, asked: &Registration, now: Timestamp) -> Result<Register
     let written: Written =
         serde_json::from_value(serde_json::Value::Object(object)).map_err(|_| malformed("registration"))?;
     let id = written.client_id;
-    if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_client_identifier(&id) {
         return Err(malformed("client id"));
     }
     let first = asked.auth_methods.first().copied().unwrap_or(AuthMethod::None);
@@ -171,9 +170,7 @@ fn read(object: Object, asked: &Registration, now: Timestamp) -> Result<Register
         // Some servers hand one out to clients that have no use for it.
         (AuthMethod::None, _) => None,
         (_, None) => return Err(malformed("client secret")),
-        (_, Some(secret)) if secret.expose().len() > MAX_SECRET || secret.expose().contains(char::is_control) => {
-            return Err(malformed("client secret"));
-        }
+        (_, Some(secret)) if !is_client_secret(&secret) => return Err(malformed("client secret")),
         (_, secret) => secret,
     };
     let ends_at = written.client_secret_expires_at.filter(|seconds| *seconds > 0 && secret.is_some());

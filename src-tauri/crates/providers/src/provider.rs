@@ -6,18 +6,17 @@
 use crate::{
     Definition, Forge, ForgeError, Identified, Revocation,
     definition::{BodyFormat, ClientAuthMethod, Method, Pkce, RevokeForm, ScopeSeparator, WhichToken, Who},
+    reading,
 };
 use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
-use drawbridge_http::{Request, Response};
+use drawbridge_http::Request;
 use drawbridge_oauth::{
     AuthMethod, ClientAuth, Dialect, Endpoints, FieldPath, Issuer, Metadata, SecretStyle, loopback::Shape,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock};
 use url::Url;
 
-/// What a host asks to wait for when it limits requests without saying how long.
-const UNSAID_WAIT: Duration = Duration::from_mins(1);
 /// An answer about one person is short.
 const MAX_ANSWER: usize = 256 * 1024;
 /// An id, a name or an address of a person is shorter than this.
@@ -260,7 +259,7 @@ impl Provider {
             Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
             _ => {}
         }
-        let answer = expect(answer)?;
+        reading::status(&answer)?;
         let value = value.ok_or_else(|| ForgeError::unread(&answer, "answer about the account"))?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
@@ -342,7 +341,8 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
+        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        reading::status(&answer)?;
         if answer.is_page() {
             return Err(ForgeError::Interposed);
         }
@@ -407,7 +407,7 @@ impl Provider {
                 ForgeError::Unreachable(source)
             }
             drawbridge_oauth::Error::Unwell { status: 429, wait } => {
-                ForgeError::RateLimited { wait: wait.unwrap_or(UNSAID_WAIT) }
+                ForgeError::RateLimited { wait: wait.unwrap_or(reading::UNSAID_WAIT) }
             }
             drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
             drawbridge_oauth::Error::Interposed => ForgeError::Interposed,
@@ -464,18 +464,4 @@ pub(crate) fn address(base: &BaseUrl, path: &str) -> Url {
 
 fn base(url: &Url) -> Option<BaseUrl> {
     BaseUrl::parse(url.as_str()).ok()
-}
-
-/// An answer with a status that is not a failure.
-fn expect(answer: Response) -> Result<Response, ForgeError> {
-    match answer.status {
-        200..=299 => Ok(answer),
-        401 => Err(ForgeError::Unauthorized),
-        403 => Err(ForgeError::Forbidden),
-        300..=399 | 511 => Err(ForgeError::Interposed),
-        404 => Err(ForgeError::NotFound),
-        410 => Err(ForgeError::Gone),
-        429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or(UNSAID_WAIT) }),
-        status => Err(ForgeError::Server { status }),
-    }
 }

@@ -81,6 +81,15 @@ describe("disconnecting", () => {
     expect(screen.queryByRole("button", { name: /End it at/ })).toBeNull();
   });
 
+  it("says what waits in the vault until its host can be reached", async () => {
+    renderAt("/accounts/labs");
+    await userEvent.click(await screen.findByRole("button", { name: "Disconnect…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Disconnect tidewater-mara" }));
+    expect(await screen.findByText("Kept sealed until it has ended there")).toBeTruthy();
+    expect(screen.getByText("What ends this sign-in stays sealed in the vault until then")).toBeTruthy();
+    expect(screen.queryByText(/Nothing of this sign-in is left|Removed from this vault/)).toBeNull();
+  });
+
   it("leads to the host's page where only that can end the rest", async () => {
     const { platform } = renderAt("/accounts/berg");
     await userEvent.click(await screen.findByRole("button", { name: "Disconnect…" }));
