@@ -226,6 +226,7 @@ struct Credential {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the document's names")]
 struct Client {
     client_id: String,
     client_secret: Option<SecretString>,
