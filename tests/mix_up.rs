@@ -9,6 +9,7 @@ use crate::{
     independent_keeper::Bench,
 };
 
+use SignInWay::{DeepLink, Loopback};
 use drawbridge_domain::{BaseUrl, SecretString, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Answer, Code, Opener,
@@ -279,7 +280,7 @@ async fn where_links_lead_to_another_program_the_port_comes_first() {
         };
         app.keeper.sign_in_start(request).await.expect("starts").way
     };
-    assert_eq!(first().await, SignInWay::DeepLink, "a link outlives the app that waits");
+    assert_eq!(first().await, DeepLink, "a link outlives the app that waits");
     app.links.taken_by(Opener::Other);
-    assert_eq!(first().await, SignInWay::Loopback);
+    assert_eq!(first().await, Loopback);
 }
