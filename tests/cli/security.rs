@@ -396,7 +396,9 @@ fn settings_are_shown_and_changed_by_name() {
     assert_eq!((&all["sync_every_minutes"], &all["backup_folder"]), (&30.into(), &Value::Null));
     let set = ["settings", "lock-after-idle-minutes", "15"];
     assert_eq!(home.run(&set).done().out, "lock_after_idle_minutes  15\n");
-    home.run(&["settings", "lock_on_sleep", "false"]).done();
+    let weaker = home.run(&["settings", "lock_on_sleep", "false"]).failed(2);
+    assert!(weaker.err.contains("Standard input holds no passphrase."), "{}", weaker.err);
+    home.with_input(&["settings", "lock_on_sleep", "false"], PASSPHRASE).done();
     let all = home.run(&["settings", "--json"]).done().json();
     assert_eq!((&all["lock_after_idle_minutes"], &all["lock_on_sleep"]), (&15.into(), &false.into()));
     let mut here = home.command(&["settings", "backup_folder", "copies"]);
