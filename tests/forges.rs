@@ -8,7 +8,7 @@ use drawbridge_domain::{SecretString, Visibility};
 use drawbridge_http::{Client, Config};
 use drawbridge_keeper::dto::{ConnectToken, RepositoryQuery, RepositoryRef, RunOutcome, SyncRun};
 use drawbridge_providers::{Api, Catalog, EntryKind, PageReply, Provider, RepositoryRef as Named, TreeQuery};
-use drawbridge_testkit::forge::{Change, Dialect, Simulator, SimulatorConfig, TokenKind};
+use drawbridge_testkit::forge::{Change, Dialect, Oddity, Simulator, SimulatorConfig, TokenKind};
 use std::sync::Arc;
 
 /// One kind of forge.
@@ -97,7 +97,12 @@ async fn everything_is_listed_once_and_nothing_changes_without_a_change() {
         assert_eq!(&shown.expect("shown").repository.full_name, deep, "{}", row.name());
         let query = RepositoryQuery { text: deep.clone(), ..RepositoryQuery::default() };
         let found = app.keeper.repository_list(query).await.expect("searched");
-        assert_eq!(found.rows.first().map(|one| &one.full_name), Some(deep), "{}: found by what it is called", row.name());
+        assert_eq!(
+            found.rows.first().map(|one| &one.full_name),
+            Some(deep),
+            "{}: found by what it is called",
+            row.name()
+        );
     }
 }
 
@@ -183,6 +188,39 @@ async fn a_list_that_moves_while_it_is_read_loses_nothing() {
         let gone: Vec<&String> = [0, 100, 200].iter().map(|&place| &before[place]).collect();
         let left: Vec<String> = before.iter().filter(|name| !gone.contains(name)).cloned().collect();
         assert_eq!(app.names().await, left, "{}", row.name());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_descriptions_cost_no_repository() {
+    const ODDITIES: &[Oddity] = &[
+        Oddity::NullOwner,
+        Oddity::UnknownVisibility,
+        Oddity::NoVisibility,
+        Oddity::NoPermissions,
+        Oddity::NoTopics,
+        Oddity::NullBranch,
+        Oddity::NullPush,
+        Oddity::LongDescription,
+        Oddity::HugeSize,
+        Oddity::NoCode,
+        Oddity::ExtraFields,
+    ];
+    for row in ROWS {
+        let practice = row.start(70);
+        let app = row.connected(&practice).await;
+        let before = app.names().await;
+        for (place, oddity) in ODDITIES.iter().enumerate() {
+            assert!(practice.twist(&before[place], *oddity), "{}: {oddity:?}", row.name());
+        }
+        let run = sync(&app).await;
+        let whole = matches!(run.outcome, RunOutcome::Changed | RunOutcome::Unchanged);
+        assert!(whole && run.removed == 0, "{}: {}", row.name(), run.sentence);
+        assert_eq!(app.names().await, before, "{}", row.name());
+        // What the host itself leaves out is not gone.
+        assert!(practice.twist(&before[30], Oddity::NullRow));
+        assert_eq!(sync(&app).await.removed, 0, "{}", row.name());
+        assert_eq!(app.names().await, before, "{}", row.name());
     }
 }
 
