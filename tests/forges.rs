@@ -58,7 +58,7 @@ impl Row {
             token: self.token(practice),
             user: None,
         };
-        let account = app.keeper.connect_token(request).await.expect("the token connects");
+        let account = app.keeper.connect_token(request).await.expect("the token connects").account;
         assert_eq!(account.login, practice.login(0), "{}", self.name());
         let run = sync(&app).await;
         assert_eq!(run.outcome, RunOutcome::Changed, "{}: {}", self.name(), run.sentence);
