@@ -5,7 +5,7 @@
 
 use drawbridge_domain::{Clock, SecretString, SystemClock, SystemRandom};
 use drawbridge_keeper::{
-    Answer, Keeper, KeeperConfig, Parts, QuietSigns, SystemSigns,
+    Answer, Keeper, KeeperConfig, Links, Opener, Parts, QuietSigns, SystemSigns,
     dto::{
         Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn,
     },
@@ -15,7 +15,10 @@ use drawbridge_testkit::{
     temp::TempVault,
 };
 use drawbridge_vault::MemoryKeychain;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 /// Long enough for the slowest machine; a test that reaches it has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,6 +30,8 @@ pub struct App {
     pub keychain: Arc<MemoryKeychain>,
     pub clock: Arc<dyn Clock>,
     signs: Arc<dyn SystemSigns>,
+    /// Who opens links of our scheme.
+    pub links: Arc<Opening>,
     _stops: Stops,
 }
 
@@ -41,6 +46,21 @@ impl Drop for Stops {
                 let _ = tokio::time::timeout(PATIENCE, self.0.stop()).await;
             });
         });
+    }
+}
+
+/// Who opens our links on a computer of a test.
+pub struct Opening(Mutex<Opener>);
+
+impl Opening {
+    pub fn taken_by(&self, opener: Opener) {
+        *self.0.lock().expect("nobody panics with it") = opener;
+    }
+}
+
+impl Links for Opening {
+    fn opener(&self) -> Opener {
+        *self.0.lock().expect("nobody panics with it")
     }
 }
 
@@ -59,18 +79,19 @@ impl App {
     pub async fn with_signs(clock: Arc<dyn Clock>, signs: Arc<dyn SystemSigns>) -> Self {
         let folder = TempVault::new().expect("a temporary folder");
         let keychain = Arc::new(MemoryKeychain::default());
-        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts");
-        Self::around(keeper, folder, keychain, clock, signs)
+        let links = Arc::new(Opening(Mutex::new(Opener::Us)));
+        Self::around(folder, keychain, clock, signs, links).await
     }
 
-    fn around(
-        keeper: Arc<Keeper>,
+    async fn around(
         folder: TempVault,
         keychain: Arc<MemoryKeychain>,
         clock: Arc<dyn Clock>,
         signs: Arc<dyn SystemSigns>,
+        links: Arc<Opening>,
     ) -> Self {
-        Self { _stops: Stops(Arc::clone(&keeper)), keeper, folder, keychain, clock, signs }
+        let keeper = start(&folder, &keychain, &clock, &signs, &links).await.expect("the keeper starts");
+        Self { _stops: Stops(Arc::clone(&keeper)), keeper, folder, keychain, clock, signs, links }
     }
 
     /// A keeper with an open vault that the keychain opens.
@@ -83,10 +104,9 @@ impl App {
     /// Stops the keeper and starts another one over the same folder, as a restart does.
     pub async fn restart(self) -> Self {
         self.keeper.stop().await;
-        let Self { folder, keychain, clock, signs, keeper, _stops } = self;
+        let Self { folder, keychain, clock, signs, links, keeper, _stops } = self;
         drop((keeper, _stops));
-        let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts again");
-        Self::around(keeper, folder, keychain, clock, signs)
+        Self::around(folder, keychain, clock, signs, links).await
     }
 
     /// Puts a provider file into the person's folder, and has it read.
@@ -183,6 +203,7 @@ async fn start(
     keychain: &Arc<MemoryKeychain>,
     clock: &Arc<dyn Clock>,
     signs: &Arc<dyn SystemSigns>,
+    links: &Arc<Opening>,
 ) -> Answer<Arc<Keeper>> {
     let config = KeeperConfig {
         vault_dir: folder.path(),
@@ -198,13 +219,14 @@ async fn start(
         random: Arc::new(SystemRandom),
         keychain: Arc::clone(keychain) as _,
         signs: Arc::clone(signs),
+        links: Arc::clone(links) as _,
     };
     Keeper::start(config, parts).await
 }
 
 /// A second keeper over the same folder, for tests of who gets it.
 pub async fn start_second(app: &App) -> Answer<Arc<Keeper>> {
-    start(&app.folder, &app.keychain, &app.clock, &app.signs).await
+    start(&app.folder, &app.keychain, &app.clock, &app.signs, &app.links).await
 }
 
 /// A forge with so many repositories.

@@ -136,6 +136,13 @@ async fn secrets_are_found_nowhere() {
     assert!(!run(&["return", &format!("dev.drawbridge.desktop:/oauth/callback?{refusal}&state={state}")], ""));
     assert!(!run(&["return", &format!("dev.drawbridge.desktop:/oauth/callback?{refusal}&state=canary-state")], ""));
     let exchanged = exchanged(&practice);
+    let addresses: Vec<String> = practice
+        .log()
+        .iter()
+        .map(|exchange| {
+            exchange.query.iter().fold(exchange.path.clone(), |all, (name, value)| format!("{all} {name}={value}"))
+        })
+        .collect();
 
     for value in [
         serde_json::to_value(client.account_list().await.expect("listed")),
@@ -189,6 +196,10 @@ async fn secrets_are_found_nowhere() {
     canaries.extend(["canary-error-hint", "canary-error-description", "canary-uri", "canary-state"]);
     canaries.extend(spent.iter().map(String::as_str));
     canaries.extend(exchanged.iter().map(String::as_str));
+    let asked: Vec<_> =
+        canaries.iter().filter(|canary| addresses.iter().any(|address| address.contains(**canary))).collect();
+    println!("{} addresses that the forge was asked at", addresses.len());
+    assert!(addresses.len() > 20 && asked.is_empty(), "secrets in addresses: {asked:?}");
     let shown: Vec<_> = canaries.iter().filter(|canary| left.borrow().contains(**canary)).collect();
     assert!(shown.is_empty(), "secrets in output, events, answers, arguments or environment: {shown:?}");
     let stored = search_tree_for(home.folder.around(), &canaries).expect("searched");

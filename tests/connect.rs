@@ -430,3 +430,22 @@ async fn access_that_renews_needs_its_client_and_says_so() {
     assert!(shown.state.contains("client"), "{}", shown.state);
     assert!(practice.log().is_empty(), "a refresh that can only be refused is not sent");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_missing_scope_switches_off_is_said_with_its_reason() {
+    let practice = forge(5);
+    let app = App::open().await;
+    let off = async |scopes: &[&str], kind| {
+        let token = practice.add_token(0, kind, scopes, None);
+        let account = app.connect_with(&practice, &token).await.expect("connects");
+        account.off.into_iter().map(|off| (off.scope, off.sentence, off.why)).collect::<Vec<_>>()
+    };
+    assert_eq!(off(&["repo", "admin:org"], TokenKind::Classic).await, [], "all that is needed, one by another");
+    let missing = off(&["read:org"], TokenKind::Classic).await;
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    let (scope, sentence, why) = &missing[0];
+    assert_eq!((scope.as_str(), sentence.as_str()), ("repo", "Private repositories are not listed"));
+    assert_eq!(why, "This token was made without repo");
+    assert_eq!(off(&[], TokenKind::Classic).await.len(), 2, "nothing was granted, and that is known");
+    assert_eq!(off(&[], TokenKind::FineGrained).await, [], "where the host does not say, nothing is claimed");
+}

@@ -114,8 +114,13 @@ async fn use_all_of_it(simulator: &Simulator) {
     provider().identify(&api).await.expect("identified");
     let secret = SecretString::from(secret);
     let kept = std::collections::BTreeMap::new();
-    let grant =
-        Grant { access: api.token, refresh: None, client: Some((&client.client_id, Some(&secret))), kept: &kept };
+    let grant = Grant {
+        access: api.token,
+        refresh: None,
+        client: Some((&client.client_id, Some(&secret))),
+        kept: &kept,
+        access_over: false,
+    };
     provider().revoke(&api, &simulator.host(), &grant, None).await.expect("revoked");
     assert!(provider().identify(&api).await.is_err(), "revoked");
 }

@@ -317,6 +317,24 @@ async fn silence_changes_nothing_that_was_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_says_nothing_of_the_client_is_not_kept_as_one() {
+    let (app, door) = (App::open().await, door());
+    for (label, path, scopes) in [("no endpoint", "/nowhere", "read"), ("greedy", "/token", "too-much")] {
+        let TypedFields::ClientCredentials(fields) = typed(TypedKind::ClientCredentials, &door, true) else {
+            panic!("it is that kind")
+        };
+        let fields = ClientFields { token_endpoint: door.url(path), scopes: Some(scopes.to_owned()), ..fields };
+        let unchecked = request(label, &door, TypedFields::ClientCredentials(fields));
+        let added =
+            app.keeper.credential_add(AddCredential { without_check: true, ..unchecked }).await.expect("stored");
+        let (code, message) = refused(app.keeper.credential_check(added.id.clone()).await);
+        assert_eq!(code, Code::HostRefused, "{label}: {message}");
+        let shown = app.keeper.credential_show(added.id).await.expect("there");
+        assert_eq!((shown.outcome, shown.state.as_str()), (None, "Not checked"), "{label}: {message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn they_outlive_locking_restarts_and_new_keys() {
     let door = door();
     let app = App::new().await;
@@ -391,8 +409,10 @@ async fn what_ends_on_a_day_stands_in_the_calendar() {
     assert!(rows.iter().all(|ending| ending.kind == EndingKind::Credential && !ending.by_itself && !ending.over));
     assert!(rows[0].account.is_none() && rows[0].credential.is_some());
     clock.advance(Duration::from_secs(12 * 86_400));
+    assert!(rows.iter().all(|ending| ending.sentence == "SSH key: replace it before, here and at its host"));
     let rows = app.keeper.calendar().await.expect("listed").rows;
     assert!(rows[0].over && !rows[1].over, "{rows:?}");
+    assert_eq!(rows[0].sentence, "SSH key: replace it now, here and at its host", "there is no before any more");
     for day in ["yesterday", "2020-01-01", "2027-13-01", "2027-1-1"] {
         let odd = AddCredential {
             ends_at: Some(day.to_owned()),

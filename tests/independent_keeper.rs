@@ -4,7 +4,7 @@
 //! Not here: replies that were changed on their way (`independent_tampered.rs`), and the protocol
 //! alone (`independent_oauth.rs`).
 
-use crate::app::{App, finished};
+use crate::app::{App, PATIENCE, finished};
 use drawbridge_domain::{BaseUrl, ClientOrigin, Clock as _, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Answer, Code,
@@ -16,10 +16,17 @@ use drawbridge_keeper::{
 use drawbridge_testkit::{
     browser::Browser,
     oidc,
+    scan::scanned,
     tamper::{Reply, Tampered},
     temp::{FakeClock, search_tree_for},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const PROVIDER: &str = "oauth-server";
@@ -133,6 +140,12 @@ async fn an_address_alone_leads_to_an_account_by_every_way_and_back_to_nothing()
     // By our own link, and by a code: the same person is the same account.
     assert_eq!(bench.connect().await.expect("connects").id, account.id);
     let started = bench.begin(SignInWay::Device).await.expect("starts");
+    // The server has a page with the code filled in: that is what another device scans.
+    let code = started.user_code.as_deref().expect("a code");
+    let qr = started.qr.as_ref().expect("a page to scan");
+    assert!(qr.fills_code);
+    let scanned = scanned(&qr.rows).expect("it is read");
+    assert_eq!(scanned, format!("{}?user_code={code}", started.url));
     oidc::approve_device(&bench.way.server, started.user_code.as_deref().expect("a code")).await.expect("approved");
     let done = finished(&bench.app, &started).await;
     assert_eq!(done.state, SignInState::Connected, "{:?}", done.problem);
@@ -285,4 +298,73 @@ async fn what_a_server_says_of_itself_is_asked_again_after_a_day_or_where_an_add
     assert_eq!(bench.way.restore(), 2, "asked again at once, as the address is gone");
     bench.begin(SignInWay::Device).await.expect_err("what it said last counts for a day");
     bench.begin(SignInWay::Device).await.expect("which ended when that was gone as well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_description_counts_only_if_s256_is_checked() {
+    let bench = Bench::registered().await;
+    let elsewhere = format!("{}/elsewhere", bench.way.server.issuer);
+    let gone = elsewhere.clone();
+    bench.clock.advance(25 * HOUR);
+    bench.way.change("/.well-known/", move |reply| reply.set("device_authorization_endpoint", gone.clone().into()));
+    bench.begin(SignInWay::Device).await.expect_err("nothing is there");
+    bench.way.restore();
+    // What it says now would let a code be used by whoever finds it.
+    let other = elsewhere.clone();
+    bench.way.change("/.well-known/", move |reply| {
+        reply.set("code_challenge_methods_supported", serde_json::Value::Null);
+        reply.set("authorization_endpoint", other.clone().into());
+    });
+    bench.begin(SignInWay::Device).await.expect_err("nothing is there still");
+    assert!(bench.way.restore() > 0, "it was asked again, as the address is gone");
+    let started = bench.begin(SignInWay::DeepLink).await.expect("starts");
+    assert!(!started.url.starts_with(&elsewhere), "{}", started.url);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registered_client_that_is_entered_again_can_still_be_taken_back() {
+    let bench = Bench::start().await;
+    let registered = bench.register().await.expect("registered").client;
+    let again = NewClient {
+        provider: PROVIDER.parse().expect("an id"),
+        host: Some(bench.host()),
+        api_url: None,
+        client_id: registered.client_id.clone(),
+        client_secret: None,
+        name: Some("Mine".to_owned()),
+        preferred: false,
+        own_redirects: false,
+    };
+    let client = bench.app.keeper.client_add(again).await.expect("added");
+    assert_eq!((client.origin, client.preferred, client.name.as_str()), (ClientOrigin::Registered, true, "Mine"));
+    let kept = &bench.clients().await[0];
+    assert_eq!((&kept.id, kept.origin, kept.preferred), (&client.id, client.origin, true), "as it was answered");
+    let removed = bench.app.keeper.client_remove(client.id).await.expect("removed");
+    assert!(!removed.left_at_host && removed.sentence.starts_with("Unregistered at"), "{}", removed.sentence);
+    assert!(!bench.way.server.knows_client(&registered.client_id).await.expect("an answer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_renewal_is_noted_before_anything_else_is_asked() {
+    let bench = Bench::registered().await;
+    let account = bench.connect().await.expect("connects");
+    bench.clock.advance(2 * HOUR);
+    let (asked, told) = tokio::sync::oneshot::channel();
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let (asked, held, first) = (Mutex::new(Some(asked)), Mutex::new(held), AtomicBool::new(true));
+    bench.way.change("/", move |reply| {
+        if first.swap(false, Ordering::Relaxed) {
+            *reply = Reply::new(404, "text/plain", "no such page");
+        } else if let Some(asked) = asked.lock().expect("one at a time").take() {
+            let _ = asked.send(());
+            let _ = held.lock().expect("one at a time").recv_timeout(PATIENCE);
+        }
+    });
+    let (keeper, id) = (Arc::clone(&bench.app.keeper), account.id.clone());
+    let checking = tokio::spawn(async move { keeper.account_check(id).await });
+    tokio::time::timeout(PATIENCE, told).await.expect("in time").expect("the address is gone: it asks for a new one");
+    let history = bench.app.keeper.account_history(account.id).await.expect("there").rows;
+    assert_eq!(history[0].kind, "not_renewed", "{history:?}");
+    go_on.send(()).expect("it waits");
+    checking.await.expect("it ran").expect_err("nothing was renewed");
 }

@@ -125,12 +125,14 @@ async fn a_device_code_whose_time_is_up_is_asked_for_no_more() {
     assert_eq!(bench.way.restore(), 1);
     let ended = finished(&bench.app, &started).await;
     assert_eq!(ended.state, SignInState::Expired, "{:?}", ended.problem);
-    let asked = bench.way.asked("/token");
+    let code = bench.way.last("/device/auth").json()["device_code"].as_str().expect("a code").to_owned();
+    let asked = bench.way.asked_with("/token", &code);
+    assert!(asked > 0, "it was asked for while it had time");
     // Another one is polled meanwhile: the first would be too.
     let other = bench.begin(SignInWay::Device).await.expect("starts");
     oidc::approve_device(&bench.way.server, other.user_code.as_deref().expect("a code")).await.expect("approved");
     assert_eq!(finished(&bench.app, &other).await.state, SignInState::Connected);
-    assert_eq!(bench.way.asked("/token"), asked + 1, "only the other");
+    assert_eq!(bench.way.asked_with("/token", &code), asked, "only the other");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use crate::{
 };
 use drawbridge_domain::{BaseUrl, SecretString, SignInWay, SystemClock};
 use drawbridge_keeper::{
-    Answer, Code,
+    Answer, Code, Opener,
     dto::{NewClient, RedirectsOf, SignIn, SignInState, StartSignIn},
 };
 use drawbridge_oauth::CallbackMark;
@@ -259,4 +259,26 @@ async fn one_issuer_is_one_kind_of_server_only() {
     let again = bench.register().await.expect_err("and now the other kind is one too many");
     assert_eq!(again.code, Code::NotOffered, "{again:?}");
     assert_eq!(bench.way.server.registered().await.expect("an answer"), Vec::<String>::new(), "nothing is left there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_links_lead_to_another_program_the_port_comes_first() {
+    let practice = forge(1);
+    let app = App::open().await;
+    add_client(&app, &practice, true).await;
+    let first = async || {
+        let request = StartSignIn {
+            provider: "github".parse().expect("an id"),
+            host: Some(practice.host()),
+            api_url: None,
+            client: None,
+            way: None,
+            account: None,
+            scopes: Vec::new(),
+        };
+        app.keeper.sign_in_start(request).await.expect("starts").way
+    };
+    assert_eq!(first().await, SignInWay::DeepLink, "a link outlives the app that waits");
+    app.links.taken_by(Opener::Other);
+    assert_eq!(first().await, SignInWay::Loopback);
 }

@@ -7,7 +7,7 @@
 mod foretold;
 
 use drawbridge_domain::{Random, SystemClock};
-use drawbridge_keeper::{KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
+use drawbridge_keeper::{KeeperConfig, Parts, QuietSigns, UnknownLinks, dto::KeeperHost};
 use drawbridge_local_api::server;
 use drawbridge_vault::MemoryKeychain;
 use std::{
@@ -58,6 +58,7 @@ async fn main() {
         random: Arc::new(Foretold { draws: AtomicU64::new(0), keys: Mutex::new(keys) }),
         keychain: Arc::new(MemoryKeychain::default()),
         signs: Arc::new(QuietSigns),
+        links: Arc::new(UnknownLinks),
     };
     let keeper = drawbridge_keeper::Keeper::start(config, parts).await.expect("it starts");
     let server = server::serve(Arc::clone(&keeper)).await.expect("it serves");

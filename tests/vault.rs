@@ -6,10 +6,10 @@ use crate::{
     moves::only_by_hand,
     vault_files::{database_of, flip},
 };
-use drawbridge_domain::SecretString;
+use drawbridge_domain::{BaseUrl, SecretString};
 use drawbridge_keeper::{
     Code,
-    dto::{CreateVault, Keychain, RepositoryQuery, SlotKind, UnlockVault, VaultState},
+    dto::{CreateVault, Keychain, RecogniseServer, RepositoryQuery, SlotKind, UnlockVault, VaultState},
 };
 use drawbridge_testkit::{forge::TokenKind, temp::search_tree_for};
 use drawbridge_vault::KeychainError;
@@ -41,6 +41,9 @@ async fn a_passphrase_vault_opens_with_its_passphrase_only() {
 
     app.keeper.vault_lock().await.expect("locks");
     assert_eq!(app.keeper.account_list().await.map_err(|p| p.code).err(), Some(Code::VaultLocked));
+    let server = RecogniseServer { host: BaseUrl::parse("https://127.0.0.1:9").expect("an address") };
+    let asked = app.keeper.server_recognise(server).await;
+    assert_eq!(asked.map_err(|p| p.code).err(), Some(Code::VaultLocked), "nothing is asked while it is locked");
     assert_eq!(unlock(&app, "not the passphrase").await, Err(Code::WrongPassphrase));
     assert_eq!(unlock(&app, "").await, Err(Code::WrongPassphrase));
     assert_eq!(unlock(&app, PASSPHRASE).await, Ok(VaultState::Open));

@@ -7,7 +7,7 @@
 use crate::{chores::Chores, events::Place, seat::Seat, window, words};
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{
-    Code, Keeper, Problem,
+    Code, Keeper, Links, Opener, Problem,
     dto::{Event, SignIn, VaultState},
 };
 use std::time::Duration;
@@ -142,6 +142,26 @@ async fn wait_until_open(app: &AppHandle, keeper: &Keeper) -> Result<(), Problem
     }
 }
 
+/// Asks the system who opens our links.
+pub struct Asked(AppHandle);
+
+impl Asked {
+    pub fn new(app: &AppHandle) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl Links for Asked {
+    fn opener(&self) -> Opener {
+        match self.0.deep_link().is_registered(SCHEME) {
+            Ok(true) => Opener::Us,
+            Ok(false) => Opener::Other,
+            // A system that can't be asked has its links from the bundle, or none.
+            Err(_) => Opener::Unknown,
+        }
+    }
+}
+
 /// Makes us the program that opens our links, unless we are already.
 pub async fn register(app: AppHandle) {
     let registered = tauri::async_runtime::spawn_blocking(move || registration::ensure(&app));
@@ -173,7 +193,8 @@ mod registration {
         }
         app.deep_link().register_all()?;
         unquote(&file, &program)?;
-        Ok(())
+        // The person's desktop may have a rule of its own that stands before ours.
+        if app.deep_link().is_registered(SCHEME)? { Ok(()) } else { Err("another program opens our links".into()) }
     }
 
     fn starts(desktop_file: &str, program: &Path) -> bool {

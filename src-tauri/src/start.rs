@@ -31,7 +31,7 @@ enum NoKeeper {
 pub fn begin(app: &AppHandle, vault_dir: PathBuf) {
     let handle = app.clone();
     app.state::<Chores>().run(async move {
-        match obtain(&vault_dir).await {
+        match obtain(&handle, &vault_dir).await {
             Ok(keeper) => settle(&handle, keeper).await,
             Err(NoKeeper::OtherDesktop) => notice::and_exit(&handle, words::OPEN_ELSEWHERE),
             Err(NoKeeper::Problem(problem)) => {
@@ -66,11 +66,12 @@ async fn settle(app: &AppHandle, keeper: Arc<Keeper>) {
 }
 
 /// Takes the vault's lock, from a keeper in the background if need be.
-async fn obtain(vault_dir: &Path) -> Result<Arc<Keeper>, NoKeeper> {
+async fn obtain(app: &AppHandle, vault_dir: &Path) -> Result<Arc<Keeper>, NoKeeper> {
     let config = KeeperConfig::new(vault_dir.to_owned(), KeeperHost::Desktop, env!("CARGO_PKG_VERSION"));
     let ends = Instant::now() + HANDOVER;
     loop {
-        let busy = match Keeper::start(config.clone(), Parts::system()).await {
+        let parts = Parts { links: Arc::new(deep_link::Asked::new(app)), ..Parts::system() };
+        let busy = match Keeper::start(config.clone(), parts).await {
             Ok(keeper) => return Ok(keeper),
             Err(problem) if problem.code == Code::KeeperBusy => problem,
             Err(problem) => return Err(NoKeeper::Problem(problem)),

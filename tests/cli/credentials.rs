@@ -141,3 +141,22 @@ fn clients_are_imported_once_and_each_that_is_not_says_why() {
     assert!(odd.err.contains("line 1") && !odd.err.contains("canary"), "{}", odd.err);
     home.run(&["client", "import"]).failed(2);
 }
+
+#[test]
+fn an_empty_line_ends_what_is_typed_and_not_what_is_handed_in() {
+    let home = Home::open();
+    let input = "X-First: 1\n\nX-Second: 2\n";
+    let line =
+        ["credential", "add", "headers", "--headers-stdin", "--host", "api.example", "--label", "both", "--json"];
+    let added = home.with_input(&line, input).done().json();
+    assert_eq!(added["what"]["facts"]["names"], json!(["X-First", "X-Second"]), "{added}");
+}
+
+#[test]
+fn an_id_is_one_part_of_an_address_whatever_it_is() {
+    let home = Home::open();
+    for id in ["a b", "a/b", "?x", "../accounts", "ü"] {
+        let problem = home.run(&["account", "unended", "--forget", id, "--json"]).failed(1).problem();
+        assert_eq!(problem["code"], "not_found", "{id}: {problem}");
+    }
+}

@@ -326,6 +326,37 @@ fn without_a_vault_each_command_says_so() {
     );
 }
 
+/// What needs no open vault: the keeper, the vault's own files, and files that are no secret.
+const WHILE_LOCKED: &[&[&str]] = &[
+    &["keeper", "run"],
+    &["keeper", "status"],
+    &["keeper", "stop"],
+    &["vault", "create"],
+    &["vault", "unlock"],
+    &["vault", "lock"],
+    &["vault", "status"],
+    &["vault", "backups"],
+    &["vault", "backup-check"],
+    &["vault", "restore"],
+    &["vault", "rescue"],
+    &["vault", "doctor"],
+    &["provider", "validate"],
+];
+
+/// Every command below these words that has none below itself, as the help lists them.
+fn commands(home: &Home, words: &[String]) -> Vec<Vec<String>> {
+    let line: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+    let help = home.run(&line).done().out;
+    let listed =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.trim().is_empty());
+    // A line that is further in goes on with what stands above it.
+    let names = listed.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let names = names.filter_map(|line| line.split(' ').next()).filter(|name| *name != "help");
+    let below: Vec<Vec<String>> =
+        names.flat_map(|name| commands(home, &[words, &[name.to_owned()]].concat())).collect();
+    if below.is_empty() { vec![words.to_vec()] } else { below }
+}
+
 #[test]
 fn while_the_vault_is_locked_each_command_exits_with_3() {
     let home = Home::open();
@@ -347,12 +378,32 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["account", "import", "f"],
         &["settings"],
         &["settings", "lock_on_sleep", "true"],
+        &["provider", "list"],
+        &["provider", "show", "github"],
+        &["provider", "recognise", "https://127.0.0.1:9"],
+        &["calendar"],
         &["client", "list"],
         &["client", "add", "github", "--client-id", "x"],
+        &["client", "register", "gitlab"],
+        &["client", "import", "--environment"],
+        &["client", "prefer", id],
         &["client", "remove", id],
+        &["credential", "add", "ssh-key", "--label", "x", "--host", "a.example"],
+        &["credential", "list"],
+        &["credential", "show", id],
+        &["credential", "public-key", id],
+        &["credential", "check", id],
+        &["credential", "remove", id],
+        &["return", "dev.drawbridge.desktop:/oauth/callback?code=a&state=b"],
         &["connect", "github", "--via", "device", "--no-browser"],
         &["account", "list"],
         &["account", "show", id],
+        &["account", "refresh", id],
+        &["account", "check", id],
+        &["account", "rename", id, "x"],
+        &["account", "history", id],
+        &["account", "unended"],
+        &["account", "unended", "--forget", id],
         &["account", "disconnect", id],
         &["sync"],
         &["repo", "list"],
@@ -361,6 +412,13 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
     ];
     let cases: Vec<Case> = lines.iter().map(|line| (*line, 3, "vault_locked", message, hint)).collect();
     check(&home, &cases);
+    for command in commands(&home, &[]) {
+        let is =
+            |line: &[&str]| line.len() >= command.len() && line.iter().zip(&command).all(|(word, one)| word == one);
+        let asked = lines.iter().any(|line| is(line));
+        let allowed = WHILE_LOCKED.iter().any(|line| is(line));
+        assert!(asked != allowed, "`{}` stands in one of the two lists", command.join(" "));
+    }
     home.with_input(&["connect", "github", "--token-stdin"], "some-token").failed(3);
     assert!(home.run(&["repo", "list"]).failed(3).err.contains("drawbridge vault unlock"), "it says how");
 }

@@ -7,7 +7,7 @@
 use super::{Home, PASSPHRASE, Ran, forge, until, until_in};
 use crate::vault_files::flip;
 use drawbridge_domain::{Clock as _, SystemClock, SystemRandom};
-use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
+use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, UnknownLinks, dto::KeeperHost};
 use drawbridge_local_api::{
     VERSION,
     server::{self, Server},
@@ -58,6 +58,7 @@ impl Hosted {
             random: Arc::new(SystemRandom),
             keychain: Arc::clone(&keychain) as _,
             signs: Arc::new(QuietSigns),
+            links: Arc::new(UnknownLinks),
         };
         let keeper = runtime.block_on(Keeper::start(config, parts)).expect("a keeper");
         let server = runtime.block_on(server::serve(keeper.clone())).expect("it is served");

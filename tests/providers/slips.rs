@@ -46,7 +46,7 @@ async fn a_slip_in_a_definition_is_noticed() {
         ("azure-devops", false, Loopback, "host = \"localhost\"", "host = \"127.0.0.1\"", Refused("not registered")),
         ("azure-devops", false, Loopback, "name = \"offline_access\"", "name = \"openid\"", NotRenewed),
         ("google", true, Loopback, "access_type = \"offline\", ", "", NotRenewed),
-        ("google", true, Loopback, ", prompt = \"consent\"", "", NotRenewed),
+        ("google", true, Loopback, ", prompt = \"consent select_account\"", "", NotRenewed),
         (
             "google",
             true,

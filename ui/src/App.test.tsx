@@ -2,7 +2,8 @@ import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { App } from "./App";
-import { type FakeOptions, fakePlatform } from "./ipc/fake/keeper";
+import { fakePlatform } from "./ipc/fake/keeper";
+import type { FakeOptions } from "./ipc/fake/options";
 import { ProblemError } from "./ipc/platform";
 
 function start(options: FakeOptions = {}) {

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type FakePlatform, fakePlatform } from "../ipc/fake/keeper";
+import { fakePlatform } from "../ipc/fake/keeper";
+import type { FakePlatform } from "../ipc/fake/options";
 import { createQueryClient } from "./client";
 import { PAGE } from "./queries";
 import { neighbours, pagesFor, RowStore } from "./rows";

@@ -34,7 +34,10 @@ export function useNotices(): void {
     if (!notices) return;
     const shown = telling.current;
     // Its cause is gone: nothing is left to tell.
-    if (shown && !notices.some((notice) => notice.id === shown.id)) return takeBack(shown.saying);
+    if (shown && !notices.some((notice) => notice.id === shown.id)) {
+      takeBack(shown.saying);
+      return;
+    }
     const next = notices.find((notice) => !notice.told && !told.current.has(key(notice)));
     if (!next || !looked || shown) return;
     told.current.add(key(next));

@@ -131,6 +131,8 @@ export type Account = {
 	clock_note: string | null,
 	/**  What it may do. */
 	scopes: Scope[],
+	/**  What does not work because a scope is known to be missing. */
+	off: FeatureOff[],
 	/**  How many repositories it reaches. */
 	repositories: number,
 	/**  When it was first connected. */
@@ -678,6 +680,16 @@ export type Facets = {
 	values: FacetValue[],
 };
 
+/**  Something that does not work because a scope is missing. */
+export type FeatureOff = {
+	/**  What does not work, as a sentence without an end. */
+	sentence: string,
+	/**  The scope it would need, by the provider's own name. */
+	scope: string,
+	/**  Why that is missing, as a sentence without an end. */
+	why: string,
+};
+
 /**  One thing that was looked at. */
 export type Finding = {
 	/**  How bad it is. */
@@ -1079,6 +1091,14 @@ export type ProviderPart = {
 	default: string | null,
 };
 
+/**  An address as a QR code (ISO/IEC 18004), without its quiet zone. */
+export type QrCode = {
+	/**  Its rows from the top, each as long as there are rows: `#` is dark, `.` is light. */
+	rows: string[],
+	/**  Whether the code is filled in there, so that nothing has to be typed. */
+	fills_code: boolean,
+};
+
 /**  How one account reaches a repository. */
 export type Reach = {
 	/**  Which account. */
@@ -1427,6 +1447,13 @@ export type SignIn = {
 	url: string,
 	/**  For a device code: what to type there. */
 	user_code: string | null,
+	/**
+	 *  For a device code: the page to scan with another device, with the code filled in where the host
+	 *  has such a page.
+	 */
+	qr: QrCode | null,
+	/**  What is different from usual about its way back, as sentences. */
+	note: string | null,
 	/**  For a loopback return: where it listens, such as `127.0.0.1:49152`. */
 	listens_at: string | null,
 	/**  What is asked for. */

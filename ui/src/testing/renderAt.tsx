@@ -6,7 +6,8 @@ import { afterEach } from "vitest";
 import { createQueryClient } from "../data/client";
 import { follow } from "../data/events";
 import { type Errand, ErrandContext } from "../frame/ErrandContext";
-import { type FakeOptions, fakePlatform } from "../ipc/fake/keeper";
+import { fakePlatform } from "../ipc/fake/keeper";
+import type { FakeOptions } from "../ipc/fake/options";
 import { PlatformContext } from "../ipc/PlatformContext";
 import { createAppRouter } from "../router";
 

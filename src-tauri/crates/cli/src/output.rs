@@ -35,6 +35,14 @@ impl Output {
         self.raw(&clean(text))
     }
 
+    /// Draws a QR code, two rows to a line, where a person sees it whole: on a terminal that is wide
+    /// enough. Dark on light whatever the terminal's own colours are, with the quiet zone around it.
+    pub(crate) fn qr_code(&mut self, rows: &[String]) -> Result<(), Failure> {
+        let drawn = half_blocks(rows);
+        let fits = columns().is_some_and(|columns| usize::from(columns) >= rows.len() + 2 * QUIET);
+        if self.json || !fits { Ok(()) } else { self.raw(&drawn) }
+    }
+
     fn raw(&mut self, text: &str) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
@@ -80,6 +88,46 @@ impl Output {
     }
 }
 
+/// Light modules around a QR code (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+/// How many letters fit a line of standard output; nothing if that is no terminal.
+fn columns() -> Option<u16> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    #[cfg(unix)]
+    {
+        rustix::termios::tcgetwinsize(&stdout).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
+    }
+    #[cfg(not(unix))]
+    {
+        None
+    }
+}
+
+/// A QR code in black on white, two modules above each other in one letter.
+fn half_blocks(rows: &[String]) -> String {
+    let side = rows.len() + 2 * QUIET;
+    let dark = |x: usize, y: usize| {
+        let row = y.checked_sub(QUIET).and_then(|y| rows.get(y));
+        row.and_then(|row| row.as_bytes().get(x.checked_sub(QUIET)?)) == Some(&b'#')
+    };
+    let mut drawn = String::new();
+    for y in (0..side).step_by(2) {
+        drawn.push_str("\u{1b}[30;107m");
+        drawn.extend((0..side).map(|x| match (dark(x, y), dark(x, y + 1)) {
+            (false, false) => ' ',
+            (true, false) => '\u{2580}',
+            (false, true) => '\u{2584}',
+            (true, true) => '\u{2588}',
+        }));
+        drawn.push_str("\u{1b}[0m\n");
+    }
+    drawn
+}
+
 /// Writes to standard error, whoever listens.
 pub(crate) fn aside(text: &str) {
     let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -121,6 +169,18 @@ pub(crate) fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_drawn_whole_with_light_around_it() {
+        let drawn = half_blocks(&["#.#", ".#.", "##."].map(str::to_owned));
+        let lines: Vec<&str> = drawn.lines().map(|line| line.trim_start_matches("\u{1b}[30;107m")).collect();
+        let lines: Vec<&str> = lines.into_iter().map(|line| line.trim_end_matches("\u{1b}[0m")).collect();
+        let empty = " ".repeat(11);
+        assert_eq!(
+            lines,
+            [&empty, &empty, "    \u{2580}\u{2584}\u{2580}    ", "    \u{2580}\u{2580}     ", &empty, &empty]
+        );
+    }
 
     #[test]
     fn text_from_a_host_cannot_steer_the_terminal() {

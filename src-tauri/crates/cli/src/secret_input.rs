@@ -1,8 +1,9 @@
-//! Secrets from standard input, the only way in: an argument would be seen by every process, and
-//! an environment variable by every child.
+//! Secrets from standard input or from a file of the person's own: an argument would be seen by every
+//! process, and an environment variable by every child.
 //!
 //! One rule for every command: a secret a line, first what proves who asks, then what is new. Not
-//! here: what a secret is for.
+//! here: what a secret is for; clients that stand in the environment already, for other programs
+//! (`commands::client_import`), which are seen no more for being read.
 
 use crate::failure::Failure;
 use drawbridge_domain::SecretString;
@@ -54,7 +55,7 @@ impl SecretInput {
     /// Reads the next line. `what` names it: "passphrase", "token".
     pub(crate) async fn read(&mut self, what: &str) -> Result<SecretString, Failure> {
         let hint = hint(what, self.taken);
-        let line = self.line(what, &hint).await?;
+        let line = self.line(what, &hint).await?.unwrap_or_default();
         self.taken += 1;
         in_form(line, what, &hint)
     }
@@ -64,7 +65,7 @@ impl SecretInput {
         let mut secrets = vec![self.read(what).await?];
         while secrets.len() < MANY {
             let hint = hint(what, self.taken);
-            let line = self.line(what, &hint).await?;
+            let line = self.line(what, &hint).await?.unwrap_or_default();
             self.taken += 1;
             if line.is_empty() || *line == b"\r" {
                 break;
@@ -74,15 +75,16 @@ impl SecretInput {
         Ok(secrets)
     }
 
-    /// Reads a secret of several lines: up to an empty line, the end of the input, or a line that ends
-    /// a key file.
+    /// Reads a secret of several lines: up to the end of the input, a line that ends a key file, or an
+    /// empty line where somebody types.
     pub(crate) async fn read_text(&mut self, what: &str) -> Result<SecretString, Failure> {
         let hint = hint(what, self.taken);
         // Room for all of it at once: growing would leave copies behind.
         let mut text = Zeroizing::new(Vec::with_capacity(2 * LIMIT));
         while text.len() <= LIMIT {
-            let line = self.line(what, &hint).await?;
-            if line.is_empty() || *line == b"\r" {
+            let Some(line) = self.line(what, &hint).await? else { break };
+            // Whoever types may not know the key that ends an input; what is handed in may have empty lines.
+            if Self::is_typed() && (line.is_empty() || *line == b"\r") {
                 break;
             }
             text.extend_from_slice(&line);
@@ -137,7 +139,8 @@ impl SecretInput {
         }
     }
 
-    async fn line(&mut self, what: &str, hint: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    /// The next line; none at the end of the input.
+    async fn line(&mut self, what: &str, hint: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         let terminal = Self::is_typed();
         let echo = terminal.then(|| {
             let _ = write!(io::stderr(), "{}: ", capitalised(what));
@@ -188,13 +191,14 @@ impl<R: Read> Lines<R> {
         Self { input, chunk: Zeroizing::new(vec![0; 4096]), from: 0, to: 0 }
     }
 
-    /// The next line without its end; empty at the end of the input.
-    fn next(&mut self) -> io::Result<Zeroizing<Vec<u8>>> {
+    /// The next line without its end; none at the end of the input.
+    fn next(&mut self) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let mut line = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
         while line.len() <= LIMIT {
             if self.from == self.to {
                 (self.from, self.to) = (0, 0);
                 self.to = match self.input.read(&mut self.chunk) {
+                    Ok(0) if line.is_empty() => return Ok(None),
                     Ok(0) => break,
                     Ok(read) => read,
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
@@ -213,7 +217,7 @@ impl<R: Read> Lines<R> {
                 break;
             }
         }
-        Ok(line)
+        Ok(Some(line))
     }
 }
 
@@ -336,12 +340,14 @@ mod tests {
         let text = format!("first\r\n\nthird ü\n{long}\nno end");
         for step in [1, 2, 7, 4096, 100_000] {
             let mut lines = Lines::of(Slow(text.as_bytes(), step));
-            let mut next = || String::from_utf8(lines.next().expect("read").to_vec()).expect("text");
-            let read: Vec<String> = (0..6).map(|_| next()).collect();
-            assert_eq!(read, ["first\r", "", "third ü", long.as_str(), "no end", ""], "{step} bytes at a time");
+            let mut next = || lines.next().expect("read").map(|line| String::from_utf8(line.to_vec()).expect("text"));
+            let read: Vec<Option<String>> = (0..6).map(|_| next()).collect();
+            let there = ["first\r", "", "third ü", long.as_str(), "no end"].map(|line| Some(line.to_owned()));
+            assert_eq!(read, [&there[..], &[None]].concat(), "{step} bytes at a time");
         }
         let endless = vec![b'x'; 3 * LIMIT];
-        assert_eq!(Lines::of(Slow(&endless, 4096)).next().expect("read").len(), LIMIT + 1, "no more is kept");
+        let line = Lines::of(Slow(&endless, 4096)).next().expect("read");
+        assert_eq!(line.map(|line| line.len()), Some(LIMIT + 1), "no more is kept");
     }
 
     #[test]

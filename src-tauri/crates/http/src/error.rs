@@ -25,8 +25,17 @@ pub enum Error {
     #[error("no connection came about")]
     Unreachable(#[source] Cause),
     /// The server's certificate was not accepted, or no common way to encrypt was found: not sent.
-    #[error("the encrypted connection was refused")]
-    Refused(#[source] Cause),
+    #[error("the encrypted connection was refused: {why}")]
+    Refused {
+        /// What is wrong with it.
+        why: Distrust,
+        /// The failure below.
+        #[source]
+        cause: Cause,
+    },
+    /// A proxy on the way wants to know who asks (407): not sent.
+    #[error("the proxy wants a user name and a password")]
+    ProxySignIn(#[source] Cause),
     /// The time was up before the whole answer was there. The request may have been carried out.
     #[error("no whole answer within the time limit")]
     TimedOut,
@@ -49,6 +58,42 @@ pub enum Error {
     },
 }
 
+/// Why an encrypted connection was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Distrust {
+    /// The certificate has ended, or has not begun.
+    #[error("its certificate is not valid at this time")]
+    Time,
+    /// The certificate is another server's.
+    #[error("its certificate is for another name")]
+    Name,
+    /// Nobody whom this system trusts has issued it.
+    #[error("its certificate is from an issuer that is not trusted here")]
+    Issuer,
+    /// Whoever issued it has taken it back.
+    #[error("its certificate was revoked")]
+    Revoked,
+    /// Anything else.
+    #[error("encryption could not be agreed on")]
+    Other,
+}
+
+impl Distrust {
+    fn of(error: &rustls::Error) -> Self {
+        use rustls::CertificateError as Wrong;
+        let rustls::Error::InvalidCertificate(wrong) = error else { return Self::Other };
+        match wrong {
+            Wrong::Expired | Wrong::ExpiredContext { .. } | Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => {
+                Self::Time
+            }
+            Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => Self::Name,
+            Wrong::UnknownIssuer => Self::Issuer,
+            Wrong::Revoked => Self::Revoked,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl Error {
     /// Whether the server may have carried the request out although its answer did not arrive.
     pub fn reply_may_be_lost(&self) -> bool {
@@ -62,9 +107,13 @@ impl Error {
             return Self::Request { what: "address, header or body" };
         }
         if error.is_connect() {
-            let tls = is_caused_by_tls(&error);
+            let (distrust, proxy) = (distrust(&error), wants_sign_in(&error));
             let cause = Box::new(error);
-            return if tls { Self::Refused(cause) } else { Self::Unreachable(cause) };
+            return match distrust {
+                Some(why) => Self::Refused { why, cause },
+                None if proxy => Self::ProxySignIn(cause),
+                None => Self::Unreachable(cause),
+            };
         }
         if error.is_timeout() {
             return Self::TimedOut;
@@ -73,19 +122,56 @@ impl Error {
     }
 }
 
-fn is_caused_by_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+/// What TLS did not like, if it was TLS.
+fn distrust(error: &(dyn std::error::Error + 'static)) -> Option<Distrust> {
     let mut next = Some(error);
     while let Some(current) = next {
-        if current.is::<rustls::Error>() {
-            return true;
+        if let Some(tls) = current.downcast_ref::<rustls::Error>() {
+            return Some(Distrust::of(tls));
         }
         // An I/O error hands out the source of what it wraps, not what it wraps.
         if let Some(inner) = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
-            && is_caused_by_tls(inner)
+            && let Some(found) = distrust(inner)
         {
+            return Some(found);
+        }
+        next = current.source();
+    }
+    None
+}
+
+/// Whether a proxy answered 407. The library has no type for that which can be asked; a test holds its words.
+fn wants_sign_in(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(current) = next {
+        if current.to_string().contains("proxy authorization required") {
             return true;
         }
         next = current.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::CertificateError;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_apart_however_deep_it_lies() {
+        for (wrong, why) in [
+            (CertificateError::Expired, Distrust::Time),
+            (CertificateError::NotValidYet, Distrust::Time),
+            (CertificateError::NotValidForName, Distrust::Name),
+            (CertificateError::UnknownIssuer, Distrust::Issuer),
+            (CertificateError::Revoked, Distrust::Revoked),
+            (CertificateError::BadEncoding, Distrust::Other),
+        ] {
+            let below = std::io::Error::other(std::io::Error::other(rustls::Error::InvalidCertificate(wrong.clone())));
+            assert_eq!(distrust(&below), Some(why), "{wrong:?}");
+        }
+        let other = std::io::Error::other(rustls::Error::HandshakeNotComplete);
+        assert_eq!(distrust(&other), Some(Distrust::Other));
+        assert_eq!(distrust(&std::io::Error::other("no TLS at all")), None);
+    }
 }

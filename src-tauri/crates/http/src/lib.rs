@@ -13,6 +13,6 @@ mod tests;
 mod tls;
 
 pub use client::{Client, Config};
-pub use error::Error;
+pub use error::{Distrust, Error};
 pub use request::Request;
 pub use response::Response;

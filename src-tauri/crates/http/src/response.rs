@@ -51,6 +51,17 @@ impl Response {
             .map_err(|error| Error::NotJson { line: error.line(), column: error.column() })
     }
 
+    /// Whether the body is a page for people: by its type, or by how it begins. An empty one is none,
+    /// whatever its type.
+    pub fn is_page(&self) -> bool {
+        if self.body.trim_ascii().is_empty() {
+            return false;
+        }
+        let said = self.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+        let start = String::from_utf8_lossy(&self.body[..self.body.len().min(64)]).trim_start().to_ascii_lowercase();
+        said || start.starts_with("<!doctype") || start.starts_with("<html")
+    }
+
     /// The address that the `Link` header names for a relation (RFC 8288), made whole by the
     /// request's address.
     pub fn link(&self, relation: &str) -> Option<Url> {

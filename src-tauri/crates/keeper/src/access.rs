@@ -50,7 +50,9 @@ pub(crate) enum Wish {
     /// Newer than after so many tries: what was handed out then was refused. Who finds that another
     /// tried meanwhile takes what came of it.
     Refused(u64),
-    /// The same, but a person asked: also where nothing would be sent otherwise.
+    /// The same, so that it does not end by being idle; nobody was refused.
+    Newer(u64),
+    /// The same, but a person asked: also where it was refused for good, or is not tried again yet.
     Asked(u64),
 }
 
@@ -146,18 +148,22 @@ impl Keeper {
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
             Wish::IfEnding => ends.is_some_and(|ends| now >= case.due_at(ends)),
-            Wish::Refused(tries) | Wish::Asked(tries) => facts.renewable && turn.tries() <= tries,
+            Wish::Refused(tries) | Wish::Newer(tries) | Wish::Asked(tries) => facts.renewable && turn.tries() <= tries,
         };
         // What another tried meanwhile is what was waited for, also where it failed.
-        if let (Wish::Refused(tries) | Wish::Asked(tries), Some(problem)) = (wish, turn.failure())
+        if let (Wish::Refused(tries) | Wish::Newer(tries) | Wish::Asked(tries), Some(problem)) = (wish, turn.failure())
             && turn.tries() > tries
         {
             return Err(problem);
         }
-        let token = match ends {
+        let over = ends.is_some_and(|ends| now >= ends);
+        let token = match wish {
             // Without its client a renewal can only be refused.
-            Some(ends) if wanted && !has_client && now >= ends => {
-                self.needs_you(open, id, "client_missing").await?;
+            _ if wanted && !has_client && (over || wish != Wish::IfEnding) => {
+                // What still works is used on.
+                if over || matches!(wish, Wish::Refused(_)) {
+                    self.needs_you(open, id, "client_missing").await?;
+                }
                 return Err(Problem::new(
                     Code::ClientMissing,
                     format!("The client that renews this sign-in at {} was removed.", host.base_url.label()),
@@ -211,7 +217,8 @@ impl Keeper {
         let endpoints = case.provider.endpoints(&case.host.base_url, found.as_ref());
         let (Some(refresh), Some(client_id), Some(endpoints)) = (&case.credential.refresh, &facts.client_id, endpoints)
         else {
-            return Ok(case.credential.access);
+            let may_work = still_good && wish == Wish::IfEnding;
+            return if may_work { Ok(case.credential.access) } else { Err(words::renews_nowhere(label)) };
         };
         if was_lost {
             // The time of the first one stays: the grace of a provider counts from there.
@@ -227,8 +234,29 @@ impl Keeper {
             Err(error) => error,
         };
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
-        self.look_again(open, case.host, &error).await;
-        match &error {
+        let host = case.host;
+        // Noted before anything else is asked: until then the answer counts as lost.
+        let came = self.not_renewed(open, case, &error, wish, now).await;
+        self.look_again(open, host, &error).await;
+        came
+    }
+
+    /// Notes what a renewal was refused for, or why it failed. What is there is handed out where that may do.
+    async fn not_renewed(
+        &self,
+        open: &Open,
+        case: Case<'_>,
+        error: &Error,
+        wish: Wish,
+        now: Timestamp,
+    ) -> Answer<SecretString> {
+        let id = &case.account.id;
+        let label = case.host.base_url.label();
+        let facts = &case.credential.facts;
+        let theirs = host_clock::by_theirs(case.host, now);
+        let was_lost = facts.refresh_started_at.is_some();
+        let may_work = wish == Wish::IfEnding && facts.access_ends_at.is_none_or(|ends| theirs < ends);
+        match error {
             Error::Refused { error, hint } if ends_grant(error, *hint) => {
                 let cause = cause_of_end(&case, *hint, was_lost, theirs);
                 self.journal(open, id, None).await?;
@@ -237,7 +265,7 @@ impl Keeper {
             }
             Error::Refused { error, .. } if refuses_client(error) => {
                 self.not_now(open, &case, now, None, "client_refused").await?;
-                if still_good && wish == Wish::IfEnding {
+                if may_work {
                     return Ok(case.credential.access);
                 }
                 self.needs_you(open, id, "client_refused").await?;
@@ -246,11 +274,7 @@ impl Keeper {
             // Kept as started: at rest this says that the reply was lost.
             error if error.reply_may_be_lost() => {
                 self.remember(open, id, "reply_lost", "").await?;
-                if still_good && wish == Wish::IfEnding {
-                    Ok(case.credential.access)
-                } else {
-                    Err(words::oauth(error, label))
-                }
+                if may_work { Ok(case.credential.access) } else { Err(words::oauth(error, label)) }
             }
             error => {
                 let wait = match error {
@@ -258,11 +282,7 @@ impl Keeper {
                     _ => None,
                 };
                 self.not_now(open, &case, now, wait, cause_of_failure(error)).await?;
-                if still_good && wish == Wish::IfEnding {
-                    Ok(case.credential.access)
-                } else {
-                    Err(words::oauth(error, label))
-                }
+                if may_work { Ok(case.credential.access) } else { Err(words::oauth(error, label)) }
             }
         }
     }

@@ -3,44 +3,65 @@
 use crate::{
     Answer, Code, Keeper, Problem,
     clients::Target,
-    dto::{Account, ConnectToken, Connected, DisconnectReceipt, List, Scope, ScopeState, Tag},
+    dto::{Account, ConnectToken, Connected, DisconnectReceipt, FeatureOff, List, Scope, ScopeState, Tag},
     host_clock,
     hosts::metadata_of,
     open::Open,
+    revocation::{REVOKE_LIMIT, Standing, by_hand},
     words,
 };
-use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, SecretString, Timestamp};
-use drawbridge_providers::{Api, Ends, ForgeError, Grant, Identified, Provider, Revocation};
+use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, Random, SecretString, Timestamp};
+use drawbridge_providers::{Api, Ends, ForgeError, Identified, Provider, Rotation, ScopeDefinition};
 use drawbridge_store::{
     AccountEventRow, AccountRow, ClientRow, CredentialFacts, CredentialRow, HostRow, NewAccount, NewCredential,
     NewRevocation, RevocationRow,
 };
 use std::{sync::Arc, time::Duration};
 
-/// A revocation that takes longer is reported as not done; the account is removed all the same.
-const REVOKE_LIMIT: Duration = Duration::from_secs(20);
 /// When one that failed is tried again first.
 const REVOKE_AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// What is asked for to get a refresh token (OpenID Connect Core §11).
 const STAY_SIGNED_IN: &str = "offline_access";
 
+/// Whether a credential has a scope; nothing where the host does not say what was granted.
+fn has_scope(scope: &ScopeDefinition, facts: Option<&CredentialFacts>) -> Option<bool> {
+    // A refresh token says that it was granted, whether the reply names it or not.
+    if scope.name == STAY_SIGNED_IN && facts.is_some_and(|facts| facts.renewable) {
+        return Some(true);
+    }
+    let granted = facts.and_then(|facts| facts.granted_scopes.as_ref())?;
+    Some(granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)))
+}
+
+/// What does not work because a scope is known to be missing.
+fn features_off(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<FeatureOff> {
+    let asked = facts.map(|facts| facts.asked_scopes.as_slice()).unwrap_or_default();
+    let by_token = facts.is_none_or(|facts| facts.kind != CredentialKind::Oauth);
+    let scopes = provider.map_or(&[][..], |provider| &provider.definition.scopes);
+    let missing = scopes.iter().filter(|scope| has_scope(scope, facts) == Some(false));
+    let off = missing.filter_map(|scope| {
+        let name = &scope.name;
+        let why = if by_token {
+            format!("This token was made without {name}")
+        } else if asked.contains(name) {
+            format!("{name} was asked for and not granted")
+        } else {
+            format!("{name} was not asked for")
+        };
+        Some(FeatureOff { sentence: scope.without.clone()?, scope: name.clone(), why })
+    });
+    off.collect()
+}
+
 /// The scopes of a credential against what was asked.
 fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<Scope> {
-    let granted = facts.and_then(|facts| facts.granted_scopes.as_ref());
     let asked = facts.map(|facts| facts.asked_scopes.as_slice()).unwrap_or_default();
     provider
         .map_or(&[][..], |provider| &provider.definition.scopes)
         .iter()
         .map(|scope| {
-            let has = granted
-                .map(|granted| granted.iter().any(|name| *name == scope.name || scope.implied_by.contains(name)));
-            // A refresh token says that it was granted, whether the reply names it or not.
-            let has = if scope.name == STAY_SIGNED_IN && facts.is_some_and(|facts| facts.renewable) {
-                Some(true)
-            } else {
-                has
-            };
+            let has = has_scope(scope, facts);
             let was_asked = asked.contains(&scope.name);
             let state = match (has, was_asked) {
                 (Some(true), _) => ScopeState::Granted,
@@ -59,6 +80,7 @@ pub(crate) fn state(
     facts: Option<&CredentialFacts>,
     host: &str,
     refused: usize,
+    off: &[FeatureOff],
 ) -> (String, String) {
     let kept = format!("{} repositories stay listed", account.repositories);
     let renews = facts.is_some_and(|facts| facts.renewable);
@@ -116,10 +138,11 @@ pub(crate) fn state(
             } else {
                 "No end date"
             };
-            let second = match account.synced_at {
+            let second = match (account.synced_at, off.first()) {
                 _ if moved => "Asks for a sign-in when its access ends",
-                Some(_) => "Up to date",
-                None => "Not listed yet",
+                (_, Some(off)) if refused > 0 => &off.sentence,
+                (Some(_), _) => "Up to date",
+                (None, _) => "Not listed yet",
             };
             (first.to_owned(), second.to_owned())
         }
@@ -137,7 +160,8 @@ fn account_dto(
     let scopes = scopes(provider, facts);
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
     let label = host.base_url.label().to_owned();
-    let (state, state_note) = state(account, facts, &label, refused);
+    let off = features_off(provider, facts);
+    let (state, state_note) = state(account, facts, &label, refused, &off);
     let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
     let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
@@ -164,6 +188,7 @@ fn account_dto(
         state_note,
         clock_note: host_clock::warning(host),
         scopes,
+        off,
         repositories: account.repositories,
         connected_at: account.connected_at,
         synced_at: account.synced_at,
@@ -210,7 +235,7 @@ impl Keeper {
     /// A token that this one takes the place of works on at its host: it is named in the answer.
     pub async fn connect_token(self: &Arc<Self>, request: ConnectToken) -> Answer<Connected> {
         let open = self.opened().await?;
-        let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
+        let target = self.target_at(&open, &request.provider, request.host.as_ref(), request.api_url.as_ref()).await?;
         let name = &target.provider.definition.name;
         let Some(rule) = &target.provider.definition.token else {
             return Err(Problem::new(
@@ -309,8 +334,8 @@ impl Keeper {
         };
         let (id, _) = write.put_account(&new).await.map_err(words::store)?;
         let before = write.credential(&id).await.map_err(words::store)?;
-        let replaced = before.filter(|before| is_left_at_host(before, credential)).map(|before| NewRevocation {
-            row: RevocationRow {
+        let replaced = before.filter(|before| is_left_at_host(before, credential)).map(|before| {
+            by_hand(RevocationRow {
                 id: AccountId::random(&*self.parts.random).as_str().to_owned(),
                 provider: host.provider.clone(),
                 base_url: host.base_url.clone(),
@@ -322,11 +347,7 @@ impl Keeper {
                 tries: 0,
                 next_try_at: RevocationRow::NEVER,
                 replaced: true,
-            },
-            // Nothing from here could end it, so nothing of it is kept.
-            access: SecretString::from(String::new()),
-            refresh: None,
-            secret: None,
+            })
         });
         if let Some(replaced) = &replaced {
             write.add_revocation(replaced).await.map_err(words::store)?;
@@ -354,53 +375,52 @@ impl Keeper {
             running.cancel.cancel();
             let _ = tokio::time::timeout(REVOKE_LIMIT, running.done.wait_for(Option::is_some)).await;
         }
-        // Some hosts end a grant by its access token, which has to work for that: renewed if it must be.
-        // Where that fails, what is there is tried all the same.
-        let _ = self.access(&open, &id).await;
-        let to_end = self.to_end(&open, &id).await?;
-        let renewable = to_end.as_ref().is_some_and(|to_end| to_end.refresh.is_some());
-        let revocation = match &to_end {
-            Some(to_end) => tokio::time::timeout(REVOKE_LIMIT, self.revoke(&open, to_end)).await.ok(),
-            None => None,
+        let ending = async {
+            let mut to_end = self.to_end(&open, &id).await?;
+            // Only where access has to work for it: a renewal whose reply is lost leaves a pair that nobody can end.
+            if to_end.as_ref().is_some_and(|to_end| to_end.by_access) {
+                // Where that fails, what is there is tried all the same.
+                let _ = self.access(&open, &id).await;
+                to_end = self.to_end(&open, &id).await?;
+            }
+            let standing = match &to_end {
+                Some(to_end) => self.end(&open, &to_end.what, to_end.access_over).await,
+                None => Standing::OnlyByHand,
+            };
+            Ok((to_end, standing))
         };
+        let (to_end, standing) = match tokio::time::timeout(REVOKE_LIMIT, ending).await {
+            Ok(ended) => ended?,
+            Err(_) => (self.to_end(&open, &id).await?, Standing::Later),
+        };
+        let unsure = to_end.as_ref().is_some_and(|to_end| to_end.pair_lost);
+        let standing = if unsure { standing.of_what_is_here() } else { standing };
         let host = &account.host_label;
-        let mut later = false;
-        let whole = !matches!(revocation, Some(Ok(Revocation::Ended(Ends::Token))));
-        let (revoked, sentence) = match revocation {
-            Some(Ok(Revocation::Ended(Ends::Token))) => {
-                (true, format!("This access was ended at {host}, then removed here. The app stays listed there."))
+        let place = words::where_by_hand(account.revoke_page.is_some());
+        let revoked = matches!(standing, Standing::Ended(_) | Standing::Over);
+        let later = standing == Standing::Later;
+        let sentence = match standing {
+            Standing::Ended(Ends::Token) => {
+                format!("This access was ended at {host}, then removed here. The app stays listed there.")
             }
-            Some(Ok(Revocation::Ended(Ends::Everything))) => {
-                (true, format!("Ended at {host} with every other sign-in of yours by this client, then removed here."))
+            Standing::Ended(Ends::Everything) => {
+                format!("Ended at {host} with every other sign-in of yours by this client, then removed here.")
             }
-            Some(Ok(Revocation::Ended(Ends::Grant))) => (true, format!("Revoked at {host}, then removed here.")),
-            Some(Ok(Revocation::OnlyByHand)) => {
-                (false, format!("Removed here. {host} lets only you end this access, on its own page."))
-            }
-            // An access that works no more says nothing of the grant it can be renewed from.
-            Some(Err(ForgeError::Unauthorized)) if !renewable => {
-                (true, format!("{host} had ended this access already; removed here."))
-            }
-            Some(Err(ForgeError::Unreachable(_) | ForgeError::Server { .. } | ForgeError::RateLimited { .. }))
-            | None
-                if to_end.is_some() =>
-            {
-                later = true;
-                (
-                    false,
-                    format!(
-                        "Removed here. {host} could not be reached; the access is ended there as soon as it can be."
-                    ),
-                )
-            }
-            Some(Err(_)) | None => {
-                (false, format!("Removed here. {host} did not confirm the revocation; end it on its page."))
+            Standing::Ended(Ends::Grant) => format!("Revoked at {host}, then removed here."),
+            Standing::Over => format!("{host} had ended this access already; removed here."),
+            Standing::OnlyByHand => format!("Removed here. {host} lets only you end this access, {place}."),
+            Standing::NotKnown => format!(
+                "Removed here. A reply of {host} was lost while renewing, so whether access lives on there \
+                 is not known: look {place}."
+            ),
+            Standing::Later => {
+                format!("Removed here. {host} did not do it yet; the access is ended there as soon as it can be.")
             }
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         // In one transaction: what is removed here and not ended there must not be forgotten.
-        if let Some(to_end) = to_end.filter(|_| later) {
-            write.add_revocation(&to_end).await.map_err(words::store)?;
+        for left in to_end.into_iter().flat_map(|to_end| to_end.left(standing, &*self.parts.random)) {
+            write.add_revocation(&left).await.map_err(words::store)?;
         }
         let repositories = write.remove_account(&id).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
@@ -413,13 +433,13 @@ impl Keeper {
             revoked,
             sentence,
             queued: later,
-            page: account.revoke_page.filter(|_| !(revoked && whole)),
+            page: account.revoke_page.filter(|_| !revoked || standing == Standing::Ended(Ends::Token)),
             repositories,
         })
     }
 
     /// What would have to be ended at the host of an account.
-    async fn to_end(&self, open: &Open, id: &AccountId) -> Answer<Option<NewRevocation>> {
+    async fn to_end(&self, open: &Open, id: &AccountId) -> Answer<Option<ToEnd>> {
         let mut session = open.store.read().await.map_err(words::store)?;
         let Some(account) = session.account(id).await.map_err(words::store)? else { return Ok(None) };
         let Some(host) = session.host(&account.host).await.map_err(words::store)? else { return Ok(None) };
@@ -431,45 +451,63 @@ impl Keeper {
             Some(row) => session.client_secret(&row.id).await.map_err(words::store)?,
             None => None,
         };
+        drop(session);
+        let provider = self.known(&host.provider).ok();
+        let life = provider.as_ref().and_then(|provider| Some(&provider.definition.oauth.as_ref()?.life));
+        let stays = life.is_some_and(|life| life.rotation == Rotation::Stays);
         let now = self.parts.clock.now();
-        Ok(Some(NewRevocation {
-            row: RevocationRow {
-                id: AccountId::random(&*self.parts.random).as_str().to_owned(),
-                provider: host.provider,
-                base_url: host.base_url,
-                api_url: host.api_url,
-                login: account.identity.login,
-                client_id: credential.facts.client_id,
-                kept: credential.facts.kept,
-                asked_at: now,
-                tries: 0,
-                next_try_at: now.plus(REVOKE_AGAIN),
-                replaced: false,
+        let theirs = host_clock::by_theirs(&host, now);
+        Ok(Some(ToEnd {
+            by_access: provider.as_ref().is_some_and(|provider| provider.ends_by_access(secret.is_some())),
+            access_over: credential.facts.access_ends_at.is_some_and(|ends| theirs >= ends),
+            pair_lost: credential.facts.refresh_started_at.is_some() && !stays,
+            what: NewRevocation {
+                row: RevocationRow {
+                    id: AccountId::random(&*self.parts.random).as_str().to_owned(),
+                    provider: host.provider,
+                    base_url: host.base_url,
+                    api_url: host.api_url,
+                    login: account.identity.login,
+                    client_id: credential.facts.client_id,
+                    kept: credential.facts.kept,
+                    asked_at: now,
+                    tries: 0,
+                    next_try_at: now.plus(REVOKE_AGAIN),
+                    replaced: false,
+                },
+                access: credential.access,
+                refresh: credential.refresh,
+                secret,
             },
-            access: credential.access,
-            refresh: credential.refresh,
-            secret,
         }))
     }
+}
 
-    /// Ends what there is to end.
-    pub(crate) async fn revoke(&self, open: &Open, it: &NewRevocation) -> Result<Revocation, ForgeError> {
-        let unknown = || ForgeError::Malformed { what: "definition" };
-        let provider = self.known(&it.row.provider).map_err(|_| unknown())?;
-        let mut found = None;
-        if let Ok(mut session) = open.store.read().await {
-            let host = session.host_at(&it.row.provider, &it.row.base_url).await.ok().flatten();
-            found = host.as_ref().and_then(metadata_of);
+/// What is to be ended of an account.
+struct ToEnd {
+    what: NewRevocation,
+    /// Whether it is ended by its access token.
+    by_access: bool,
+    /// Whether the access token has ended by its time.
+    access_over: bool,
+    /// Whether a newer pair may have been issued whose reply did not arrive.
+    pair_lost: bool,
+}
+
+impl ToEnd {
+    /// What stays listed after the try.
+    fn left(self, standing: Standing, random: &dyn Random) -> Vec<NewRevocation> {
+        let row = self.what.row.clone();
+        match standing {
+            Standing::Ended(_) | Standing::Over => Vec::new(),
+            Standing::OnlyByHand | Standing::NotKnown => vec![by_hand(row)],
+            // The pair that was lost is not ended by ending this one.
+            Standing::Later if self.pair_lost => {
+                let id = AccountId::random(random).as_str().to_owned();
+                vec![self.what, by_hand(RevocationRow { id, ..row })]
+            }
+            Standing::Later => vec![self.what],
         }
-        let client_id = it.row.client_id.as_deref();
-        let api = Api { http: &self.http, base: &it.row.api_url, token: &it.access, user: None, client_id };
-        let grant = Grant {
-            access: &it.access,
-            refresh: it.refresh.as_ref(),
-            client: client_id.map(|id| (id, it.secret.as_ref())),
-            kept: &it.row.kept,
-        };
-        provider.revoke(&api, &it.row.base_url, &grant, found.as_ref()).await
     }
 }
 

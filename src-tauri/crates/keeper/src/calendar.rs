@@ -112,25 +112,24 @@ impl Keeper {
         let provider = self.catalog().find(&host.provider).cloned();
         let life = provider.as_ref().and_then(|provider| provider.definition.oauth.as_ref()).map(|oauth| &oauth.life);
         let label = host.base_url.label();
-        let ends = |kind: EndingKind, at: Timestamp, by_itself: bool| Dated {
-            ending: Ending {
+        let ends = |kind: EndingKind, at: Timestamp, by_itself: bool| {
+            // Its host's times are by the host's clock.
+            let end = ending(kind, host_clock::by_ours(host, at), now);
+            let since = if kind == EndingKind::SignIn { facts.signed_in_at } else { facts.issued_at };
+            let ending = Ending {
                 account: Some(account.id.clone()),
                 login: account.label.clone().unwrap_or_else(|| account.identity.login.clone()),
                 host_label: label.to_owned(),
                 provider: Some(host.provider.clone()),
                 by_itself,
                 sentence: if has_client || !facts.renewable {
-                    words::ending(kind, by_itself, label)
+                    words::ending(kind, by_itself, end.over, label)
                 } else {
-                    words::ending_without_client(label)
+                    words::ending_without_client(end.over, label)
                 },
-                // Its host's times are by the host's clock.
-                ..ending(kind, host_clock::by_ours(host, at), now)
-            },
-            since: host_clock::by_ours(
-                host,
-                if kind == EndingKind::SignIn { facts.signed_in_at } else { facts.issued_at },
-            ),
+                ..end
+            };
+            Dated { ending, since: host_clock::by_ours(host, since) }
         };
         if !facts.surely_renews() || !has_client {
             return facts.access_ends_at.map(|at| ends(EndingKind::Access, at, false)).into_iter().collect();
@@ -144,25 +143,27 @@ impl Keeper {
 }
 
 fn of_typed(row: &TypedRow, now: Timestamp) -> Option<Dated> {
+    let end = ending(EndingKind::Credential, row.ends_at?, now);
     let ending = Ending {
         credential: Some(row.id.clone()),
         login: row.label.clone(),
         host_label: row.hosts.first().map(ToString::to_string).unwrap_or_default(),
-        sentence: credentials::ending_words(row),
-        ..ending(EndingKind::Credential, row.ends_at?, now)
+        sentence: words::ending(end.kind, false, end.over, credentials::title(row.facts.kind())),
+        ..end
     };
     Some(Dated { ending, since: row.changed_at })
 }
 
 fn of_client(client: &ClientRow, host: &HostRow, now: Timestamp) -> Option<Dated> {
     let label = host.base_url.label();
+    let end = ending(EndingKind::ClientSecret, host_clock::by_ours(host, client.secret_ends_at?), now);
     let ending = Ending {
         client: Some(client.id.clone()),
         login: if client.name.is_empty() { client.client_id.clone() } else { client.name.clone() },
         host_label: label.to_owned(),
         provider: Some(host.provider.clone()),
-        sentence: words::ending(EndingKind::ClientSecret, false, label),
-        ..ending(EndingKind::ClientSecret, host_clock::by_ours(host, client.secret_ends_at?), now)
+        sentence: words::ending(end.kind, false, end.over, label),
+        ..end
     };
     Some(Dated { ending, since: client.added_at })
 }

@@ -6,9 +6,12 @@ use crate::{
         Client, ImportClients, ImportedClient, List, NewClient, Provider, RecogniseServer, Recognised, Scope,
         ScopeState, Tag,
     },
+    open::Open,
     words,
 };
-use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString};
+use drawbridge_domain::{
+    BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, is_client_identifier, is_client_secret,
+};
 use drawbridge_providers::{Catalog, Category, Definition, Found, Provider as Known, recognise};
 use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
@@ -61,7 +64,7 @@ impl Keeper {
         let definition = &provider.definition;
         let public = provider.public_host();
         let fits =
-            |host: &BaseUrl| definition.self_hosted || public.as_ref() == Some(host) || of_template(definition, host);
+            |host: &BaseUrl| definition.self_hosted || public.as_ref() == Some(host) || definition.is_of_template(host);
         let host = match (host, public.as_ref()) {
             (Some(host), _) if fits(host) => host.clone(),
             (Some(host), Some(public)) => {
@@ -87,20 +90,28 @@ impl Keeper {
         let api_url = api.cloned().unwrap_or_else(|| provider.api_url(&host));
         Ok(Target { provider, host, api_url })
     }
+
+    /// The same; where nothing is said of the API, it stays where it was said to be at this host before.
+    pub(crate) async fn target_at(
+        &self,
+        open: &Open,
+        id: &ProviderId,
+        host: Option<&BaseUrl>,
+        api: Option<&BaseUrl>,
+    ) -> Answer<Target> {
+        let target = self.target(id, host, api)?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let known = session.host_at(id, &target.host).await.map_err(words::store)?;
+        Ok(match known {
+            Some(known) if api.is_none() => Target { api_url: known.api_url, ..target },
+            _ => target,
+        })
+    }
 }
 
-/// Whether an address is one of a template, with some part filled in.
-fn of_template(definition: &Definition, host: &BaseUrl) -> bool {
-    let Some((before, after)) = definition.template.as_deref().and_then(|template| {
-        let (before, rest) = template.split_once('{')?;
-        Some((before, rest.split_once('}')?.1))
-    }) else {
-        return false;
-    };
-    let part = host.as_str().strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-    part.is_some_and(|part| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-    })
+/// A problem in one text: what is wrong, and what to do.
+fn whole(problem: &Problem) -> String {
+    format!("{} {}", problem.message, problem.hint)
 }
 
 /// The provider whose name is most like a mistyped one.
@@ -204,9 +215,11 @@ impl Keeper {
         Ok(catalog.all().iter().map(|provider| provider_dto(provider, &clients, &accounts)).collect())
     }
 
-    /// What kind of server stands at an address, found out by one question of two seconds at most.
-    /// Nothing of a person is sent.
+    /// What kind of server stands at an address, found out by a few questions at once, two seconds at
+    /// most. Nothing of a person is sent.
     pub async fn server_recognise(&self, request: RecogniseServer) -> Answer<Recognised> {
+        // A locked keeper asks nobody anything, whoever wants it to.
+        self.opened().await?;
         let host = request.host;
         match recognise(&self.http, &self.catalog(), &host).await {
             Found::Kind(kind) => Ok(Recognised {
@@ -266,8 +279,8 @@ impl Keeper {
             let (provider, client_id) = (new.provider.clone(), new.client_id.trim().to_owned());
             let added = match self.is_here(&new).await {
                 Ok(true) => Err("It is here already, and stays as it is.".to_owned()),
-                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(|problem| problem.message),
-                Err(problem) => Err(problem.message),
+                Ok(false) => self.add_client(new, ClientOrigin::Imported).await.map_err(|problem| whole(&problem)),
+                Err(problem) => Err(whole(&problem)),
             };
             let (client, why) = match added {
                 Ok(client) => (Some(client), String::new()),
@@ -282,7 +295,9 @@ impl Keeper {
     async fn is_here(&self, new: &NewClient) -> Answer<bool> {
         let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
         let clients = self.client_list().await?.rows;
-        Ok(clients.iter().any(|client| client.host == target.host && client.client_id == new.client_id.trim()))
+        Ok(clients.iter().any(|client| {
+            client.provider == new.provider && client.host == target.host && client.client_id == new.client_id.trim()
+        }))
     }
 
     /// Makes a client the one that is taken where none is named.
@@ -300,7 +315,7 @@ impl Keeper {
 
     async fn add_client(&self, new: NewClient, origin: ClientOrigin) -> Answer<Client> {
         let open = self.opened().await?;
-        let target = self.target(&new.provider, new.host.as_ref(), new.api_url.as_ref())?;
+        let target = self.target_at(&open, &new.provider, new.host.as_ref(), new.api_url.as_ref()).await?;
         if target.provider.definition.oauth.is_none() {
             return Err(Problem::new(
                 Code::NotOffered,
@@ -309,17 +324,14 @@ impl Keeper {
             ));
         }
         let client_id = new.client_id.trim();
-        if client_id.is_empty() || client_id.len() > 200 || !client_id.chars().all(|c| c.is_ascii_graphic()) {
+        if !is_client_identifier(client_id) {
             return Err(words::invalid(
                 "A client id is 1 to 200 letters, digits and signs without spaces.",
                 "Copy it from the client's page at the host.",
             ));
         }
         let secret = new.client_secret.filter(|secret| !secret.is_empty());
-        if secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose().len() > 4096 || secret.expose().contains(char::is_control))
-        {
+        if !secret.as_ref().is_none_or(is_client_secret) {
             return Err(words::invalid(
                 "That can't be a client secret: it is too long or holds control characters.",
                 "Copy it from the client's page at the host.",
@@ -348,7 +360,7 @@ impl Keeper {
             management_url: None,
             secret_ends_at: None,
         };
-        write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
+        let row = write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
         if let Some(mark) = mark {
             callbacks::keep_mark(&mut write, &row.id, &mark).await?;
         }
@@ -368,10 +380,6 @@ impl Keeper {
             tracing::warn!("the client file can't be read");
             return;
         };
-        let known = self.client_list().await.map(|clients| clients.rows).unwrap_or_default();
-        if known.iter().any(|client| client.host == file.host && client.client_id == file.client_id) {
-            return;
-        }
         let new = NewClient {
             provider: file.provider,
             host: Some(file.host),
@@ -382,6 +390,9 @@ impl Keeper {
             preferred: false,
             own_redirects: false,
         };
+        if matches!(self.is_here(&new).await, Ok(true)) {
+            return;
+        }
         if let Err(problem) = self.add_client(new, ClientOrigin::Imported).await {
             tracing::warn!(code = ?problem.code, "the client of the client file was not added");
         }

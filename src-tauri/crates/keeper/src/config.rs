@@ -2,7 +2,7 @@
 //!
 //! Not here: anything a person sets; that is in the vault.
 
-use crate::{SystemSigns, dto::KeeperHost};
+use crate::{Links, SystemSigns, UnknownLinks, dto::KeeperHost};
 use drawbridge_domain::{Clock, Random, SystemClock, SystemRandom};
 use drawbridge_vault::{Keychain, SystemKeychain};
 use std::{
@@ -93,6 +93,8 @@ pub struct Parts {
     pub keychain: Arc<dyn Keychain>,
     /// Who says that the computer sleeps or its screen is locked.
     pub signs: Arc<dyn SystemSigns>,
+    /// Who knows which program opens links of our scheme.
+    pub links: Arc<dyn Links>,
 }
 
 impl Parts {
@@ -106,6 +108,7 @@ impl Parts {
             signs: Arc::new(crate::LinuxSigns::default()),
             #[cfg(not(target_os = "linux"))]
             signs: Arc::new(crate::QuietSigns),
+            links: Arc::new(UnknownLinks),
         }
     }
 

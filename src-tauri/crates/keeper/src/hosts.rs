@@ -1,12 +1,14 @@
 //! What hosts say of themselves: asked when a sign-in needs it, kept, and asked again when it is a
 //! day old or an address in it is gone.
 //!
-//! A newer description that can't be had or can't be used leaves the one before in its place. Not
-//! here: reading one (`oauth`), and which of its facts count (`providers`).
+//! A newer description that can't be had or read leaves the one before in its place; one that speaks
+//! against a sign-in is refused and not kept. Not here: reading one (`oauth`), and which of its facts
+//! count (`providers`).
 
 use crate::{Answer, Keeper, clients::Target, open::Open, words};
 use drawbridge_domain::Timestamp;
 use drawbridge_oauth::{Error, Metadata};
+use drawbridge_providers::Provider;
 use drawbridge_store::HostRow;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -31,6 +33,14 @@ fn read(host: &HostRow) -> Option<Described> {
 /// What a host says of itself, as it was asked last.
 pub(crate) fn metadata_of(host: &HostRow) -> Option<Metadata> {
     read(host).map(|described| described.metadata)
+}
+
+/// Whether a host checks S256, as far as is known: one that does not would let a stolen code be used
+/// (RFC 9700 §2.1.1). What is known of a provider counts where its host says nothing; of any server
+/// nothing is known.
+fn checks_pkce(provider: &Provider, found: &Metadata) -> bool {
+    let known_otherwise = provider.definition.oauth.as_ref().is_some_and(|oauth| oauth.authorize.is_some());
+    found.pkce.unwrap_or(known_otherwise)
 }
 
 /// Whether a failure says that there is nothing at an address any more.
@@ -69,10 +79,7 @@ impl Keeper {
             }
             (asked, None) => return asked.map_err(|error| words::oauth(&error, label)),
         };
-        // A server that does not check S256 would let a stolen code be used (RFC 9700 §2.1.1). What is
-        // known of a provider counts where its host says nothing; of any server nothing is known.
-        let known_otherwise = target.provider.definition.oauth.as_ref().is_some_and(|oauth| oauth.authorize.is_some());
-        if found.pkce == Some(false) || found.pkce.is_none() && !known_otherwise {
+        if !checks_pkce(&target.provider, &found) {
             return Err(words::no_pkce(label));
         }
         // Before it is kept: what is refused must not stand in the way of what was there first.
@@ -115,7 +122,7 @@ impl Keeper {
             return;
         }
         if let Ok(Some(found)) = drawbridge_oauth::discover(&self.http, &host.base_url).await
-            && found.pkce != Some(false)
+            && self.known(&host.provider).is_ok_and(|provider| checks_pkce(&provider, &found))
             && let Err(problem) = self.keep_description(open, host, &found).await
         {
             tracing::warn!(code = ?problem.code, "a newer description could not be kept");

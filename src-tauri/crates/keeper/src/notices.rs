@@ -58,8 +58,15 @@ impl Keeper {
         let mut events = self.events();
         open.tasks.spawn(async move {
             let mut before = Vec::new();
+            // Fronts read at the opening by themselves.
+            let mut next = LOOK_MIN;
             loop {
-                let mut next = LOOK_EVERY;
+                tokio::select! {
+                    () = cancel.cancelled() => return,
+                    () = something_changed(&mut events) => {}
+                    () = tokio::time::sleep(next.clamp(LOOK_MIN, LOOK_EVERY)) => {}
+                }
+                next = LOOK_EVERY;
                 match keeper.look_for_notices(&work).await {
                     Ok((now, wait)) => {
                         next = wait;
@@ -69,11 +76,6 @@ impl Keeper {
                         }
                     }
                     Err(problem) => tracing::warn!(code = ?problem.code, "what is to be told is not known"),
-                }
-                tokio::select! {
-                    () = cancel.cancelled() => return,
-                    () = something_changed(&mut events) => {}
-                    () = tokio::time::sleep(next.clamp(LOOK_MIN, LOOK_EVERY)) => {}
                 }
             }
         });
@@ -186,7 +188,7 @@ fn causes(holdings: &Holdings) -> Vec<Marked> {
 fn of_account(holdings: &Holdings, account: &AccountRow, host: &HostRow, kind: NoticeKind, id: String) -> Notice {
     let label = host.base_url.label();
     let name = account.label.as_ref().unwrap_or(&account.identity.login);
-    let (what, next) = state(account, holdings.facts(account), label, 0);
+    let (what, next) = state(account, holdings.facts(account), label, 0, &[]);
     Notice {
         id,
         kind,

@@ -66,7 +66,8 @@ pub(crate) struct Open {
     /// Its keys are wiped when the last that works with it lets go.
     pub vault: Arc<OpenVault>,
     index: RwLock<Arc<Index>>,
-    /// Cancelled by lock and quit; every task below watches it.
+    /// Cancelled by lock and quit. Every task below watches it; one that has sent what can't be taken back
+    /// is waited for instead.
     pub cancel: CancellationToken,
     pub tasks: TaskTracker,
     pub syncs: Mutex<HashMap<AccountId, Running>>,

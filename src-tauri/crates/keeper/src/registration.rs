@@ -19,6 +19,7 @@ use std::sync::Arc;
 use url::Url;
 
 const BY_HAND: &str = "Register Drawbridge there by hand, then add the client id it gives.";
+const ORPHAN: &str = "If the host shows a client called Drawbridge on its pages, remove that one; then try again.";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 impl Keeper {
@@ -33,12 +34,16 @@ impl Keeper {
 
     async fn register(&self, open: &Open, request: RegisterClient) -> Answer<RegisteredClient> {
         let RegisterClient { provider, host, api_url } = request;
-        let target = self.target(&provider, host.as_ref(), api_url.as_ref())?;
+        let target = self.target_at(open, &provider, host.as_ref(), api_url.as_ref()).await?;
         let label = target.host.label();
         let mut session = open.store.read().await.map_err(words::store)?;
         let known = session.host_at(&provider, &target.host).await.map_err(words::store)?;
         drop(session);
-        let metadata = self.described(open, &target, known.as_ref()).await?;
+        let metadata = tokio::select! {
+            biased;
+            () = open.cancel.cancelled() => return Err(words::locked()),
+            described = self.described(open, &target, known.as_ref()) => described?,
+        };
         let at = target.provider.registration(&target.host, metadata.as_ref()).ok_or_else(|| {
             Problem::new(Code::NotOffered, format!("{label} does not let programs register themselves."), BY_HAND)
         })?;
@@ -48,14 +53,18 @@ impl Keeper {
             Ok(registered) => registered,
             Err(error) => {
                 if let Some(known) = &known {
-                    self.look_again(open, known, &error).await;
+                    tokio::select! {
+                        biased;
+                        () = open.cancel.cancelled() => {}
+                        () = self.look_again(open, known, &error) => {}
+                    }
                 }
                 return Err(refusal(&error, label));
             }
         };
         let host = match known {
-            // What it says of itself is kept already, and where its API is was said before.
-            Some(known) => HostRow { metadata: None, api_url: api_url.unwrap_or(known.api_url), ..known },
+            // What it says of itself is kept already.
+            Some(known) => HostRow { metadata: None, api_url: target.api_url.clone(), ..known },
             None => HostRow {
                 id: HostId::random(&*self.parts.random),
                 provider,
@@ -67,14 +76,17 @@ impl Keeper {
         };
         match self.keep_registered(open, host, &registered, &target.mark()).await {
             Ok(kept) => Ok(kept),
-            Err(problem) => {
-                // Nobody would ever use it.
-                if let Some(management) = &registered.management {
-                    let _ = drawbridge_oauth::unregister(&self.http, management).await;
-                }
-                Err(problem)
-            }
+            // Nobody would ever use it.
+            Err(problem) if self.taken_back(&registered).await => Err(problem),
+            Err(problem) => Err(Problem { hint: format!("{} {ORPHAN}", problem.hint), ..problem }),
         }
+    }
+
+    /// Takes back what was registered just now; whether the host has confirmed that.
+    async fn taken_back(&self, registered: &Registered) -> bool {
+        let Some(management) = &registered.management else { return false };
+        let outcome = drawbridge_oauth::unregister(&self.http, management).await;
+        outcome.inspect_err(|error| tracing::warn!(%error, "a registration could not be taken back")).is_ok()
     }
 
     async fn keep_registered(
@@ -100,7 +112,7 @@ impl Keeper {
             secret_ends_at: registered.secret_ends_at,
         };
         let token = management.map(|management| &management.token);
-        write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
+        let row = write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
         callbacks::keep_mark(&mut write, &row.id, mark).await?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
@@ -212,7 +224,6 @@ fn registration(target: &Target, found: Option<&Metadata>) -> Registration {
 
 /// Why Drawbridge is not registered (RFC 7591 §3.2.2).
 fn refusal(error: &Error, host: &str) -> Problem {
-    let orphan = "If the host shows a client called Drawbridge on its pages, remove that one; then try again.";
     let refused = |message: String| Problem::new(Code::HostRefused, message, BY_HAND);
     match error {
         Error::Refused { error, .. } => match error.as_str() {
@@ -227,12 +238,12 @@ fn refusal(error: &Error, host: &str) -> Problem {
         Error::ReplyLost(_) => Problem::new(
             Code::Unreachable,
             format!("{host} was asked to register Drawbridge, but its reply did not arrive. Nothing was kept here."),
-            orphan,
+            ORPHAN,
         ),
         Error::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} registered something else than Drawbridge asked for. Nothing was kept here."),
-            orphan,
+            ORPHAN,
         ),
         other => words::oauth(other, host),
     }

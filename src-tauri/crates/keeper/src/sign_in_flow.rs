@@ -19,10 +19,12 @@ use drawbridge_oauth::{
     Answer as Came, ClientAuth, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
 use drawbridge_providers::{Api, Endpoints, Ends, Grant, Identified};
-use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
+use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SecondWay, SignInRow};
 use std::{sync::Arc, time::Duration};
 use url::Url;
 
+/// Nothing came by a link for so long: it may never come.
+const LISTEN_TOO_AFTER: Duration = Duration::from_secs(30);
 /// RFC 8628 §3.5: what `slow_down` adds to the interval.
 const SLOWER: Duration = Duration::from_secs(5);
 const POLL_MAX: Duration = Duration::from_secs(60);
@@ -30,14 +32,14 @@ const POLL_MAX: Duration = Duration::from_secs(60);
 const LET_GO: Duration = Duration::from_secs(10);
 
 /// Everything a waiting sign-in was started with.
-struct Case {
-    row: SignInRow,
-    attempt: Attempt,
-    target: Target,
+pub(crate) struct Case {
+    pub row: SignInRow,
+    pub attempt: Attempt,
+    pub target: Target,
     host: HostRow,
     /// What the host says of itself.
     metadata: Option<Metadata>,
-    client: ClientRow,
+    pub client: ClientRow,
     secret: Option<SecretString>,
 }
 
@@ -48,7 +50,7 @@ impl Case {
     }
 
     /// The endpoints, with those as they were when the sign-in began that its answer depends on.
-    fn endpoints(&self) -> Option<Endpoints> {
+    pub(crate) fn endpoints(&self) -> Option<Endpoints> {
         let mut endpoints = self.target.provider.endpoints(&self.target.host, self.metadata.as_ref())?;
         if let Ok(token) = Url::parse(&self.attempt.token_endpoint) {
             endpoints.token = token;
@@ -107,9 +109,7 @@ impl Keeper {
         let rows = session.sign_ins().await.map_err(words::store)?;
         for row in rows.into_iter().filter(|row| row.state == WAITING && row.way != SignInWay::Device) {
             let Some(attempt) = session.attempt(&row.id).await.map_err(words::store)? else { continue };
-            if !attempt.state.same_as(returned.state.expose()) {
-                continue;
-            }
+            let Some(attempt) = answered(attempt, &returned.state) else { continue };
             let fits = match returned.via {
                 ReturnVia::DeepLink | ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
                 ReturnVia::Pasted => row.way == SignInWay::Paste,
@@ -124,7 +124,7 @@ impl Keeper {
         Err(unknown())
     }
 
-    async fn case(&self, open: &Open, row: SignInRow, attempt: Attempt) -> Answer<Case> {
+    pub(crate) async fn case(&self, open: &Open, row: SignInRow, attempt: Attempt) -> Answer<Case> {
         let mut session = open.store.read().await.map_err(words::store)?;
         let host: HostRow = session
             .host(&row.host)
@@ -280,6 +280,7 @@ impl Keeper {
             refresh: tokens.refresh.as_ref(),
             client: Some((&case.client.client_id, case.secret.as_ref())),
             kept: &tokens.kept,
+            access_over: false,
         };
         // Only this one token where that can be told: the other person may be connected here too.
         let ends_one = case.target.provider.definition.revoke.as_ref().is_some_and(|revoke| revoke.ends == Ends::Token);
@@ -339,13 +340,11 @@ impl Keeper {
         attempt: &Attempt,
         listener: Option<Listener>,
     ) {
-        if let Some(listener) = &listener {
+        if let Some(listener) = listener {
             listener.answers_to(attempt.state.clone());
-            let address = listener.redirect_uri();
-            let address = address.trim_start_matches("http://");
-            let address = address.split_once('/').map_or(address, |(address, _)| address).to_owned();
-            Open::with(&open.listening, |listening| listening.insert(row.id.clone(), address));
+            self.wait_at(open, row, listener);
         }
+        let opens_second = row.way == SignInWay::DeepLink && attempt.second.is_none();
         let (keeper, work, row, attempt) = (Arc::clone(self), Arc::clone(open), row.clone(), attempt.clone());
         let cancel = open.cancel.clone();
         open.tasks.spawn(async move {
@@ -354,11 +353,38 @@ impl Keeper {
                 () = cancel.cancelled() => {}
                 () = keeper.is_final(&work, &row) => {}
                 () = tokio::time::sleep(left) => { let _ = keeper.expire(&work, &row).await; }
-                () = keeper.listen(listener) => {}
+                () = keeper.listen_too_after(opens_second, &row.id) => {}
                 () = keeper.poll(&work, &row, &attempt) => {}
+            }
+        });
+    }
+
+    /// Waits at a port for the answer to a sign-in, until that is final.
+    pub(crate) fn wait_at(self: &Arc<Self>, open: &Arc<Open>, row: &SignInRow, listener: Listener) {
+        let address = listener.redirect_uri();
+        let address = address.trim_start_matches("http://");
+        let address = address.split_once('/').map_or(address, |(address, _)| address).to_owned();
+        Open::with(&open.listening, |listening| listening.insert(row.id.clone(), address));
+        let (keeper, work, row) = (Arc::clone(self), Arc::clone(open), row.clone());
+        open.tasks.spawn(async move {
+            tokio::select! {
+                () = work.cancel.cancelled() => {}
+                () = keeper.is_final(&work, &row) => {}
+                () = keeper.listen(&listener) => {}
             }
             Open::with(&work.listening, |listening| listening.remove(&row.id));
         });
+    }
+
+    /// Opens a second way back if nothing comes by a link for a while; then, and otherwise, never resolves.
+    async fn listen_too_after(self: &Arc<Self>, opens_second: bool, id: &SignInId) {
+        if opens_second {
+            tokio::time::sleep(LISTEN_TOO_AFTER).await;
+            if let Err(problem) = self.sign_in_listen_too(id.clone()).await {
+                tracing::warn!(code = ?problem.code, "no second way back could be opened");
+            }
+        }
+        std::future::pending().await
     }
 
     /// Resolves when a sign-in ended in another way, such as by being cancelled.
@@ -388,8 +414,7 @@ impl Keeper {
     }
 
     /// Hands in what reaches the loopback port. A wrong answer does not end the waiting.
-    async fn listen(self: &Arc<Self>, listener: Option<Listener>) {
-        let Some(listener) = listener else { return std::future::pending().await };
+    async fn listen(self: &Arc<Self>, listener: &Listener) {
         loop {
             let address = listener.next_return().await;
             match self.sign_in_return(address.expose().clone()).await {
@@ -508,8 +533,9 @@ impl Keeper {
                     if let Some(attempt) = session.attempt(&row.id).await.map_err(words::store)? {
                         drop(session);
                         // The browser still comes back to the port it was sent to.
-                        let listener = match row.way {
-                            SignInWay::Loopback => Listener::bind_again(&attempt.redirect_uri).await,
+                        let listener = match (row.way, &attempt.second) {
+                            (SignInWay::Loopback, _) => Listener::bind_again(&attempt.redirect_uri).await,
+                            (_, Some(second)) => Listener::bind_again(&second.redirect_uri).await,
                             _ => None,
                         };
                         self.attend(open, &row, &attempt, listener);
@@ -531,6 +557,16 @@ impl Keeper {
         }
         Ok(())
     }
+}
+
+/// The attempt as an answer with this `state` belongs to it: by its first way back or by its second.
+fn answered(attempt: Attempt, state: &SecretString) -> Option<Attempt> {
+    if attempt.state.same_as(state.expose()) {
+        return Some(attempt);
+    }
+    let second = attempt.second.clone().filter(|second| second.state.same_as(state.expose()))?;
+    let SecondWay { url, state, verifier, redirect_uri } = second;
+    Some(Attempt { url, state, verifier, redirect_uri, ..attempt })
 }
 
 fn unknown() -> Problem {

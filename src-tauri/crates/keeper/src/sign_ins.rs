@@ -5,12 +5,14 @@
 use crate::{
     Answer, Code, Keeper, Problem, callbacks,
     clients::{self, Target},
-    dto::{Account, Event, Scope, ScopeState, SignIn, SignInState, StartSignIn, Tag},
+    dto::{Account, Event, QrCode, Scope, ScopeState, SignIn, SignInState, StartSignIn, Tag},
     open::Open,
+    qr_code,
+    way_back::WayBack,
     words,
 };
 use drawbridge_domain::{SecretString, SignInId, SignInWay, Timestamp};
-use drawbridge_oauth::{deep_link_redirect, loopback::Listener};
+use drawbridge_oauth::deep_link_redirect;
 use drawbridge_providers::{Definition, Provider};
 use drawbridge_store::{Attempt, ClientRow, HostRow, SignInRow};
 use std::{sync::Arc, time::Duration};
@@ -49,15 +51,16 @@ impl Keeper {
         let open = self.opened().await?;
         let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
         let definition = &target.provider.definition;
-        let way = request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(definition))?;
-        if !definition.ways().contains(&way) {
+        let wanted =
+            request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(definition))?;
+        if !definition.ways().contains(&wanted) {
             return Err(not_offered(definition));
         }
         let (client, host) = self.client_for(&open, &target, &request).await?;
         let metadata = self.described(&open, &target, Some(&host)).await?;
         let endpoints = target.provider.endpoints(&target.host, metadata.as_ref());
         let endpoints = endpoints.ok_or_else(|| not_offered(definition))?;
-        if way == SignInWay::Device && endpoints.device.is_none() {
+        if wanted == SignInWay::Device && endpoints.device.is_none() {
             return Err(not_offered(definition));
         }
         self.make_room(&open).await?;
@@ -73,7 +76,11 @@ impl Keeper {
             Some(issuer) => serde_json::to_string(issuer).map_err(|e| words::internal("keeping the issuer", &e))?,
             None => String::new(),
         };
-        let mut listener = None;
+        let mark = callbacks::mark_of(&mut open.store.read().await.map_err(words::store)?, &client.id).await?;
+        let WayBack { way, listener, detour } = self
+            .way_back(&target, mark.as_ref(), wanted, endpoints.device.is_some())
+            .await
+            .map_err(|error| words::oauth(&error, label))?;
         let (attempt, lifetime) = if way == SignInWay::Device {
             let start = drawbridge_oauth::device_start(&self.http, &endpoints, &client.client_id, &scopes).await;
             let start = match start {
@@ -85,6 +92,11 @@ impl Keeper {
             };
             let attempt = Attempt {
                 url: SecretString::from(start.verification_uri.to_string()),
+                complete_url: start
+                    .verification_uri_complete
+                    .map_or_else(nothing, |page| SecretString::from(page.to_string())),
+                detour,
+                second: None,
                 state: nothing(),
                 verifier: nothing(),
                 device_code: start.device_code,
@@ -96,38 +108,27 @@ impl Keeper {
             };
             (attempt, start.expires_in.min(Duration::from_secs(60 * 60)))
         } else {
-            let mark = callbacks::mark_of(&mut open.store.read().await.map_err(words::store)?, &client.id).await?;
-            let redirect_uri = if way == SignInWay::Loopback {
-                let bound = Listener::bind_as(&target.provider.loopback().marked(mark.as_ref())).await;
-                let bound = bound.map_err(|error| words::oauth(&error, label))?;
-                listener.insert(bound).redirect_uri()
-            } else if let (SignInWay::Paste, Some(oauth)) = (way, &definition.oauth) {
-                oauth.paste_redirect.clone().ok_or_else(|| not_offered(definition))?
-            } else {
-                deep_link_redirect(mark.as_ref())
+            let redirect_uri = match (&listener, &definition.oauth) {
+                (Some(listener), _) => listener.redirect_uri(),
+                (None, Some(oauth)) if way == SignInWay::Paste => {
+                    oauth.paste_redirect.clone().ok_or_else(|| not_offered(definition))?
+                }
+                _ => deep_link_redirect(mark.as_ref()),
             };
-            let parameters = definition.oauth.as_ref().map(|oauth| &oauth.authorize_parameters);
-            let extra: Vec<(&str, &str)> =
-                parameters.into_iter().flatten().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let request = drawbridge_oauth::authorize(
-                &endpoints,
-                &client.client_id,
-                &redirect_uri,
-                &scopes,
-                &extra,
-                &*self.parts.random,
-            )
-            .map_err(|error| words::oauth(&error, label))?;
+            let page = self.authorisation(&target, &endpoints, &client, &redirect_uri, &scopes)?;
             let attempt = Attempt {
-                url: SecretString::from(request.url.expose().to_string()),
-                state: request.state,
-                verifier: request.verifier,
+                url: page.url,
+                state: page.state,
+                verifier: page.verifier,
                 device_code: nothing(),
                 user_code: String::new(),
                 redirect_uri,
                 interval: 0,
                 token_endpoint,
                 issuer,
+                complete_url: nothing(),
+                detour,
+                second: None,
             };
             (attempt, LIFETIME)
         };
@@ -324,7 +325,14 @@ fn sign_in_dto(
 ) -> SignIn {
     let definition = &provider.definition;
     let state = state_of(&row.state);
-    let url = attempt.map(|attempt| attempt.url.expose().clone()).unwrap_or_default();
+    let listens_at = Open::with(&open.listening, |listening| listening.get(&row.id).cloned());
+    let second = attempt.and_then(|attempt| attempt.second.as_ref());
+    // Whoever opens the page again is to come back by the way that was opened last.
+    let page = second.map(|second| &second.url).or_else(|| attempt.map(|attempt| &attempt.url));
+    let note = match (second, &listens_at) {
+        (Some(_), Some(at)) => Some(words::listens_too(at)),
+        _ => attempt.map(|attempt| attempt.detour.clone()).filter(|detour| !detour.is_empty()),
+    };
     SignIn {
         id: row.id.clone(),
         provider: host.provider.clone(),
@@ -332,9 +340,11 @@ fn sign_in_dto(
         host_label: host.base_url.label().to_owned(),
         way: row.way,
         state,
-        url,
+        url: page.map(|url| url.expose().clone()).unwrap_or_default(),
+        qr: attempt.filter(|_| row.way == SignInWay::Device).and_then(to_scan),
+        note,
         user_code: attempt.map(|attempt| attempt.user_code.clone()).filter(|code| !code.is_empty()),
-        listens_at: Open::with(&open.listening, |listening| listening.get(&row.id).cloned()),
+        listens_at,
         scopes: clients::asked_scopes(definition)
             .into_iter()
             .map(|scope| {
@@ -351,6 +361,13 @@ fn sign_in_dto(
             _ => None,
         },
     }
+}
+
+/// The page of a device code for another device: with the code filled in where the host has that.
+fn to_scan(attempt: &Attempt) -> Option<QrCode> {
+    let complete = attempt.complete_url.expose();
+    let fills_code = !complete.is_empty();
+    qr_code::of(if fills_code { complete } else { attempt.url.expose() }, fills_code)
 }
 
 pub(crate) fn expired(row: &SignInRow) -> Problem {

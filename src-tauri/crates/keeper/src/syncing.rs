@@ -94,8 +94,17 @@ impl Keeper {
         {
             return Err(words::not_found("account with that id"));
         }
-        let wanted = accounts.into_iter().filter(|known| account.as_ref().is_none_or(|id| known.id == *id));
-        Ok(wanted.map(|known| self.start_sync(&open, &known.id, &known.login)).collect())
+        // An account that lists nothing is only asked when it is named.
+        let meant = |known: &crate::dto::Account| match &account {
+            Some(id) => known.id == *id,
+            None => self.lists(&known.provider),
+        };
+        let running: Vec<Running> = accounts
+            .iter()
+            .filter(|known| meant(known))
+            .map(|known| self.start_sync(&open, &known.id, &known.login))
+            .collect();
+        if running.is_empty() { Err(words::nothing_listed()) } else { Ok(running) }
     }
 
     /// Starts a sync of an account and does not wait for it.
@@ -240,16 +249,17 @@ impl Keeper {
             Ending::Limited { until } => (Some(Health::TryingAgain), "limited", Some(until.since(now))),
             Ending::Stopped { .. } => (Some(Health::TryingAgain), "stopped", Some(Duration::ZERO)),
             Ending::Unreachable => (Some(Health::TryingAgain), "unreachable", Some(Duration::ZERO)),
+            Ending::Interposed => (Some(Health::TryingAgain), "interposed", Some(Duration::ZERO)),
             Ending::NeedsYou => (Some(Health::NeedsYou), "ended", None),
             Ending::Interrupted => (None, "", None),
         };
         if matches!(outcome.ending, Ending::Complete | Ending::HeldBack { .. }) {
             Open::with(&open.failures, |failures| failures.remove(id));
         }
-        let reached = !matches!(outcome.ending, Ending::Unreachable | Ending::Interrupted);
+        let reached = !matches!(outcome.ending, Ending::Unreachable | Ending::Interposed | Ending::Interrupted);
         Open::with(&open.offline_since, |since| match (&outcome.ending, reached) {
             (_, true) => *since = None,
-            (Ending::Unreachable, _) => {
+            (Ending::Unreachable | Ending::Interposed, _) => {
                 since.get_or_insert(now);
             }
             _ => {}
@@ -307,7 +317,7 @@ fn outcome_of(outcome: &Outcome) -> RunOutcome {
         Ending::HeldBack { .. } => RunOutcome::HeldBack,
         Ending::Stopped { .. } => RunOutcome::Stopped,
         Ending::NeedsYou => RunOutcome::NeedsYou,
-        Ending::Limited { .. } | Ending::Unreachable => RunOutcome::Unreachable,
+        Ending::Limited { .. } | Ending::Unreachable | Ending::Interposed => RunOutcome::Unreachable,
         Ending::Interrupted => RunOutcome::Interrupted,
     }
 }
@@ -361,6 +371,7 @@ fn sentence(outcome: &Outcome, host: &str) -> String {
         Ending::NeedsYou => format!("{host} ended the sign-in. Nothing was removed"),
         Ending::Limited { .. } => format!("{host} limits requests. Nothing was removed"),
         Ending::Unreachable => format!("Could not reach {host}. Nothing was removed"),
+        Ending::Interposed => format!("The network wants a sign-in of its own before {host}. Nothing was removed"),
         Ending::Interrupted => "Ended by a lock or quit. Nothing was removed".to_owned(),
     }
 }

@@ -10,10 +10,10 @@ use crate::{
     dto::{List, Tag, Unended},
     host_clock,
     open::Open,
+    revocation::{REVOKE_LIMIT, Standing},
     words,
 };
 use drawbridge_domain::Health;
-use drawbridge_providers::{ForgeError, Revocation};
 use drawbridge_store::RevocationRow;
 use std::{sync::Arc, time::Duration};
 
@@ -23,7 +23,6 @@ const LOOK_MIN: Duration = Duration::from_secs(60);
 const AHEAD_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Due at once, they start this far apart.
 const STAGGER: Duration = Duration::from_secs(2);
-const REVOKE_LIMIT: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_secs(5 * 60);
 const PAUSE_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 /// A host that does not take a revocation for so long will not.
@@ -74,7 +73,7 @@ impl Keeper {
             }
             // What comes of it is noted with the account.
             let tries = open.refresh_turn(&account.id).tries();
-            let _ = self.access_as(open, &account.id, Wish::Asked(tries)).await;
+            let _ = self.access_as(open, &account.id, Wish::Newer(tries)).await;
             next = LOOK_MIN;
             if pause(open).await {
                 return Ok(LOOK_EVERY);
@@ -101,24 +100,21 @@ impl Keeper {
         let mut session = open.store.read().await.map_err(words::store)?;
         let Some(kept) = session.revocation(&row.id).await.map_err(words::store)? else { return Ok(()) };
         drop(session);
-        let sent = self.revoke(open, &kept);
-        let outcome = tokio::time::timeout(REVOKE_LIMIT, sent).await;
+        // Access that is renewed lives for hours, and this may be weeks later.
+        let access_over = kept.refresh.is_some();
+        let sent = self.end(open, &kept, access_over);
+        let standing = tokio::time::timeout(REVOKE_LIMIT, sent).await.unwrap_or(Standing::Later);
         let mut write = open.store.write().await.map_err(words::store)?;
-        match outcome {
-            // Ended, or it had ended already: a refresh token beside it would have been tried first.
-            Ok(Ok(Revocation::Ended(_)) | Err(ForgeError::Unauthorized)) => {
+        match standing {
+            Standing::Ended(_) | Standing::Over => {
                 write.remove_revocation(&row.id).await.map_err(words::store)?;
             }
-            // This client may not, or nobody may: trying again changes neither.
-            Ok(Ok(Revocation::OnlyByHand) | Err(ForgeError::Forbidden | ForgeError::NotFound)) => {
-                write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
-            }
-            Ok(Err(_)) | Err(_) if row.tries + 1 >= TRIES => {
-                write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
-            }
-            Ok(Err(_)) | Err(_) => {
+            Standing::Later if row.tries + 1 < TRIES => {
                 let wait = (PAUSE * 2_u32.pow(row.tries.min(9))).min(PAUSE_MOST);
                 write.put_off_revocation(&row.id, self.parts.clock.now().plus(wait)).await.map_err(words::store)?;
+            }
+            Standing::OnlyByHand | Standing::NotKnown | Standing::Later => {
+                write.put_off_revocation(&row.id, RevocationRow::NEVER).await.map_err(words::store)?;
             }
         }
         write.commit().await.map_err(words::store)?;
@@ -128,7 +124,7 @@ impl Keeper {
 }
 
 impl Keeper {
-    /// Access that was removed here and has not ended at its host yet, as far as is known.
+    /// Access that was removed here and of which it is not known that it has ended at its host.
     pub async fn unended_list(&self) -> Answer<List<Unended>> {
         let open = self.opened().await?;
         let mut session = open.store.read().await.map_err(words::store)?;
@@ -149,7 +145,7 @@ impl Keeper {
             sentence: if row.replaced {
                 words::unended_replaced(row.base_url.label(), page.is_some())
             } else {
-                words::unended(row.base_url.label(), row.given_up(), page.is_some())
+                words::unended(row.base_url.label(), row.given_up(), row.tries >= TRIES, page.is_some())
             },
             next_try_at: Some(row.next_try_at).filter(|_| !row.given_up()),
             host_label: row.base_url.label().to_owned(),

@@ -2,9 +2,18 @@
 //!
 //! The chain of causes is logged here, once, and goes no further. Sentences name hosts and logins
 //! to the person; logs name neither.
+//!
+//! long: one table of sentences, no logic; apart they would not be read side by side.
 
-use crate::{Code, Problem};
-use drawbridge_vault::KeychainError;
+mod network;
+mod vault;
+
+pub(crate) use vault::{
+    backup, damaged_value, moment, renewing, rescued, restored, strength, too_soon, vault, vault_warning,
+};
+
+use crate::{Code, Problem, way_back::Blocked};
+use drawbridge_domain::SignInWay;
 
 /// Logs an error with its causes.
 fn log(error: &dyn std::error::Error) {
@@ -25,6 +34,34 @@ pub(crate) fn internal(step: &'static str, error: &dyn std::error::Error) -> Pro
         Code::Internal,
         format!("Something went wrong while {step}. Nothing was lost."),
         "Try again; if it stays, restart Drawbridge.",
+    )
+}
+
+/// Why a sign-in comes back another way than was meant.
+pub(crate) fn detour(why: &Blocked, way: SignInWay, host: &str) -> String {
+    let why = match why {
+        Blocked::Links => "Another program opens Drawbridge's links on this computer",
+        Blocked::Ports => "No address of this computer can be listened at",
+    };
+    let instead = match way {
+        SignInWay::DeepLink => "the answer comes back by a link that opens Drawbridge".to_owned(),
+        SignInWay::Loopback => "the browser comes back to an address of this computer".to_owned(),
+        SignInWay::Device => "you type a code instead".to_owned(),
+        SignInWay::Paste => format!("{host} shows a code, and you paste it here"),
+    };
+    format!("{why}, so {instead}.")
+}
+
+/// A link can't reach us, and the provider offers nothing else.
+pub(crate) fn only_by_hand() -> &'static str {
+    "Another program opens Drawbridge's links on this computer. When it has, paste the whole address of the link here."
+}
+
+/// A second way back is open.
+pub(crate) fn listens_too(at: &str) -> String {
+    format!(
+        "The link back to Drawbridge has not arrived, so it now also listens at {at}. Approve once more in the \
+         browser, or use a way below."
     )
 }
 
@@ -57,272 +94,6 @@ pub(crate) fn not_connected() -> Problem {
     Problem::new(Code::NotConnected, "No account is connected.", "Connect one first.")
 }
 
-pub(crate) fn vault(error: drawbridge_vault::Error) -> Problem {
-    use drawbridge_vault::Error;
-    match error {
-        Error::Absent => Problem::new(Code::VaultAbsent, "There is no vault here yet.", "Make one first."),
-        Error::Exists => Problem::new(
-            Code::VaultExists,
-            "There is a vault here already. Nothing was changed.",
-            "Unlock it, or choose another folder.",
-        ),
-        Error::Damaged { what } => Problem::new(
-            Code::VaultDamaged,
-            format!("This vault can't be read: {what} is damaged. Nothing was changed."),
-            "Restore a backup, or rescue what can be read.",
-        ),
-        Error::TooNew { needs } => Problem::new(
-            Code::VaultTooNew,
-            format!("A newer Drawbridge ({}) wrote this vault. Nothing was changed.", known(&needs)),
-            "Install that version or a later one.",
-        ),
-        Error::WrongPassphrase => Problem::new(
-            Code::WrongPassphrase,
-            "That is not the passphrase.",
-            "If you are sure of it, a damaged header looks the same: try the recovery code, or restore a backup.",
-        ),
-        Error::RecoveryTypo => Problem::new(
-            Code::InvalidInput,
-            "That is not a recovery code: a character is missing or wrong.",
-            "A code has eight groups of four, as it was printed. Nothing was tried.",
-        ),
-        Error::WrongRecovery => Problem::new(
-            Code::WrongRecovery,
-            "That is not the recovery code of this vault.",
-            "A newer code ends the one before. Nothing was changed.",
-        ),
-        Error::OtherKeychain { was, now } => Problem::new(
-            Code::KeychainOther,
-            format!("The vault's key lies in the keychain of {was}, and now {now} answers. The vault is unchanged."),
-            format!("Start {was} again, or open the vault another way and add {now} in Settings, Security."),
-        ),
-        Error::Downgraded => Problem::new(
-            Code::VaultDowngraded,
-            "The vault's header asks for a weaker passphrase check than the vault last had. It was not opened.",
-            "Somebody may have put an old header in its place. Use the recovery code, or restore a backup.",
-        ),
-        Error::NeedsPassphrase => Problem::new(
-            Code::PassphraseNeeded,
-            "This needs the passphrase itself.",
-            "Type the passphrase; the keychain's word is not enough for a vault that has one.",
-        ),
-        Error::LastSlot => Problem::new(
-            Code::InvalidInput,
-            "This is the last way to open the vault. Nothing was changed.",
-            "Add another way first. A recovery code alone is not one.",
-        ),
-        Error::Weakens => Problem::new(
-            Code::InvalidInput,
-            "This vault needs passphrase and keychain together; the keychain alone would undo that.",
-            "Add a passphrase on its own first: it takes the place of needing both.",
-        ),
-        Error::FileExists => Problem::new(
-            Code::InvalidInput,
-            "There is a file of that name already. It was not touched.",
-            "Choose another name.",
-        ),
-        Error::NoSuchSlot => Problem::new(
-            Code::InvalidInput,
-            "This vault does not open that way.",
-            "It opens with its passphrase or from the keychain, as it was made.",
-        ),
-        Error::Keychain(cause) => keychain(cause),
-        Error::Unsafe { what } => Problem::new(
-            Code::Disk,
-            format!("The vault folder can't be used: {what}. Nothing was changed."),
-            "Choose a plain folder of your own.",
-        ),
-        Error::Busy(_) => Problem::new(
-            Code::KeeperBusy,
-            "Another Drawbridge looks after this vault already.",
-            "Use that one, or stop it first.",
-        ),
-        Error::File { .. } | Error::Database { .. } if error.is_disk() => {
-            log(&error);
-            Problem::new(
-                Code::Disk,
-                "The vault's files can't be read or written. What was there is unchanged.",
-                "See that the disk has room and the folder can be written.",
-            )
-        }
-        Error::File { .. } | Error::Database { .. } | Error::Derive => internal("opening the vault", &error),
-    }
-}
-
-fn known(version: &str) -> &str {
-    if version.is_empty() { "its version is not known" } else { version }
-}
-
-fn keychain(error: KeychainError) -> Problem {
-    match error {
-        KeychainError::Absent => Problem::new(
-            Code::KeychainAbsent,
-            "No keychain answers here.",
-            "Use a passphrase, or start a keychain (Secret Service) and try again.",
-        ),
-        KeychainError::Locked => Problem::new(
-            Code::KeychainLocked,
-            "The keychain of this computer is locked.",
-            "Unlock it, then try again. The vault is unchanged.",
-        ),
-        KeychainError::NoEntry => Problem::new(
-            Code::KeychainEntryMissing,
-            "The keychain answers, but holds no key for this vault.",
-            "Sign in to the computer account that made the vault. The vault is unchanged.",
-        ),
-        KeychainError::Denied => Problem::new(
-            Code::KeychainDenied,
-            "The keychain was not unlocked: somebody said no.",
-            "Try again and allow it, or open the vault another way. The vault is unchanged.",
-        ),
-        KeychainError::TimedOut => Problem::new(
-            Code::KeychainSilent,
-            "The keychain did not answer within five seconds.",
-            "See whether it is asking you something, then try again.",
-        ),
-        KeychainError::Failed => Problem::new(
-            Code::KeychainAbsent,
-            "The keychain answered with an error.",
-            "Try again; if it stays, sign out of the computer and in again.",
-        ),
-    }
-}
-
-/// Too many wrong tries.
-pub(crate) fn too_soon(wait: std::time::Duration) -> Problem {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    Problem::new(
-        Code::TooSoon,
-        format!("Too many wrong tries. The next one counts in {seconds} s."),
-        "Nothing is lost by waiting; each wrong try makes the pause longer, up to five minutes.",
-    )
-}
-
-/// A sealed value that does not open.
-pub(crate) fn damaged_value() -> Problem {
-    store(drawbridge_store::Error::Damaged { what: "a sealed value" })
-}
-
-pub(crate) fn renewing() -> Problem {
-    Problem::new(Code::VaultLocked, "The vault is getting new keys.", "It opens again by itself in a moment.")
-}
-
-/// A backup that can't be used is not a damaged vault.
-pub(crate) fn backup(problem: Problem) -> Problem {
-    match problem.code {
-        Code::VaultDamaged => Problem::new(
-            Code::BackupUnusable,
-            "This file can't be used: it is no backup, or it is damaged or was changed.",
-            "Use another backup. The vault was not touched.",
-        ),
-        Code::VaultTooNew => Problem::new(
-            Code::BackupUnusable,
-            "A newer Drawbridge made this backup.",
-            "Install that version or a later one. The vault was not touched.",
-        ),
-        Code::WrongPassphrase => Problem::new(
-            Code::WrongPassphrase,
-            "That is not the passphrase of this backup.",
-            "A backup opens with the passphrase the vault had when it was made.",
-        ),
-        Code::WrongRecovery => Problem::new(
-            Code::WrongRecovery,
-            "That is not the recovery code of this backup.",
-            "A backup opens with the code the vault had when it was made.",
-        ),
-        _ => problem,
-    }
-}
-
-pub(crate) fn restored(backup: &crate::dto::Backup) -> String {
-    format!(
-        "The backup of {} is the vault now, with {}. What can be renewed only once asks for a sign-in; the list catches up by itself.",
-        moment(backup.made_at),
-        count(backup.accounts.unwrap_or(0), "account", "accounts"),
-    )
-}
-
-pub(crate) fn rescued(count_of: &drawbridge_store::RescueCount) -> String {
-    let saved = format!(
-        "{} and {} were saved.",
-        count(count_of.accounts, "account", "accounts"),
-        count(count_of.repositories, "repository", "repositories"),
-    );
-    if count_of.lost.is_empty() {
-        format!("{saved} Nothing was lost.")
-    } else {
-        format!("{saved} What could not be read is listed; the next sync brings repositories back.")
-    }
-}
-
-/// A time in a sentence: `2026-11-22, 14:08 UTC`.
-pub(crate) fn moment(at: drawbridge_domain::Timestamp) -> String {
-    let text = at.to_string();
-    match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(time)) => format!("{day}, {time} UTC"),
-        _ => text,
-    }
-}
-
-fn count(number: u32, one: &str, more: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { more })
-}
-
-pub(crate) fn vault_warning(kind: crate::dto::WarningKind) -> (&'static str, &'static str) {
-    use crate::dto::WarningKind;
-    match kind {
-        WarningKind::RolledBack => (
-            "The vault's files are older than they were: a copy was put in their place.",
-            "If that was not you, change your passphrase and sign in to your accounts again. Access that renews itself \
-             asks for a sign-in, as it may have been renewed since.",
-        ),
-        WarningKind::HeaderRepaired => (
-            "One of the vault's two headers was damaged; the other one opened it and both were written anew.",
-            "Nothing is lost. If it happens again, look at the disk.",
-        ),
-        WarningKind::RecoveryUsed => {
-            ("The vault was opened with its recovery code.", "Make a new code: this one was typed into a computer.")
-        }
-    }
-}
-
-/// A strength in words. The estimate is of guesses against the slowest attack that matters: one
-/// who has the file and asks Argon2id for every guess.
-pub(crate) fn strength(
-    passphrase: &drawbridge_domain::SecretString,
-    score: u8,
-    weak: bool,
-    guesses_log10: f64,
-) -> crate::dto::Strength {
-    let length = passphrase.expose().chars().count();
-    if length < 8 {
-        return crate::dto::Strength {
-            score: 0,
-            sentence: format!("{length} of at least 8 characters."),
-            hint: String::new(),
-            enough: false,
-        };
-    }
-    // A hundred guesses a second are much against 64 MiB of Argon2id each.
-    let seconds = 10_f64.powf(guesses_log10 - 2.0);
-    let time = match seconds {
-        s if s < 3_600.0 => "less than an hour",
-        s if s < 86_400.0 => "less than a day",
-        s if s < 2_592_000.0 => "days to weeks",
-        s if s < 31_536_000.0 => "months",
-        s if s < 3_153_600_000.0 => "years",
-        _ => "centuries",
-    };
-    let hint =
-        if score < 3 || weak { "Add another word or two; rare ones are better than odd characters." } else { "" };
-    crate::dto::Strength {
-        score,
-        sentence: format!("Guessing it would take {time}."),
-        hint: hint.to_owned(),
-        enough: true,
-    }
-}
-
 pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
     use drawbridge_store::Error;
     if error.is_disk() {
@@ -345,17 +116,23 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
 }
 
 /// How access stands that was removed here and not ended at its host.
-pub(crate) fn unended(host: &str, given_up: bool, page: bool) -> String {
-    match (given_up, page) {
-        (false, _) => format!("Removed here, not ended at {host} yet: it could not be reached. It is tried again."),
-        (true, true) => format!("Removed here. {host} does not let Drawbridge end it: end it on its page."),
-        (true, false) => format!("Removed here. {host} does not let Drawbridge end it: end it in your settings there."),
+pub(crate) fn unended(host: &str, given_up: bool, for_weeks: bool, page: bool) -> String {
+    let place = where_by_hand(page);
+    match (given_up, for_weeks) {
+        (false, _) => format!("Removed here, not ended at {host} yet. It is tried again."),
+        (true, true) => format!("Removed here. {host} did not end it for weeks: end it {place}."),
+        (true, false) => format!("Removed here. Drawbridge can't end it at {host}: end it {place}."),
     }
+}
+
+/// Where a person can end access themselves.
+pub(crate) fn where_by_hand(page: bool) -> &'static str {
+    if page { "on its page" } else { "in your settings there" }
 }
 
 /// Access whose place newer access took.
 pub(crate) fn unended_replaced(host: &str, page: bool) -> String {
-    let place = if page { "on its page" } else { "in your settings there" };
+    let place = where_by_hand(page);
     format!("Replaced here by a newer one. The older one works on at {host}: end it {place}.")
 }
 
@@ -398,7 +175,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
     use drawbridge_oauth::Error;
     log(error);
     match error {
-        Error::Unreachable(_) => unreachable_host(host),
+        Error::Unreachable(error) => network::not_reached(error, host),
         Error::ReplyLost(_) => Problem::new(
             Code::Unreachable,
             format!("{host} was asked, but its reply did not arrive."),
@@ -408,11 +185,7 @@ pub(crate) fn oauth(error: &drawbridge_oauth::Error, host: &str) -> Problem {
             Problem::new(Code::Unreachable, format!("{host} is not well (status {status})."), "Try again in a while.")
         }
         Error::Refused { error, .. } => refused(error, host),
-        Error::Interposed => Problem::new(
-            Code::Unreachable,
-            format!("Something else answered in the place of {host}."),
-            "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
-        ),
+        Error::Interposed => interposed(host),
         Error::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that is not a sign-in reply."),
@@ -483,6 +256,15 @@ pub(crate) fn lists_nothing(host: &str) -> Problem {
     invalid(format!("There are no repositories at {host}."), "Its account is looked after all the same.")
 }
 
+/// A sync of everything where nothing has repositories.
+pub(crate) fn nothing_listed() -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        "None of the connected accounts has repositories to list.",
+        "Connect an account at a code host.",
+    )
+}
+
 /// Another person came back than the one a sign-in was for.
 pub(crate) fn somebody_else(came: &str, expected: &str, host: &str) -> Problem {
     Problem::new(
@@ -517,6 +299,15 @@ pub(crate) fn renews_not(host: &str) -> Problem {
     invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
 }
 
+/// Nobody said where access is renewed, or the host names no such place any more.
+pub(crate) fn renews_nowhere(host: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!("It is not known where {host} renews access."),
+        "Sign in again: that asks the host anew.",
+    )
+}
+
 /// One line of an account's history.
 pub(crate) fn account_event(kind: &str, cause: &str, host: &str) -> String {
     match (kind, cause) {
@@ -548,22 +339,28 @@ pub(crate) fn ends_in(left: std::time::Duration) -> String {
     }
 }
 
-/// What ends, in words.
-pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, host: &str) -> String {
+/// What ends, in words: `of` is its host, or what kind of credential it is. `over`: it has ended.
+pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, over: bool, of: &str) -> String {
     use crate::dto::EndingKind;
+    let by_then = by_then(over);
     match (kind, by_itself) {
-        (EndingKind::ClientSecret, _) => format!("The client's secret at {host}: register again before"),
+        (EndingKind::ClientSecret, _) => format!("The client's secret at {of}: register again {by_then}"),
         (EndingKind::Access, true) => "Access, which renews itself".to_owned(),
-        (EndingKind::Access, false) => format!("Access to {host}: make a new token or sign in again before"),
+        (EndingKind::Access, false) => format!("Access to {of}: make a new token or sign in again {by_then}"),
         (EndingKind::Renewal, _) => "Renewing, if nobody does it before; Drawbridge does".to_owned(),
-        (EndingKind::SignIn, _) => format!("The sign-in at {host}: sign in again before"),
-        (EndingKind::Credential, _) => format!("A credential for {host}: replace it before"),
+        (EndingKind::SignIn, _) => format!("The sign-in at {of}: sign in again {by_then}"),
+        (EndingKind::Credential, _) => format!("{of}: replace it {by_then}, here and at its host"),
     }
 }
 
 /// Access that could renew itself, if its client were here.
-pub(crate) fn ending_without_client(host: &str) -> String {
-    format!("Access to {host}, which nothing renews: its client was removed. Add it again before")
+pub(crate) fn ending_without_client(over: bool, host: &str) -> String {
+    let by_then = by_then(over);
+    format!("Access to {host}, which nothing renews: its client was removed. Add it again {by_then}")
+}
+
+fn by_then(over: bool) -> &'static str {
+    if over { "now" } else { "before" }
 }
 
 pub(crate) fn client_refused(host: &str) -> Problem {
@@ -571,6 +368,15 @@ pub(crate) fn client_refused(host: &str) -> Problem {
         Code::ClientMissing,
         format!("{host} does not accept this client's id or secret any more."),
         "Look at the client's page at the host, enter both again here, and renew.",
+    )
+}
+
+/// A network that wants a sign-in of its own, or a proxy that answers by itself.
+fn interposed(host: &str) -> Problem {
+    Problem::new(
+        Code::Unreachable,
+        format!("Something else answered in the place of {host}."),
+        "The network may ask for a sign-in of its own: open a page in the browser, then try again.",
     )
 }
 
@@ -600,6 +406,12 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} does not offer what was asked; perhaps the address of its API is another one."),
             "Give the address of the API as well.",
         ),
+        ForgeError::Gone => Problem::new(
+            Code::HostRefused,
+            format!("{host} says that it has ended this way of asking (status 410). Your access is kept."),
+            "Look at the news of the host, and whether there is a newer Drawbridge.",
+        ),
+        ForgeError::Interposed => interposed(host),
         ForgeError::RateLimited { wait } => Problem::new(
             Code::RateLimited,
             format!("{host} limits requests for another {} seconds.", wait.as_secs().max(1)),
@@ -610,7 +422,7 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             format!("{host} answered with an error of its own (status {status})."),
             "Try again in a while.",
         ),
-        ForgeError::Unreachable(_) => unreachable_host(host),
+        ForgeError::Unreachable(error) => network::not_reached(error, host),
         ForgeError::Malformed { .. } => Problem::new(
             Code::HostRefused,
             format!("{host} answered with something that can't be read."),

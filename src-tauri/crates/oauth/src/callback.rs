@@ -27,7 +27,7 @@ impl CallbackMark {
     pub fn of(provider: &str, host: &BaseUrl) -> Self {
         // A provider's name has no space in it: no two pairs are written alike.
         let digest = Sha256::digest(format!("{provider} {}", host.as_str()));
-        Self(digest.iter().take(BYTES).map(|byte| format!("{byte:02x}")).collect())
+        Self(digest.iter().take(BYTES).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 
     /// Reads a mark.
@@ -40,6 +40,11 @@ impl CallbackMark {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A hexadecimal digit.
+fn digit(of: u8) -> char {
+    char::from_digit(u32::from(of), 16).unwrap_or_default()
 }
 
 /// The redirect address of the deep-link way: an installation's own, or the shared one.
@@ -87,5 +92,8 @@ mod tests {
             "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123"
         );
         assert_eq!(deep_link_redirect(None), DEEP_LINK_REDIRECT);
+        let (scheme, path) = DEEP_LINK_REDIRECT.split_once(':').expect("an address");
+        assert!(scheme.split('.').count() >= 3, "a name of ours turned around (RFC 8252 §7.1): {scheme}");
+        assert!(path.starts_with('/') && !path.starts_with("//"), "and no authority behind it: {path}");
     }
 }

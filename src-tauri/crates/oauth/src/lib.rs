@@ -26,6 +26,8 @@ pub use callback::{CallbackMark, DEEP_LINK_REDIRECT, deep_link_redirect};
 pub use device::{DevicePoll, DeviceStart, device_poll, device_start};
 pub use dialect::{Dialect, ReplyPaths};
 pub use discovery::{Metadata, discover};
+/// What [`Error::Unreachable`] and [`Error::ReplyLost`] carry.
+pub use drawbridge_http::{Distrust, Error as SendError};
 pub use endpoints::{AuthMethod, ClientAuth, Endpoints, Issuer, SecretStyle};
 pub use error::{Error, RefusalHint};
 pub use path::FieldPath;

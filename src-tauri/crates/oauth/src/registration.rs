@@ -4,13 +4,8 @@
 //! nobody uses. So it is sent once, and one that is not what was asked for is taken back at once.
 //! Not here: which ways back and scopes are wanted, and keeping what was registered.
 
-use crate::{
-    AuthMethod, Error,
-    endpoints::is_web_address,
-    error::error_code,
-    sender::{is_page, read_object},
-};
-use drawbridge_domain::{SecretString, Timestamp};
+use crate::{AuthMethod, Error, endpoints::is_web_address, error::error_code, sender::read_object};
+use drawbridge_domain::{SecretString, Timestamp, is_client_identifier, is_client_secret};
 use drawbridge_http::{Client, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -19,9 +14,8 @@ use url::Url;
 /// A registration is a few kilobytes, its request included.
 const MAX_REPLY: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
-/// As everywhere a client id is written down.
-const MAX_ID: usize = 200;
-const MAX_SECRET: usize = 4096;
+/// More than any management address or token has.
+const MAX_MANAGEMENT: usize = 4096;
 
 /// What is asked for (RFC 7591 §2).
 #[derive(Debug, Clone, Serialize)]
@@ -124,7 +118,7 @@ pub async fn unregister(http: &Client, management: &Management) -> Result<Unregi
     let request = Request::delete(management.url.clone()).bearer(&management.token).idempotent();
     let reply = http.send(request.max_bytes(MAX_REPLY).timeout(PATIENCE)).await.map_err(Error::from_http)?;
     match reply.status {
-        200..=299 if !is_page(&reply) => Ok(Unregistered::Removed),
+        200..=299 if !reply.is_page() => Ok(Unregistered::Removed),
         200..=399 => Err(Error::Interposed),
         // RFC 7592 §2.3: 401 is also what a registration gets that is not there any more.
         401 | 404 | 410 => Ok(Unregistered::Unknown),
@@ -140,7 +134,7 @@ fn accepted(reply: &Response) -> Result<Object, Error> {
     let read = read_object(reply);
     match reply.status {
         429 | 500.. => Err(Error::Unwell { status: reply.status, wait: reply.retry_after() }),
-        200..=299 if read.is_err() && is_page(reply) => Err(Error::Interposed),
+        200..=299 if read.is_err() && reply.is_page() => Err(Error::Interposed),
         200..=299 => read,
         300..=399 => Err(Error::Interposed),
         status => {
@@ -152,7 +146,7 @@ fn accepted(reply: &Response) -> Result<Object, Error> {
 
 /// Both or none: one without the other is of no use.
 fn management(object: &Object) -> Option<Management> {
-    let text = |name: &str| object.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= MAX_SECRET);
+    let text = |name: &str| object.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= MAX_MANAGEMENT);
     let url = Url::parse(text("registration_client_uri")?).ok().filter(is_web_address)?;
     let token = text("registration_access_token").filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()))?;
     Some(Management { url, token: SecretString::from(token.to_owned()) })
@@ -164,7 +158,7 @@ fn read(object: Object, asked: &Registration, now: Timestamp) -> Result<Register
     let written: Written =
         serde_json::from_value(serde_json::Value::Object(object)).map_err(|_| malformed("registration"))?;
     let id = written.client_id;
-    if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_client_identifier(&id) {
         return Err(malformed("client id"));
     }
     let first = asked.auth_methods.first().copied().unwrap_or(AuthMethod::None);
@@ -176,9 +170,7 @@ fn read(object: Object, asked: &Registration, now: Timestamp) -> Result<Register
         // Some servers hand one out to clients that have no use for it.
         (AuthMethod::None, _) => None,
         (_, None) => return Err(malformed("client secret")),
-        (_, Some(secret)) if secret.expose().len() > MAX_SECRET || secret.expose().contains(char::is_control) => {
-            return Err(malformed("client secret"));
-        }
+        (_, Some(secret)) if !is_client_secret(&secret) => return Err(malformed("client secret")),
         (_, secret) => secret,
     };
     let ends_at = written.client_secret_expires_at.filter(|seconds| *seconds > 0 && secret.is_some());

@@ -39,6 +39,9 @@ pub async fn revoke(
     let said: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
     let error = said.as_ref().and_then(|said| said.get("error")).and_then(serde_json::Value::as_str);
     match (answer.status, error) {
+        // What did not reach the host has ended nothing.
+        (200..=299, None) if answer.is_page() => Err(Error::Interposed),
+        (300..=399 | 511, None) => Err(Error::Interposed),
         // The second: refused as a token it does not know, so what was to end is not there.
         (200..=299, None) | (_, Some("invalid_token" | "token_not_found")) => Ok(()),
         (500.. | 429, _) => Err(Error::Unwell { status: answer.status, wait: answer.retry_after() }),

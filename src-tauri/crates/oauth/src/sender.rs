@@ -123,7 +123,7 @@ fn normalise(
     }
     match reply.status {
         200..=299 => {
-            if read.is_err() && is_page(reply) {
+            if read.is_err() && reply.is_page() {
                 return Err(Error::Interposed);
             }
             let mut object = standard(read?, paths, kept)?;
@@ -226,13 +226,6 @@ impl<'de> Visitor<'de> for OnceVisitor {
         }
         Ok(object)
     }
-}
-
-/// Whether a reply is a page for people.
-pub(crate) fn is_page(reply: &Response) -> bool {
-    let said = reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
-    let start = String::from_utf8_lossy(&reply.body[..reply.body.len().min(64)]).trim_start().to_ascii_lowercase();
-    said || start.starts_with("<!doctype") || start.starts_with("<html")
 }
 
 /// A count of seconds as a whole number; what can't be read as one counts as not said.

@@ -430,6 +430,9 @@ pub struct ScopeDefinition {
     /// Granted names that include this one.
     #[serde(default)]
     pub implied_by: Vec<String>,
+    /// What does not work without it, as a sentence without an end.
+    #[serde(default)]
+    pub without: Option<String>,
 }
 
 impl Definition {
@@ -449,14 +452,40 @@ impl Definition {
         let mut text = template.clone();
         for part in &self.parts {
             let value = given.get(&part.name).or(part.default.as_ref())?;
-            // A part is a name, never a way to another server.
-            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-            if value.is_empty() || value.len() > 100 || !value.chars().all(fits) {
+            if !is_part(value) {
                 return None;
             }
             text = text.replace(&format!("{{{}}}", part.name), value);
         }
         BaseUrl::parse(&text).ok()
+    }
+
+    /// Whether an address is one of the template, with every part filled in.
+    pub fn is_of_template(&self, host: &BaseUrl) -> bool {
+        let Some(template) = &self.template else { return false };
+        // Addresses have their host in lower case, whatever was typed or stands in the template.
+        let (template, host) = (template.to_ascii_lowercase(), host.as_str().to_ascii_lowercase());
+        let mut texts = template.split(['{', '}']).step_by(2);
+        let rest = texts.next().and_then(|before| host.strip_prefix(before));
+        rest.is_some_and(|rest| fills(rest, &texts.collect::<Vec<_>>()))
+    }
+}
+
+/// Whether what stands in the place of a part can be one: a name, never a way to another server.
+fn is_part(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=100).contains(&text.len()) && text.chars().all(fits)
+}
+
+/// Whether a text is a part before each of these texts, in this order, and nothing besides.
+fn fills(text: &str, texts: &[&str]) -> bool {
+    match texts {
+        [] => text.is_empty(),
+        [last] => text.strip_suffix(last).is_some_and(is_part),
+        [next, more @ ..] => {
+            let mut places = text.match_indices(next);
+            places.any(|(at, found)| is_part(&text[..at]) && fills(&text[at + found.len()..], more))
+        }
     }
 }
 

@@ -81,9 +81,16 @@ pub enum ForgeError {
     /// The host forbids it to this account (403 without a limit).
     #[error("the host forbids the request")]
     Forbidden,
-    /// Not there, or not visible (404, 410).
+    /// Not there, or not visible (404).
     #[error("the host knows no such thing")]
     NotFound,
+    /// What was asked is there no more, for anybody (410): a way of asking that the host has ended.
+    #[error("the host has ended what was asked")]
+    Gone,
+    /// Something else than the host answered: a page for people or a redirect, as networks send that
+    /// want a sign-in of their own.
+    #[error("something else than the host answered")]
+    Interposed,
     /// The host asks to wait.
     #[error("the host limits requests")]
     RateLimited {
@@ -105,6 +112,13 @@ pub enum ForgeError {
         /// What was being read; never content of the answer.
         what: &'static str,
     },
+}
+
+impl ForgeError {
+    /// Why an answer of success could not be read.
+    pub(crate) fn unread(answer: &drawbridge_http::Response, what: &'static str) -> Self {
+        if answer.is_page() { Self::Interposed } else { Self::Malformed { what } }
+    }
 }
 
 /// A provider that hosts repositories.

@@ -2,7 +2,7 @@
 //!
 //! For credentials of hosts that no definition describes. Not here: whether they may go there at all.
 
-use crate::ForgeError;
+use crate::{ForgeError, reading};
 use drawbridge_domain::SecretString;
 use drawbridge_http::{Client, Request};
 use std::time::Duration;
@@ -30,12 +30,7 @@ pub async fn probe(http: &Client, url: &Url, presented: Presented<'_>) -> Result
     };
     let answer = http.send(request).await.map_err(ForgeError::Unreachable)?;
     match answer.status {
-        200..=299 => Ok(()),
         300..=399 => Err(ForgeError::Malformed { what: "where it sends on to" }),
-        401 => Err(ForgeError::Unauthorized),
-        403 => Err(ForgeError::Forbidden),
-        404 | 410 => Err(ForgeError::NotFound),
-        429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or_default() }),
-        status => Err(ForgeError::Server { status }),
+        _ => reading::status(&answer),
     }
 }

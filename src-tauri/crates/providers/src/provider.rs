@@ -6,18 +6,17 @@
 use crate::{
     Definition, Forge, ForgeError, Identified, Revocation,
     definition::{BodyFormat, ClientAuthMethod, Method, Pkce, RevokeForm, ScopeSeparator, WhichToken, Who},
+    reading,
 };
 use drawbridge_domain::{BaseUrl, Identity, ProviderId, SecretString};
-use drawbridge_http::{Request, Response};
+use drawbridge_http::Request;
 use drawbridge_oauth::{
     AuthMethod, ClientAuth, Dialect, Endpoints, FieldPath, Issuer, Metadata, SecretStyle, loopback::Shape,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock};
 use url::Url;
 
-/// What a host asks to wait for when it limits requests without saying how long.
-const UNSAID_WAIT: Duration = Duration::from_mins(1);
 /// An answer about one person is short.
 const MAX_ANSWER: usize = 256 * 1024;
 /// An id, a name or an address of a person is shorter than this.
@@ -73,6 +72,9 @@ pub struct Grant<'a> {
     pub client: Option<(&'a str, Option<&'a SecretString>)>,
     /// What was kept of replies.
     pub kept: &'a BTreeMap<String, String>,
+    /// Whether the access token may have ended by its time: what a host answers about it then says
+    /// nothing of the grant it can be renewed from.
+    pub access_over: bool,
 }
 
 impl Provider {
@@ -257,8 +259,8 @@ impl Provider {
             Some(_) if answer.status < 300 => return Err(ForgeError::Server { status: answer.status }),
             _ => {}
         }
-        expect(answer)?;
-        let value = value.ok_or(ForgeError::Malformed { what: "answer about the account" })?;
+        reading::status(&answer)?;
+        let value = value.ok_or_else(|| ForgeError::unread(&answer, "answer about the account"))?;
         let text =
             |path: &Option<FieldPath>| path.as_ref().and_then(|path| path.text(&value)).filter(|text| fits(text));
         let subject =
@@ -305,8 +307,17 @@ impl Provider {
             (WhichToken::Refresh, Some(refresh)) => refresh,
             _ => grant.access,
         };
+        let unsure = grant.access_over && grant.refresh.is_some();
         if revoke.form == RevokeForm::Rfc7009 {
-            self.revoke_by_rfc7009(api, at, grant, revoke.token, found).await?;
+            let both = unsure && revoke.token == WhichToken::Access;
+            if both {
+                // Every server of RFC 7009 takes refresh tokens (its section 2).
+                self.revoke_by_rfc7009(api, at.clone(), grant, WhichToken::Refresh, found).await?;
+            }
+            match self.revoke_by_rfc7009(api, at, grant, revoke.token, found).await {
+                Err(ForgeError::Forbidden) if both => {}
+                sent => sent?,
+            }
             return Ok(Revocation::Ended(revoke.ends));
         }
         let method = match revoke.method {
@@ -330,13 +341,32 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = expect(api.http.send(request).await.map_err(ForgeError::Unreachable)?)?;
+        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        reading::status(&answer)?;
+        if answer.is_page() {
+            return Err(ForgeError::Interposed);
+        }
+        let status = answer.status;
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         // Errors with status 200: ended is only what says so.
-        if said.as_ref().is_some_and(|said| said.get("ok") == Some(&Value::Bool(false))) {
-            return Err(ForgeError::Unauthorized);
+        if let Some(said) = said.filter(|said| said.get("ok") == Some(&Value::Bool(false))) {
+            let who = self.definition.who.as_ref();
+            let code = who.and_then(|who| Some((who, who.error.as_ref()?.text(&said)?)));
+            let ended = code.is_some_and(|(who, code)| who.unauthorized.contains(&code));
+            return Err(if ended { ForgeError::Unauthorized } else { ForgeError::Server { status } });
+        }
+        // Only what had to open the door was surely alive.
+        if unsure && revoke.form != RevokeForm::Bearer {
+            return Ok(Revocation::OnlyByHand);
         }
         Ok(Revocation::Ended(revoke.ends))
+    }
+
+    /// Whether access is ended by its access token, which has to work for that.
+    pub fn ends_by_access(&self, client_has_secret: bool) -> bool {
+        self.forge
+            .and_then(|forge| forge.can_revoke(client_has_secret))
+            .unwrap_or_else(|| self.definition.revoke.as_ref().is_some_and(|revoke| revoke.token == WhichToken::Access))
     }
 
     /// Whether [`Provider::revoke`] can end access, as far as is known before it is tried. A token that
@@ -377,9 +407,10 @@ impl Provider {
                 ForgeError::Unreachable(source)
             }
             drawbridge_oauth::Error::Unwell { status: 429, wait } => {
-                ForgeError::RateLimited { wait: wait.unwrap_or(UNSAID_WAIT) }
+                ForgeError::RateLimited { wait: wait.unwrap_or(reading::UNSAID_WAIT) }
             }
             drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
+            drawbridge_oauth::Error::Interposed => ForgeError::Interposed,
             _ => ForgeError::Forbidden,
         })
     }
@@ -433,16 +464,4 @@ pub(crate) fn address(base: &BaseUrl, path: &str) -> Url {
 
 fn base(url: &Url) -> Option<BaseUrl> {
     BaseUrl::parse(url.as_str()).ok()
-}
-
-/// An answer with a status that is not a failure.
-fn expect(answer: Response) -> Result<Response, ForgeError> {
-    match answer.status {
-        200..=299 => Ok(answer),
-        401 => Err(ForgeError::Unauthorized),
-        403 => Err(ForgeError::Forbidden),
-        404 | 410 => Err(ForgeError::NotFound),
-        429 => Err(ForgeError::RateLimited { wait: answer.retry_after().unwrap_or(UNSAID_WAIT) }),
-        status => Err(ForgeError::Server { status }),
-    }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use url::Url;
 
 /// What is waited where a host limits requests without saying for how long.
-const UNSAID_WAIT: Duration = Duration::from_mins(1);
+pub(crate) const UNSAID_WAIT: Duration = Duration::from_mins(1);
 /// Budgets start anew within an hour; a server's clock may be off by a little.
 const LONGEST_RESET: Duration = Duration::from_hours(2);
 /// A client id or name longer than this is none.
@@ -77,11 +77,22 @@ pub(crate) fn path(folder: Option<&str>, told: &str) -> Option<String> {
 /// An answer with a status that is not a failure: 2xx or 304.
 pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
     let answer = answer.map_err(ForgeError::Unreachable)?;
+    if answer.status != 304 {
+        status(&answer)?;
+    }
+    Ok(answer)
+}
+
+/// What a status says: 2xx is no failure, and a limit is told from a refusal.
+pub(crate) fn status(answer: &Response) -> Result<(), ForgeError> {
     match answer.status {
-        200..=299 | 304 => Ok(answer),
+        200..=299 => Ok(()),
         401 => Err(ForgeError::Unauthorized),
-        403 | 429 => Err(limit(&answer).map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
-        404 | 410 => Err(ForgeError::NotFound),
+        403 | 429 => Err(limit(answer).map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
+        // Redirects of our own hosts are looked at before; 511 is what such networks may say (RFC 6585 §6).
+        300..=399 | 511 => Err(ForgeError::Interposed),
+        404 => Err(ForgeError::NotFound),
+        410 => Err(ForgeError::Gone),
         status => Err(ForgeError::Server { status }),
     }
 }
@@ -196,7 +207,7 @@ pub(crate) async fn found<T: DeserializeOwned>(
     match expect(api.http.send(request).await) {
         Ok(answer) => {
             expect_content(&answer)?;
-            answer.json().map(Some).map_err(|_| ForgeError::Malformed { what })
+            answer.json().map(Some).map_err(|_| ForgeError::unread(&answer, what))
         }
         Err(ForgeError::NotFound) => Ok(None),
         Err(error) => Err(error),

@@ -1,17 +1,19 @@
 //! The contract of every definition that ships, and what a person's own files may say.
 
-use crate::{Catalog, Definition, FILES, Found, Pkce, Provider, recognise};
+use crate::{Api, Catalog, Definition, FILES, ForgeError, Found, Pkce, Presented, Provider, probe, recognise};
 use axum::{
     Router,
     http::{HeaderMap, HeaderName, StatusCode, Uri},
 };
-use drawbridge_domain::{BaseUrl, SignInWay};
+use drawbridge_domain::{BaseUrl, SecretString, SignInWay};
 use drawbridge_http::{Client, Config};
 use std::{
     collections::{BTreeSet, HashMap},
     fs,
 };
 use tokio_util::task::AbortOnDropHandle;
+
+mod weaker;
 
 /// How many providers we promise.
 const PROMISED: usize = 60;
@@ -182,6 +184,79 @@ fn a_wrong_file_is_explained_with_its_line() {
     for missing in ["name", "checked", "[who]"] {
         let text = GOOD.lines().filter(|line| !line.starts_with(missing)).collect::<Vec<_>>().join("\n");
         Definition::parse(&text).expect_err(missing);
+    }
+}
+
+#[test]
+fn an_address_of_a_template_has_every_part_of_it() {
+    let part = |name: &str| format!("\n[[part]]\nname = \"{name}\"\nlabel = \"Yours\"\nhint = \"eu\"\n");
+    let of = |template: &str, parts: &[&str]| {
+        let parts: String = parts.iter().map(|name| part(name)).collect();
+        let text =
+            GOOD.replace("host = \"https://forge.acme.example\"", &format!("template = \"{template}\"")) + &parts;
+        let definition = Definition::parse(&text).expect("sound");
+        move |host: &str| definition.is_of_template(&BaseUrl::parse(host).expect("an address"))
+    };
+    let one = of("https://{org}.acme.example", &["org"]);
+    assert!(one("https://herons.acme.example") && one("https://a.b.acme.example") && one("HERONS.Acme.example"));
+    for other in [
+        "https://acme.example",
+        "https://herons.acme.example.evil.example",
+        "https://evil.example/.acme.example",
+        "https://herons.acme.example:8443",
+        "https://herons.acme.example/more",
+        "http://localhost",
+    ] {
+        assert!(!one(other), "{other}");
+    }
+    let two = of("https://{org}-x.{region}.acme.example/{tenant}", &["org", "region", "tenant"]);
+    assert!(two("https://herons-x.eu.acme.example/t-1") && two("https://a-x.b-x.c.acme.example/d"));
+    for other in ["https://herons-x.eu.acme.example", "https://x.eu.acme.example/t", "https://a-x.b.acme.example/c/d"] {
+        assert!(!two(other), "{other}");
+    }
+    let none = Definition::parse(GOOD).expect("sound");
+    assert!(!none.is_of_template(&BaseUrl::parse("https://forge.acme.example").expect("an address")), "there is none");
+}
+
+/// A token that the host answers with this status, header and body for.
+async fn asked_who(status: StatusCode, header: Option<(&'static str, &'static str)>, body: &'static str) -> ForgeError {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let host = BaseUrl::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("an address");
+    let answer = move || async move {
+        let head: HeaderMap = header
+            .into_iter()
+            .map(|(name, value)| (name.parse::<HeaderName>().expect("a name"), value.parse().expect("a value")))
+            .collect();
+        (status, head, body)
+    };
+    let _serving =
+        AbortOnDropHandle::new(tokio::spawn(
+            async move { axum::serve(listener, Router::new().fallback(answer)).await },
+        ));
+    let definition = Definition::parse(GOOD).expect("sound");
+    let provider = Provider { id: "acme".parse().expect("an id"), definition, own: true, forge: None };
+    let http = Client::new(Config { user_agent: "tests".to_owned() }).expect("a client");
+    let token = SecretString::from("t".to_owned());
+    let who = provider.identify(&Api::with_token(&http, &host, &token)).await.expect_err("refused");
+    let basic = Presented::Basic("anna", &token);
+    let probed = probe(&http, &host.join("/x"), basic).await.expect_err("refused");
+    assert_eq!(format!("{who:?}"), format!("{probed:?}"), "one reading of a status");
+    who
+}
+
+#[tokio::test]
+async fn a_limit_is_told_from_a_refusal_everywhere() {
+    let refused = asked_who(StatusCode::FORBIDDEN, None, "{}").await;
+    assert!(matches!(refused, ForgeError::Forbidden), "{refused:?}");
+    for (status, header, body, seconds) in [
+        (StatusCode::FORBIDDEN, Some(("retry-after", "7")), "{}", 7),
+        (StatusCode::FORBIDDEN, Some(("x-ratelimit-remaining", "0")), "{}", 60),
+        (StatusCode::FORBIDDEN, None, r#"{"message":"API rate limit exceeded"}"#, 60),
+        (StatusCode::TOO_MANY_REQUESTS, None, "{}", 60),
+    ] {
+        let limited = asked_who(status, header, body).await;
+        let ForgeError::RateLimited { wait } = limited else { panic!("{header:?}: {limited:?}") };
+        assert_eq!(wait.as_secs(), seconds, "{header:?}");
     }
 }
 

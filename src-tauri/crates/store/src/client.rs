@@ -91,31 +91,47 @@ impl Session {
 
 impl Write {
     /// Adds a client, in place of one with the same `client_id` at its host. A preferred one takes
-    /// that from the one before; the first of a host is preferred whatever it says.
+    /// that from the one before; the first of a host is preferred whatever it says. What manages a
+    /// registration at its host stays with it: nothing else could ever take that back. Returns the
+    /// row as it was written.
     pub async fn put_client(
         &mut self,
         client: &ClientRow,
         secret: Option<&SecretString>,
         management: Option<&SecretString>,
-    ) -> Result<()> {
+    ) -> Result<ClientRow> {
         let sealed = secret.map(|secret| self.seal.seal(place(client.id.as_str()), secret)).transpose()?;
         let management_place = Place { table: "client", row: client.id.as_str(), field: "management" };
-        let management = management.map(|token| self.seal.seal(management_place, token)).transpose()?;
         let host = client.host.as_str();
-        let replaced = sqlx::query("DELETE FROM client WHERE host_id = ?1 AND client_id = ?2 RETURNING preferred")
-            .bind(host)
-            .bind(&client.client_id)
-            .fetch_optional(self.sql())
-            .await
-            .map_err(sql("replacing a client"))?;
-        let was_preferred = replaced.is_some_and(|row| row.get::<bool, _>(0));
+        let replaced = sqlx::query(
+            "DELETE FROM client WHERE host_id = ?1 AND client_id = ?2
+             RETURNING id, preferred, origin, sealed_management, management_url",
+        )
+        .bind(host)
+        .bind(&client.client_id)
+        .fetch_optional(self.sql())
+        .await
+        .map_err(sql("replacing a client"))?;
+        let was_preferred = replaced.as_ref().is_some_and(|row| row.get::<bool, _>("preferred"));
+        let mut written = client.clone();
+        let mut kept = None;
+        if let Some(row) = replaced.filter(|_| management.is_none())
+            && let Some(sealed) = row.get::<Option<Vec<u8>>, _>("sealed_management")
+        {
+            let place = Place { table: "client", row: row.get("id"), field: "management" };
+            kept = Some(self.seal.unseal(place, &sealed)?);
+            written.management_url = row.get("management_url");
+            written.origin = from_text(row.get("origin"), "a client's origin")?;
+        }
+        let management =
+            management.or(kept.as_ref()).map(|token| self.seal.seal(management_place, token)).transpose()?;
         let others = sqlx::query("SELECT count(*) FROM client WHERE host_id = ?1 AND preferred")
             .bind(host)
             .fetch_one(self.sql())
             .await
             .map_err(sql("counting clients"))?;
-        let preferred = client.preferred || was_preferred || others.get::<i64, _>(0) == 0;
-        if preferred {
+        written.preferred = client.preferred || was_preferred || others.get::<i64, _>(0) == 0;
+        if written.preferred {
             self.prefer_none(&client.host).await?;
         }
         sqlx::query(
@@ -129,15 +145,15 @@ impl Write {
         .bind(sealed)
         .bind(client.added_at.as_millis())
         .bind(&client.name)
-        .bind(to_text(&client.origin))
-        .bind(preferred)
+        .bind(to_text(&written.origin))
+        .bind(written.preferred)
         .bind(management)
-        .bind(&client.management_url)
+        .bind(&written.management_url)
         .bind(client.secret_ends_at.map(Timestamp::as_millis))
         .execute(self.sql())
         .await
         .map_err(sql("writing a client"))?;
-        Ok(())
+        Ok(written)
     }
 
     async fn prefer_none(&mut self, host: &HostId) -> Result<()> {

@@ -33,7 +33,7 @@ pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use rescue::{RescueCount, rescue};
 pub use revocation::{NewRevocation, RevocationRow};
 pub use sealed::{SealedCheck, check_sealed, reseal};
-pub use sign_in::{Attempt, SignInRow};
+pub use sign_in::{Attempt, SecondWay, SignInRow};
 pub use sync_run::{NewRun, RunFilter, RunRow};
 pub use told_notice::ToldRow;
 pub use typed_credential::TypedRow;

@@ -58,13 +58,13 @@ fn migrator(newest: i64) -> Migrator {
     Migrator::with_migrations(steps)
 }
 
-/// Whether there is a schema, and it is an older one.
+/// Whether there is a schema, and it lacks a step.
 pub(crate) async fn pending(database: &Database) -> Result<bool> {
-    Ok(newest(database).await?.is_some_and(|newest| newest < known()))
+    Ok(taken(database).await?.is_some_and(|taken| STEPS.iter().any(|step| !taken.contains(&step.0))))
 }
 
-/// The newest step the database has; `None` if it has no schema yet.
-async fn newest(database: &Database) -> Result<Option<i64>> {
+/// The steps the database has taken; `None` if it has no schema yet.
+async fn taken(database: &Database) -> Result<Option<Vec<i64>>> {
     let tables: i64 = sqlx::query("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
         .fetch_one(database.writer())
         .await
@@ -73,12 +73,12 @@ async fn newest(database: &Database) -> Result<Option<i64>> {
     if tables == 0 {
         return Ok(None);
     }
-    let row = sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(database.writer()).await;
-    Ok(row.map_err(sql("reading the schema version"))?.get(0))
+    let rows = sqlx::query("SELECT version FROM _sqlx_migrations").fetch_all(database.writer()).await;
+    Ok(Some(rows.map_err(sql("reading the steps taken"))?.iter().map(|row| row.get(0)).collect()))
 }
 
 async fn refuse_newer(database: &Database) -> Result<()> {
-    if newest(database).await?.unwrap_or(0) <= known() {
+    if taken(database).await?.is_none_or(|taken| taken.iter().all(|step| *step <= known())) {
         return Ok(());
     }
     let needs: Option<String> = sqlx::query("SELECT value FROM setting WHERE name = 'needs_version'")
@@ -87,4 +87,15 @@ async fn refuse_newer(database: &Database) -> Result<()> {
         .map_err(sql("reading the needed version"))?
         .map(|row| row.get(0));
     Err(Error::TooNew { needs: needs.unwrap_or_default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STEPS;
+
+    #[test]
+    fn the_steps_are_numbered_from_one_without_a_gap() {
+        let numbers: Vec<i64> = STEPS.iter().map(|step| step.0).collect();
+        assert_eq!(numbers, (1..).take(STEPS.len()).collect::<Vec<i64>>(), "two branches can't both have come next");
+    }
 }

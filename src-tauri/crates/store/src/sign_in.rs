@@ -6,6 +6,7 @@ use drawbridge_domain::{AccountId, ClientId, HostId, SecretString, SignInId, Sig
 use drawbridge_vault::Place;
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, sqlite::SqliteRow};
+use std::borrow::Cow;
 
 /// One attempt, without its secrets.
 #[derive(Debug, Clone)]
@@ -58,6 +59,25 @@ pub struct Attempt {
     pub token_endpoint: String,
     /// Who its answer has to come from, as JSON; empty where the host has no name.
     pub issuer: String,
+    /// RFC 8628 §3.2: the page with the code filled in, if the host has one; empty otherwise.
+    pub complete_url: SecretString,
+    /// Why the answer comes back another way than was meant, as the keeper wrote it; empty if it does not.
+    pub detour: String,
+    /// The second way back, opened because nothing came by the first. Both are good until one is used.
+    pub second: Option<SecondWay>,
+}
+
+/// A second way back of the same attempt, with secrets of its own.
+#[derive(Debug, Clone)]
+pub struct SecondWay {
+    /// The page in the browser.
+    pub url: SecretString,
+    /// RFC 6749 §10.12.
+    pub state: SecretString,
+    /// RFC 7636 §4.1.
+    pub verifier: SecretString,
+    /// Where the answer is sent to.
+    pub redirect_uri: String,
 }
 
 /// How an attempt lies inside its seal.
@@ -74,7 +94,46 @@ struct Sealed<'a> {
     #[serde(default)]
     token_endpoint: &'a str,
     #[serde(default)]
-    issuer: std::borrow::Cow<'a, str>,
+    issuer: Cow<'a, str>,
+    #[serde(default)]
+    complete_url: &'a str,
+    #[serde(default)]
+    detour: Cow<'a, str>,
+    #[serde(default)]
+    second: Option<SealedSecond<'a>>,
+}
+
+/// How the second way back lies inside the same seal.
+#[derive(Serialize, Deserialize)]
+struct SealedSecond<'a> {
+    url: &'a str,
+    state: &'a str,
+    verifier: &'a str,
+    redirect_uri: &'a str,
+}
+
+impl<'a> Sealed<'a> {
+    fn of(attempt: &'a Attempt) -> Self {
+        Self {
+            url: attempt.url.expose(),
+            state: attempt.state.expose(),
+            verifier: attempt.verifier.expose(),
+            device_code: attempt.device_code.expose(),
+            user_code: &attempt.user_code,
+            redirect_uri: &attempt.redirect_uri,
+            interval: attempt.interval,
+            token_endpoint: &attempt.token_endpoint,
+            issuer: attempt.issuer.as_str().into(),
+            complete_url: attempt.complete_url.expose(),
+            detour: attempt.detour.as_str().into(),
+            second: attempt.second.as_ref().map(|second| SealedSecond {
+                url: second.url.expose(),
+                state: second.state.expose(),
+                verifier: second.verifier.expose(),
+                redirect_uri: &second.redirect_uri,
+            }),
+        }
+    }
 }
 
 fn place(id: &SignInId) -> Place<'_> {
@@ -138,6 +197,14 @@ impl Session {
             interval: inner.interval,
             token_endpoint: inner.token_endpoint.to_owned(),
             issuer: inner.issuer.into_owned(),
+            complete_url: secret(inner.complete_url),
+            detour: inner.detour.into_owned(),
+            second: inner.second.map(|second| SecondWay {
+                url: secret(second.url),
+                state: secret(second.state),
+                verifier: secret(second.verifier),
+                redirect_uri: second.redirect_uri.to_owned(),
+            }),
         }))
     }
 }
@@ -145,18 +212,7 @@ impl Session {
 impl Write {
     /// Adds an attempt.
     pub async fn add_sign_in(&mut self, row: &SignInRow, attempt: &Attempt) -> Result<()> {
-        let inner = Sealed {
-            url: attempt.url.expose(),
-            state: attempt.state.expose(),
-            verifier: attempt.verifier.expose(),
-            device_code: attempt.device_code.expose(),
-            user_code: &attempt.user_code,
-            redirect_uri: &attempt.redirect_uri,
-            interval: attempt.interval,
-            token_endpoint: &attempt.token_endpoint,
-            issuer: attempt.issuer.as_str().into(),
-        };
-        let plain = SecretString::from(crate::to_json(&inner));
+        let plain = SecretString::from(to_json(&Sealed::of(attempt)));
         let sealed = self.seal.seal(place(&row.id), &plain)?;
         sqlx::query(
             "INSERT INTO sign_in (id, host_id, client_id, way, state, sealed_attempt, started_at, ends_at, expects,
@@ -178,6 +234,19 @@ impl Write {
         .await
         .map_err(sql("writing a sign-in"))?;
         Ok(())
+    }
+
+    /// Keeps what an attempt has become while it is in a state; false if it is not in that any more.
+    pub async fn change_attempt(&mut self, id: &SignInId, state: &str, attempt: &Attempt) -> Result<bool> {
+        let plain = SecretString::from(to_json(&Sealed::of(attempt)));
+        let sealed = self.seal.seal(place(id), &plain)?;
+        let done = sqlx::query("UPDATE sign_in SET sealed_attempt = ?3 WHERE id = ?1 AND state = ?2")
+            .bind(id.as_str())
+            .bind(state)
+            .bind(sealed)
+            .execute(self.sql())
+            .await;
+        Ok(done.map_err(sql("changing a sign-in"))?.rows_affected() > 0)
     }
 
     /// Moves an attempt from one state to another; false if it is not in the first (somebody was

@@ -55,7 +55,13 @@ pub(crate) async fn look(
         let reading = fetch::read_only(context, &pages, known, tally).await;
         match reading.halt {
             None => {}
-            Some(halt @ (Halt::Interrupted | Halt::Unauthorized | Halt::Unreachable | Halt::Limited { .. })) => {
+            Some(
+                halt @ (Halt::Interrupted
+                | Halt::Unauthorized
+                | Halt::Unreachable
+                | Halt::Interposed
+                | Halt::Limited { .. }),
+            ) => {
                 return Ok(Look::Halted(halt));
             }
             Some(Halt::Page { .. } | Halt::Moved | Halt::TooLong) => return Ok(Look::Unclear),

@@ -38,6 +38,8 @@ pub(crate) enum Halt {
     Unauthorized,
     /// Nothing at all could be reached.
     Unreachable,
+    /// Something else than the host answered, from the start.
+    Interposed,
     /// To be tried again later.
     Limited { until: drawbridge_domain::Timestamp },
     /// A page could not be had. Pages count from 1.

@@ -37,6 +37,9 @@ pub enum Ending {
     },
     /// The host could not be reached at all. Nothing was changed.
     Unreachable,
+    /// Something else than the host answered, as networks do that want a sign-in of their own. Nothing
+    /// was changed.
+    Interposed,
     /// The host does not accept the credential any more. Nothing was changed.
     NeedsYou,
     /// Cancelled, or the account was removed meanwhile. Nothing was changed.

@@ -114,13 +114,14 @@ fn halted(reading: Reading, halt: Halt, remembered: &[StoredPage], outcome: &mut
         Halt::Interrupted => Ending::Interrupted,
         Halt::Unauthorized => Ending::NeedsYou,
         Halt::Unreachable => Ending::Unreachable,
+        Halt::Interposed => Ending::Interposed,
         Halt::Limited { until } => Ending::Limited { until },
         Halt::Page { page, pages, forbidden: true } => stopped(Some(page), Some(pages), StopCause::Forbidden),
         Halt::Page { page, pages, forbidden: false } => stopped(Some(page), Some(pages), StopCause::Failed),
         Halt::Moved => stopped(None, None, StopCause::Unsteady),
         Halt::TooLong => stopped(None, None, StopCause::TooLong),
     };
-    if matches!(halt, Halt::Interrupted | Halt::Unauthorized | Halt::Unreachable) {
+    if matches!(halt, Halt::Interrupted | Halt::Unauthorized | Halt::Unreachable | Halt::Interposed) {
         return None;
     }
     outcome.partial = reading.answered.iter().any(|answered| answered.partial);

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod forge;
 pub mod git_http;
 pub mod oidc;
+pub mod scan;
 pub mod tamper;
 pub mod temp;
 #[cfg(target_os = "linux")]

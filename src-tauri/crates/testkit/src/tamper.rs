@@ -75,8 +75,13 @@ type Change = Arc<dyn Fn(&mut Reply) + Send + Sync>;
 struct State {
     change: Option<(String, Change)>,
     changed: usize,
-    asked: Vec<String>,
+    asked: Vec<Asked>,
     last: HashMap<String, Reply>,
+}
+
+struct Asked {
+    path: String,
+    content: String,
 }
 
 /// A server with the proxy before it. Both end when this is dropped.
@@ -123,7 +128,13 @@ impl Tampered {
 
     /// How many requests came whose path begins like this.
     pub fn asked(&self, path: &str) -> usize {
-        lock(&self.state).asked.iter().filter(|asked| asked.starts_with(path)).count()
+        self.asked_with(path, "")
+    }
+
+    /// How many of them hold this text in their content.
+    pub fn asked_with(&self, path: &str, text: &str) -> usize {
+        let state = lock(&self.state);
+        state.asked.iter().filter(|asked| asked.path.starts_with(path) && asked.content.contains(text)).count()
     }
 
     /// The last reply from a path, as the server sent it.
@@ -159,7 +170,8 @@ async fn carry(mut stream: TcpStream, behind: &str, state: &Mutex<State>) -> io:
     let Some(mut reply) = read_reply(&whole) else { return Ok(()) };
     {
         let mut state = lock(state);
-        state.asked.push(path.clone());
+        let content = text.split_once("\r\n\r\n").map(|(_, content)| content.to_owned()).unwrap_or_default();
+        state.asked.push(Asked { path: path.clone(), content });
         state.last.insert(path.clone(), reply.clone());
         if let Some((at, change)) = state.change.clone()
             && path.starts_with(&at)

@@ -137,7 +137,7 @@ export function leftOver(now: Date): Unended {
     login: "mara.lindqvist",
     removed_at: ago(now, 2 * DAY),
     next_try_at: null,
-    sentence: "Removed here. pontoon.example does not let Drawbridge end it: end it on its page.",
+    sentence: "Removed here. Drawbridge can't end it at pontoon.example: end it on its page.",
     page: "https://pontoon.example/settings/apps",
   };
 }

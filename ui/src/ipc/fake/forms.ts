@@ -142,7 +142,7 @@ export const FORMS: CredentialForm[] = [
           "description": "As the provider gave it.",
           "writeOnly": false,
           "minLength": 1,
-          "maxLength": 300
+          "maxLength": 200
         },
         "client_secret": {
           "type": "string",

@@ -7,8 +7,6 @@ import type {
   AccountEvent,
   Code,
   Event,
-  LockCause,
-  Notice,
   Place,
   Provider,
   Repository,
@@ -27,68 +25,12 @@ import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { fakeLeaving } from "./leaving";
 import { fakeNotices } from "./notices";
+import { DEFAULTS, type FakeOptions, type FakePlatform } from "./options";
 import { providers, recognised, redirects, wayOf } from "./providers";
+import { LISTENS_TOO, QR_ROWS } from "./signIns";
 import { SETTINGS, weakens } from "./settings";
-import { fakeVault, type VaultOptions } from "./vault";
+import { fakeVault } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
-
-export type FakeOptions = Partial<VaultOptions> & {
-  /** `drawn`: the six of the screens; `more`: and some at services that list nothing; `none`: nobody is connected yet. */
-  accounts?: "drawn" | "more" | "none";
-  rows?: number;
-  clientReady?: boolean;
-  offline?: boolean;
-  /** How long an answer takes. 0: the next turn of the event loop. */
-  latency?: number;
-  place?: Place | null;
-};
-
-const DEFAULTS = {
-  vault: "open",
-  slots: ["passphrase"],
-  keychain: "ready",
-  passphrase: "oxbow lantern",
-  backups: "drawn",
-  backupProblem: null,
-  locked: null,
-  wrong: 0,
-  notice: null,
-  warnings: [],
-  accounts: "drawn",
-  rows: 2500,
-  clientReady: true,
-  offline: false,
-  latency: 0,
-  /** How long a step of something that takes time takes: a sign-in, a page of a sync, a backup. */
-  pace: 400,
-  place: null,
-  now: () => new Date(),
-} satisfies Required<FakeOptions>;
-
-/** What the fake can do beside being a platform: what a test or a person at the console does to it. */
-export type FakePlatform = Platform & {
-  readonly fake: {
-    /** What was asked, by command, since the start. */
-    readonly asked: string[];
-    readonly copied: string[];
-    /** What was copied to leave the clipboard again. */
-    readonly secrets: string[];
-    readonly opened: string[];
-    emit(event: Event): void;
-    showPlace(place: Place): void;
-    /** Pushes to repositories that are there, or adds new ones, and says so. */
-    push(...changes: ({ id: number } | { name: string })[]): void;
-    /** The browser came back from a sign-in, with this person; the one it was for, if none is named. */
-    comeBack(id: string, login?: string): Promise<void>;
-    lock(cause?: LockCause): void;
-    /** What there is to tell, from now on. */
-    notices(...notices: Notice[]): void;
-    /** Whatever takes time takes until the answer is called. */
-    hold(): () => void;
-    /** Makes the next call of a command fail. */
-    failNext(command: keyof Platform, code: Code, message: string, hint?: string): void;
-  };
-};
 
 export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const options: Required<FakeOptions> = { ...DEFAULTS, ...given };
@@ -394,6 +336,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
         state: "waiting",
         url: way === "device" ? `${host}/login/device` : `${host}/login/oauth/authorize?client_id=Iv1&state=`,
         user_code: way === "device" ? "WDJB-MJHT" : null,
+        qr: way === "device" ? { rows: QR_ROWS, fills_code: true } : null,
+        note: null,
         listens_at: way === "loopback" ? "127.0.0.1:49152" : null,
         scopes: provider.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "asked" } : scope)),
         started_at: now().toISOString(),
@@ -586,7 +530,12 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
           letGo();
         };
       },
-      comeBack: async (id, login) => void (await finish(id, login)),
+      comeBack: async (id, login) => {
+        await finish(id, login);
+      },
+      listenToo: (id) => {
+        moveOn(id, { listens_at: "127.0.0.1:49152", note: LISTENS_TOO });
+      },
       lock: (cause = "asked") => lock(cause),
       notices: notices.tell,
       failNext: (command, code, message, hint = "") => {

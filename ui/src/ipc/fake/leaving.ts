@@ -18,15 +18,15 @@ export function fakeLeaving(around: Around): Pick<Platform, "accountDisconnect" 
   const { accounts, remove, known, prove, step, refuse, changed } = around;
   let all: DisconnectAll | null = null;
 
-  function disconnect(id: string, away: boolean): DisconnectReceipt {
+  function disconnect(id: string): DisconnectReceipt {
     const gone = known(id);
     remove(id);
     changed("accounts", "repositories", "activity", "clients");
-    return receipt(gone, away);
+    return receipt(gone);
   }
 
   return {
-    accountDisconnect: async (id) => disconnect(id, false),
+    accountDisconnect: async (id) => disconnect(id),
     accountDisconnectAll: async ({ proof }) => {
       prove(proof);
       if (all?.over === false) throw refuse("invalid_input", "All accounts are being disconnected already.", "Wait for the end of it.");
@@ -38,9 +38,9 @@ export function fakeLeaving(around: Around): Pick<Platform, "accountDisconnect" 
         return all;
       };
       tell(false);
-      for (const { id, health } of leaving) {
+      for (const { id } of leaving) {
         await step();
-        const ended = disconnect(id, health === "trying_again");
+        const ended = disconnect(id);
         rows = rows.map((row) => (row.account === id ? { ...row, receipt: ended } : row));
         tell(false);
       }
@@ -50,13 +50,14 @@ export function fakeLeaving(around: Around): Pick<Platform, "accountDisconnect" 
   };
 }
 
-/** What disconnecting an account comes to: ended where that can be done from here and its host is not `away`. */
-function receipt({ revocable, login, host_label, repositories, revoke_page }: Account, away: boolean): DisconnectReceipt {
+/** What disconnecting an account comes to: ended where that can be done from here and its host can be reached. */
+function receipt({ revocable, login, host_label, repositories, revoke_page, health }: Account): DisconnectReceipt {
+  const away = health === "trying_again";
   const revoked = revocable && !away;
   const sentence = revoked
     ? `Revoked at ${host_label}, then removed here.`
     : revocable
-      ? `Removed here. ${host_label} could not be reached; the access is ended there as soon as it can be.`
-      : `Removed here. ${host_label} lets only you end this access, on its own page.`;
+      ? `Removed here. ${host_label} did not do it yet; the access is ended there as soon as it can be.`
+      : `Removed here. ${host_label} lets only you end this access, on its page.`;
   return { login, host_label, revoked, sentence, queued: revocable && away, page: revoked ? null : revoke_page, repositories };
 }

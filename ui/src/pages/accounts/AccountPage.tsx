@@ -20,7 +20,7 @@ import { ProblemText } from "../ProblemText";
 import { clockTime, moment, number, onDay, shortMoment } from "../when";
 import styles from "./AccountPage.module.css";
 import { DisconnectDialog } from "./DisconnectDialog";
-import { accessSentence, HEALTH_WORDS, healthLight, KIND_WORDS, missingScopes } from "./groups";
+import { accessSentence, HEALTH_WORDS, healthLight, KIND_WORDS, lackingScopes } from "./groups";
 import { historyLines } from "./history";
 import { progressSentence } from "./progress";
 import { ReceiptPage } from "./ReceiptPage";
@@ -72,7 +72,7 @@ function Shown({
     shown: {
       name,
       renews: account.renews_itself && !broken,
-      lacks: missingScopes(account).length > 0,
+      lacks: lackingScopes(account).length > 0,
       rename: () => setAsking("rename"),
       renew: upkeep.renew,
       check: upkeep.check,
@@ -165,7 +165,7 @@ function HealthNotice({ account, again }: { account: Account; again: Again }) {
 function May({ account, again, now }: { account: Account; again: Again; now: Date }) {
   const byToken = account.kind !== "oauth";
   const known = account.scopes.some((scope) => scope.state === "granted" || scope.state === "refused");
-  const lacks = missingScopes(account).length > 0;
+  const lacks = lackingScopes(account).length > 0;
   return (
     <section className={styles.section} aria-labelledby="may">
       <h2 id="may">
@@ -173,10 +173,23 @@ function May({ account, again, now }: { account: Account; again: Again; now: Dat
         <span className={styles.end}>{`connected ${onDay(new Date(account.connected_at), now)}`}</span>
         {lacks && (
           <Button size="small" busy={again.busy} onClick={again.addMissing}>
-            Add what is missing
+            {byToken ? "Paste another token" : "Add what is missing"}
           </Button>
         )}
       </h2>
+      {account.off.length > 0 && (
+        <ul className={styles.off} aria-label="What does not work">
+          {account.off.map((off) => (
+            <li key={off.scope}>
+              <HealthLight light="soon" />
+              <span>
+                <span className={styles.strong}>{`${off.sentence}.`}</span>
+                <span className={styles.note}>{`${off.why}.`}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
       {byToken && !known ? (
         <p className={styles.none}>{`${account.host_label} does not say what this token may do. You chose its rights there.`}</p>
       ) : (

@@ -24,7 +24,7 @@ export function ReceiptPage({
       title={`${receipt.login} is disconnected`}
       sub={`at ${receipt.host_label}`}
       onBack={onBack}
-      foot="Nothing of this sign-in is left in the vault"
+      foot={receipt.queued ? "What ends this sign-in stays sealed in the vault until then" : "Nothing of this sign-in is left in the vault"}
       keys={[{ keys: ["Esc"], does: "accounts" }]}
       padded
     >
@@ -50,7 +50,7 @@ export function ReceiptPage({
           facts={[
             { term: "Account", detail: `${receipt.login} at ${receipt.host_label}` },
             ...(account.lists ? [{ term: "Repositories", detail: `${number(receipt.repositories)} left the list` }] : []),
-            { term: "Credential", detail: "Removed from this vault" },
+            { term: "Credential", detail: receipt.queued ? "Kept sealed until it has ended there" : "Removed from this vault" },
           ]}
         />
       </div>

@@ -81,6 +81,15 @@ describe("disconnecting", () => {
     expect(screen.queryByRole("button", { name: /End it at/ })).toBeNull();
   });
 
+  it("says what waits in the vault until its host can be reached", async () => {
+    renderAt("/accounts/labs");
+    await userEvent.click(await screen.findByRole("button", { name: "Disconnect…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Disconnect tidewater-mara" }));
+    expect(await screen.findByText("Kept sealed until it has ended there")).toBeTruthy();
+    expect(screen.getByText("What ends this sign-in stays sealed in the vault until then")).toBeTruthy();
+    expect(screen.queryByText(/Nothing of this sign-in is left|Removed from this vault/)).toBeNull();
+  });
+
   it("leads to the host's page where only that can end the rest", async () => {
     const { platform } = renderAt("/accounts/berg");
     await userEvent.click(await screen.findByRole("button", { name: "Disconnect…" }));
@@ -223,5 +232,22 @@ describe("an account that lists nothing", () => {
     const row = (await screen.findByRole("grid", { name: "Accounts" })).querySelector<HTMLElement>("[data-account=chat]");
     expect(within(row as HTMLElement).getAllByRole("gridcell")[3]?.textContent).toBe("");
     expect(platform.fake.asked).not.toContain("syncStart");
+  });
+});
+
+describe("what does not work", () => {
+  it("is said with the reason, and a token leads to another token", async () => {
+    const { at } = renderAt("/accounts/tidewater");
+    const off = within(await screen.findByRole("list", { name: "What does not work" }));
+    expect(off.getByText("Repositories of organisations may be missing from the list.")).toBeTruthy();
+    expect(off.getByText("This token was made without read:org.")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Paste another token" }));
+    await waitFor(() => expect(at()).toContain("step=token"));
+  });
+
+  it("is not mentioned where everything does", async () => {
+    renderAt("/accounts/own");
+    await screen.findByRole("heading", { name: /maralind/ });
+    expect(screen.queryByRole("list", { name: "What does not work" })).toBeNull();
   });
 });

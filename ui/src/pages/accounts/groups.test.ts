@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, Health } from "../../ipc/bindings";
-import { accessSentence, countSentence, disconnectSentence, groups, healthLight, missingScopes, repositoriesSentence } from "./groups";
+import { accessSentence, countSentence, disconnectSentence, groups, healthLight, lackingScopes, repositoriesSentence } from "./groups";
 
 function account(login: string, health: Health, over: Partial<Account> = {}): Account {
   return {
@@ -29,6 +29,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     renews_itself: true,
     revoke_page: null,
     revocable: true,
+    off: [],
     ...over,
   };
 }
@@ -50,10 +51,12 @@ describe("groups", () => {
   });
 });
 
-describe("missingScopes", () => {
+describe("lackingScopes", () => {
   it("names what was refused, and nothing that was never asked for", () => {
     const scopes = (["granted", "refused", "not_asked"] as const).map((state) => ({ name: state, sentence: "", state }));
-    expect(missingScopes({ scopes })).toEqual(["refused"]);
+    expect(lackingScopes({ scopes, off: [] })).toEqual(["refused"]);
+    const off = ["refused", "never"].map((scope) => ({ scope, sentence: "Something is off", why: "It is missing" }));
+    expect(lackingScopes({ scopes, off }), "and what something would need, once each").toEqual(["refused", "never"]);
   });
 });
 

@@ -93,7 +93,8 @@ export function accessSentence(
   return ends.getTime() <= now.getTime() ? `Ended ${moment(ends, now)}` : `Ends ${moment(ends, now)}`;
 }
 
-/** The names of what was asked for and not granted. */
-export function missingScopes(account: Pick<Account, "scopes">): string[] {
-  return account.scopes.filter((scope) => scope.state === "refused").map((scope) => scope.name);
+/** The names of what was asked for and not granted, and of what something would need that does not work. */
+export function lackingScopes(account: Pick<Account, "scopes" | "off">): string[] {
+  const refused = account.scopes.filter((scope) => scope.state === "refused").map((scope) => scope.name);
+  return [...new Set([...refused, ...account.off.map((off) => off.scope)])];
 }

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Account } from "../../ipc/bindings";
 import { useStartSignIn } from "../connect/useStartSignIn";
-import { missingScopes } from "./groups";
+import { lackingScopes } from "./groups";
 
 /** Signs an account in again, the way it was connected: a sign-in at its host, or a new token. */
 export function useSignInAgain(account: Account) {
@@ -16,8 +16,8 @@ export function useSignInAgain(account: Account) {
   }
   return {
     run: () => begin([]),
-    /** The same, and asks once more for what was asked for and not granted. */
-    addMissing: () => begin(missingScopes(account)),
+    /** The same, and asks for what is missing, too. */
+    addMissing: () => begin(lackingScopes(account)),
     busy: start.busy,
     error: start.error,
   };

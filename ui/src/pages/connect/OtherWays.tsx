@@ -46,7 +46,7 @@ export function OtherWays({ signIn, search }: { signIn: SignIn; search: SignInSe
             </Button>
           </Way>
         )}
-        {offers("loopback") && signIn.way === "deep-link" && (
+        {offers("loopback") && signIn.way === "deep-link" && signIn.listens_at === null && (
           <Way
             title="Let the browser come back to this computer’s own address"
             note="For browsers and systems that do not open app links."

@@ -154,7 +154,7 @@ export function Picker({
                       Find out which kind
                     </Button>
                     <p className={styles.note} role="status">
-                      {asked?.data?.sentence ?? "One question to that address; nothing of yours is sent."}
+                      {asked?.data?.sentence ?? "A few questions to that address; nothing of yours is sent."}
                     </p>
                     <ProblemText problem={asked?.error} />
                   </div>

@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField, useCopy } from "../../components/CopyField";
 import { Countdown } from "../../components/Countdown";
 import { type Fact, FactList } from "../../components/FactList";
 import { Icon } from "../../components/Icon";
 import { Notice } from "../../components/Notice";
+import { QrCode } from "../../components/QrCode";
 import { ScopeList } from "../../components/ScopeList";
 import { SignInSteps, type Step } from "../../components/SignInSteps";
 import { mutations } from "../../data/mutations";
@@ -23,7 +24,7 @@ import type { SignInSearch } from "./search";
 import styles from "./SignInPage.module.css";
 import { ending, isAlive, type StepName, STEPS, stepStates, stepText } from "./steps";
 import { useStartSignIn } from "./useStartSignIn";
-import { WAY_BACK } from "./ways";
+import { wayBackWords } from "./ways";
 
 /** One sign-in, from the browser to the first listing. Leaving the page leaves it waiting. */
 export function SignInPage({ id, search }: { id: string; search: SignInSearch }) {
@@ -162,6 +163,8 @@ function useSteps(signIn: SignIn): Step[] {
 
 function DeviceCode({ signIn }: { signIn: SignIn }) {
   const { copy } = useOutside();
+  const [scanning, setScanning] = useState(false);
+  const { qr } = signIn;
   return (
     <>
       <span>
@@ -171,13 +174,40 @@ function DeviceCode({ signIn }: { signIn: SignIn }) {
       {signIn.user_code !== null && (
         <span className={styles.code}>
           <CopyField look="code" name="Code" value={signIn.user_code} onCopy={copy} />
+          {qr && (
+            <Button size="small" aria-expanded={scanning} onClick={() => setScanning(!scanning)}>
+              {scanning ? "Hide the QR code" : "Show a QR code"}
+            </Button>
+          )}
+        </span>
+      )}
+      {qr && scanning && (
+        <span className={styles.scan}>
+          <QrCode rows={qr.rows} name={`QR code of ${hostLabel(signIn.url)}`} />
+          <span>
+            {qr.fills_code
+              ? "Scan it with a telephone: the page opens with the code filled in. See there that it is the same code."
+              : "Scan it with a telephone: the page opens, and you type the code there."}
+          </span>
         </span>
       )}
     </>
   );
 }
 
+/** What is waited for, and what is different from usual about it. */
 function waitingNote(signIn: SignIn) {
+  // A second way back beside the first: the keeper has said all there is to say.
+  if (signIn.way === "deep-link" && signIn.listens_at !== null) return signIn.note;
+  if (signIn.note === null) return usualNote(signIn);
+  return (
+    <>
+      {signIn.note} {usualNote(signIn)}
+    </>
+  );
+}
+
+function usualNote(signIn: SignIn) {
   if (signIn.way === "device") return "Drawbridge asks every few seconds whether you have.";
   if (signIn.way === "paste") return "It is shown there once you have approved. Copy all of it.";
   if (signIn.listens_at === null) return "The link back opens Drawbridge by itself. Some browsers ask first whether they may.";
@@ -195,6 +225,6 @@ function facts(signIn: SignIn, now: Date): Fact[] {
     { term: "Where", detail: signIn.host_label, mono: true },
     { term: "Started", detail: moment(new Date(signIn.started_at), now) },
     ...(isAlive(signIn) ? [{ term: "Ends", detail: `${clockTime(new Date(signIn.ends_at))}, if nobody answers` }] : []),
-    { term: "Way back", detail: WAY_BACK[signIn.way] },
+    { term: "Way back", detail: wayBackWords(signIn) },
   ];
 }

@@ -347,6 +347,7 @@ describe("the sign-in page", () => {
     const { platform, signIn } = await started();
     await userEvent.click(screen.getByRole("button", { name: "Get a code" }));
     expect(await screen.findByText("WDJB-MJHT")).toBeTruthy();
+    expect(screen.getByText(/Only type a code that you asked for yourself/)).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Copy code" }));
     expect(platform.fake.copied).toEqual(["WDJB-MJHT"]);
     expect((await platform.signInShow(signIn.id)).state).toBe("cancelled");

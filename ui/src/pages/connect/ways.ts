@@ -1,4 +1,4 @@
-import type { SignInWay } from "../../ipc/bindings";
+import type { SignIn, SignInWay } from "../../ipc/bindings";
 import { clientsAt, type Place } from "./places";
 
 /** A way in as a person sees it. Both ways back from a browser that need no hand are one to them. */
@@ -48,7 +48,13 @@ export function wayNote(place: Place, way: WayIn): string {
   }
 }
 
-/** What the way back is called. */
+/** What the way back of a sign-in is called; of both, where a second one was opened beside the first. */
+export function wayBackWords({ way, listens_at }: Pick<SignIn, "way" | "listens_at">): string {
+  if (way === "deep-link" && listens_at !== null) return `${WAY_BACK["deep-link"]}, then ${WAY_BACK.loopback.replace("This", "this")}`;
+  return WAY_BACK[way];
+}
+
+/** What one way back is called. */
 export const WAY_BACK: Record<SignInWay, string> = {
   "deep-link": "App link",
   loopback: "This computer’s own address",

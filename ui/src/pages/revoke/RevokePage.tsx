@@ -32,6 +32,8 @@ export function RevokePage() {
   const shown = waiting || (anew && all?.over !== false) ? null : all;
   return (
     <Page
+      // What has the focus goes with the question: the answer begins at its heading.
+      key={shown === null ? "question" : "answer"}
       title="Revoke everything"
       onBack={back}
       foot={shown === null ? "Nothing is ended before you say so" : shown.over ? "These receipts stay until the vault is locked" : "It goes on if you leave this page"}
@@ -211,8 +213,8 @@ function Rows({ title, children }: { title: string; children: ReactNode }) {
 
 function Row({ title, note, light, children }: { title: string; note: string; light?: Parameters<typeof HealthLight>[0]["light"]; children?: ReactNode }) {
   return (
-    <li>
-      {light ? <HealthLight light={light} /> : <span />}
+    <li className={light ? styles.lit : undefined}>
+      {light && <HealthLight light={light} />}
       <span className={styles.text}>
         <span className={styles.strong}>{title}</span>
         <span className={styles.note}>{note}</span>

@@ -13,7 +13,7 @@ export function planSentence(accounts: readonly Account[], number: (value: numbe
   const leave = `${accounts.length === 1 ? "The account leaves" : `All ${number(accounts.length)} accounts leave`} this vault, with everything only ${accounts.length === 1 ? "it" : "they"} can reach.`;
   if (here.length === 0) return `${leave} Drawbridge can end ${accounts.length === 1 ? "no access at its host" : "none of them at its host"}: that is left for you.`;
   const ended = `${number(here.length)} ${here.length === 1 ? "sign-in is" : "sign-ins are"} ended at ${here.length === 1 ? "its host" : "their hosts"} first.`;
-  const rest = byHand.length === 0 ? "" : ` ${number(byHand.length)} only you can end, on the page of ${byHand.length === 1 ? "its host" : "their hosts"}.`;
+  const rest = byHand.length === 0 ? "" : ` ${number(byHand.length)} only you can end, on the ${byHand.length === 1 ? "page of its host" : "pages of their hosts"}.`;
   return `${ended}${rest} ${leave}`;
 }
 

@@ -39,7 +39,11 @@ export function Clients() {
               (client.preferred ? (
                 <span className={styles.note}>Taken first</span>
               ) : (
-                <Button size="small" busy={prefer.isPending ? "Changing…" : undefined} onClick={() => prefer.mutate(client.id)}>
+                <Button
+                  size="small"
+                  busy={prefer.isPending && prefer.variables === client.id ? "Changing…" : undefined}
+                  onClick={() => prefer.mutate(client.id)}
+                >
                   Take this one first
                 </Button>
               ))}

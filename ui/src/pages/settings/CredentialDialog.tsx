@@ -27,7 +27,15 @@ export function CredentialDialog({
   const add = useMutation(mutations.credentialAdd());
   const [kind, setKind] = useState<TypedKind>(replaces?.what.kind ?? forms[0]?.kind ?? "ssh-key");
   const [typed, setTyped] = useState<Typed>(() =>
-    replaces ? { ...NOTHING, label: replaces.label, hosts: replaces.hosts.join(", "), ends: replaces.ends_at?.slice(0, 10) ?? "" } : NOTHING,
+    replaces
+      ? {
+          ...NOTHING,
+          label: replaces.label,
+          hosts: replaces.hosts.join(", "),
+          account: replaces.account,
+          ends: replaces.ends_at?.slice(0, 10) ?? "",
+        }
+      : NOTHING,
   );
   const [asked, setAsked] = useState(false);
   const form = forms.find((each) => each.kind === kind);

@@ -41,6 +41,10 @@ describe("a form", () => {
     });
   });
 
+  it("keeps the account that the replaced one belongs to", () => {
+    expect(requestOf(form("basic"), { ...NOTHING, label: "CI", hosts: "a.example", account: "account-1" }, "one").account).toBe("account-1");
+  });
+
   it("takes hosts however they are apart", () => {
     expect(hostsIn(" a.example,b.example\nc.example ")).toEqual(["a.example", "b.example", "c.example"]);
     expect(hostsIn("  ")).toEqual([]);

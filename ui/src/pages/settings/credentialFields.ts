@@ -4,12 +4,14 @@ import type { AddCredential, CredentialForm, FormField, TypedFields } from "../.
 export type Typed = {
   label: string;
   hosts: string;
+  /** The account it belongs to: that of the one it replaces. */
+  account: string | null;
   ends: string;
   unchecked: boolean;
   values: Readonly<Record<string, string>>;
 };
 
-export const NOTHING: Typed = { label: "", hosts: "", ends: "", unchecked: false, values: {} };
+export const NOTHING: Typed = { label: "", hosts: "", account: null, ends: "", unchecked: false, values: {} };
 
 /** The fields of a form in the order in which they are asked for. */
 export function fieldsOf({ schema }: CredentialForm): { name: string; field: FormField; needed: boolean }[] {
@@ -43,7 +45,7 @@ export function requestOf(form: CredentialForm, typed: Typed, replaces: string |
   return {
     label: typed.label.trim(),
     hosts: hostsIn(typed.hosts),
-    account: null,
+    account: typed.account,
     ends_at: typed.ends === "" ? null : typed.ends,
     replaces,
     without_check: typed.unchecked,

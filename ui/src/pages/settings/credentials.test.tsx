@@ -71,14 +71,14 @@ it("says why nothing was stored, and stores it without a check if told so", asyn
   expect(await screen.findByText("Accepted")).toBeTruthy();
 });
 
-it("replaces one by another kind, and keeps its name and hosts", async () => {
+it("replaces one by another kind, and keeps its name, hosts and account", async () => {
   const { platform } = await open();
-  await platform.credentialAdd({ label: "Deploy", hosts: ["git.alpha.example"], what: { kind: "ssh-key", fields: {} } });
+  await platform.credentialAdd({ label: "Deploy", hosts: ["git.alpha.example"], account: "account-1", what: { kind: "ssh-key", fields: {} } });
   await userEvent.click(await screen.findByRole("button", { name: "Replace Deploy" }));
   expect(screen.getByLabelText<HTMLInputElement>("Hosts").value).toBe("git.alpha.example");
   await userEvent.click(screen.getByRole("radio", { name: "HTTP headers" }));
   await userEvent.type(screen.getByLabelText("Headers"), "X-Api-Key: 1");
   await userEvent.click(screen.getByRole("button", { name: "Replace it" }));
   expect(await screen.findByText("X-Api-Key")).toBeTruthy();
-  expect((await platform.credentialList()).rows).toHaveLength(1);
+  expect((await platform.credentialList()).rows).toMatchObject([{ label: "Deploy", account: "account-1" }]);
 });

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { FakeOptions } from "../../ipc/fake/keeper";
+import type { FakeOptions } from "../../ipc/fake/options";
 import { RECOVERY } from "../../ipc/fake/vault";
 import { renderAt } from "../../testing/renderAt";
 
@@ -120,7 +120,7 @@ describe("locking", () => {
 
   it("asks for the passphrase before it gets weaker, says what that means, and keeps it as it was by Esc", async () => {
     const { platform } = await open();
-    const screenLock = () => screen.findByRole<HTMLElement>("switch", { name: "Lock when the screen locks" });
+    const screenLock = () => screen.findByRole("switch", { name: "Lock when the screen locks" });
     (await screenLock()).focus();
     await userEvent.keyboard(" ");
     let asked = await dialog("This makes the vault less safe");

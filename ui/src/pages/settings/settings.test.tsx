@@ -69,6 +69,25 @@ it("adds a client for a server of one's own, and comes back", async () => {
   expect((await platform.clientList()).rows[0]?.host).toBe("https://git.fjordline.example");
 });
 
+it("says of one client alone that it is being changed", async () => {
+  const { platform } = renderAt("/settings?section=clients");
+  await screen.findByText(/Iv1\.8a61f9b3a7aba766/);
+  for (const client_id of ["Iv1.second", "Iv1.third"]) {
+    await platform.clientAdd({ provider: "github", host: null, api_url: null, client_id, client_secret: null, name: client_id });
+  }
+  await waitFor(() => expect(screen.getAllByRole("button", { name: "Take this one first" })).toHaveLength(2));
+  let release = () => {};
+  const prefer = platform.clientPrefer;
+  platform.clientPrefer = async (id) => {
+    await new Promise<void>((go) => (release = go));
+    return prefer(id);
+  };
+  await userEvent.click(screen.getAllByRole("button", { name: "Take this one first" })[0]!);
+  expect(await screen.findAllByText("Changing…")).toHaveLength(1);
+  release();
+  await waitFor(() => expect(screen.queryByText("Changing…")).toBeNull());
+});
+
 it("takes another client first", async () => {
   const { platform } = renderAt("/settings?section=clients");
   await screen.findByText(/Iv1\.8a61f9b3a7aba766/);

@@ -2,7 +2,8 @@ import { act as settled, render, screen, waitFor, within } from "@testing-librar
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { App } from "../../App";
-import { type FakeOptions, fakePlatform } from "../../ipc/fake/keeper";
+import { fakePlatform } from "../../ipc/fake/keeper";
+import type { FakeOptions } from "../../ipc/fake/options";
 
 function start(options: FakeOptions = {}) {
   const platform = fakePlatform({ rows: 3, pace: 0, ...options });

@@ -2,7 +2,8 @@ import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { App } from "../../App";
-import { type FakeOptions, fakePlatform } from "../../ipc/fake/keeper";
+import { fakePlatform } from "../../ipc/fake/keeper";
+import type { FakeOptions } from "../../ipc/fake/options";
 import { RECOVERY } from "../../ipc/fake/vault";
 
 afterEach(cleanup);

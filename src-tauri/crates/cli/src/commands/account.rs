@@ -98,7 +98,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         }
         Command::Rename { id, name } => {
             let account = reach::keeper(session).await?.account_rename(&id, &RenameAccount { name }).await?;
-            told(session, &account, "Named")
+            let what = if account.label.is_some() { "Named" } else { "Goes by its login again" };
+            told(session, &account, what)
         }
         Command::History { id } => {
             let history = reach::keeper(session).await?.account_history(&id).await?;
@@ -146,7 +147,7 @@ async fn disconnect(session: &mut Session, id: &AccountId) -> Result<(), Failure
     if session.output.json() { session.output.object(&receipt) } else { ended(session, &receipt) }
 }
 
-/// One that fails does not keep the others; the last failure is the command's.
+/// One that fails does not keep the others; each is told with its account.
 async fn disconnect_all(session: &mut Session, prover: Prover) -> Result<(), Failure> {
     let (keeper, _, proof) = prove(session, prover).await?;
     session.output.note("Each host is asked in turn; one that does not answer takes a while.");
@@ -165,7 +166,14 @@ async fn disconnect_all(session: &mut Session, prover: Prover) -> Result<(), Fai
             }
         }
         if let Some(problem) = row.problem {
-            outcome = Err(problem.into());
+            let failure = problem.into();
+            outcome = Err(if session.output.json() {
+                failure
+            } else {
+                // Under its account; only the last would be seen as the command's own.
+                session.output.failure(&failure);
+                Failure::Reported
+            });
         }
     }
     outcome

@@ -149,12 +149,18 @@ async fn sign_in(session: &mut Session, request: &StartSignIn, no_browser: bool)
 
 /// Says what to do and what is waited for.
 fn tell(session: &mut Session, started: &SignIn, opened: bool) -> Result<(), Failure> {
-    let SignIn { host_label, url, user_code, ends_at, .. } = started;
+    let SignIn { host_label, url, user_code, qr, note, ends_at, .. } = started;
     let left = words::minutes_left(*ends_at, session.parts.clock.now());
     if opened {
         session.output.text(&format!("Approve Drawbridge at {host_label}, in the browser that has opened."))?;
     } else {
         session.output.text(&format!("Open this address in a browser:\n  {url}"))?;
+    }
+    if let Some(note) = note {
+        session.output.note(note);
+    }
+    if let Some(qr) = qr {
+        session.output.qr_code(&qr.rows)?;
     }
     if let Some(code) = user_code {
         session.output.text(&format!("Type this code there: {code}"))?;

@@ -52,9 +52,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Show { id, host } => {
             let keeper = reach::keeper(session).await?;
             let all = keeper.provider_list().await?;
-            let found = all.into_iter().find(|provider| provider.id == id);
-            let unknown = format!("Drawbridge knows no provider called {id}.");
-            let provider = found.ok_or_else(|| Failure::usage(unknown, "`drawbridge provider list` shows all."))?;
+            let Some(provider) = all.into_iter().find(|provider| provider.id == id) else {
+                // The keeper says so as it does to every other command, and which one may be meant.
+                keeper.client_redirects(&RedirectsOf { provider: id, host }).await?;
+                return Err(Failure::Reported);
+            };
             // Nothing to register where access is by token only, or before it is known where it is.
             let somewhere = host.is_some() || provider.host.is_some();
             let redirects = if provider.ways.is_empty() || !somewhere {
@@ -84,6 +86,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 
 async fn list(session: &mut Session, text: &str) -> Result<(), Failure> {
     let text = text.to_lowercase();
+    tell_unusable(session);
     let mut providers = reach::keeper(session).await?.provider_list().await?;
     providers.retain(|provider| provider.id.as_str().contains(&text) || provider.name.to_lowercase().contains(&text));
     if session.output.json() {
@@ -101,6 +104,18 @@ async fn list(session: &mut Session, text: &str) -> Result<(), Failure> {
         ]);
     }
     table.print(&mut session.output)
+}
+
+/// A file of one's own that is left out of the list would look as if it were not read.
+fn tell_unusable(session: &mut Session) {
+    let bad = default_provider_dir().map_or_else(Vec::new, |folder| check_provider_files(&folder).bad);
+    let Some(first) = bad.first() else { return };
+    let line = first.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let more = if bad.len() > 1 { format!(" and {} more", bad.len() - 1) } else { String::new() };
+    session.output.note(&format!(
+        "{}{line}{more} can't be used and is left out; `drawbridge provider validate` says why.",
+        first.path
+    ));
 }
 
 /// What is missing before it can be connected by the browser.

@@ -1,5 +1,6 @@
 //! The client against a server that misbehaves in every way that matters.
 
+mod proxy;
 mod server;
 
 use crate::{Client, Config, Error, Request};
@@ -169,7 +170,7 @@ async fn a_server_that_does_not_encrypt_properly_is_refused() {
     let mut url = server.url("/");
     url.set_scheme("https").expect("https fits");
     let failed = client().send(Request::get(url).bearer(&token())).await.expect_err("no TLS there");
-    assert!(matches!(failed, Error::Refused(_)), "{failed:?}");
+    assert!(matches!(failed, Error::Refused { .. }), "{failed:?}");
     assert!(!server.requests().concat().contains("canary"), "nothing is said before it is encrypted");
 }
 

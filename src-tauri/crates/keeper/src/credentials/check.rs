@@ -67,7 +67,7 @@ impl Keeper {
         let endpoint = &client.token_endpoint;
         let issued = drawbridge_oauth::client_credentials(&self.http, endpoint.url(), auth, &client.scopes).await;
         issued.map(|_| true).map_err(|error| CheckFailure {
-            refused: matches!(error, OauthError::Refused { .. }),
+            refused: matches!(&error, OauthError::Refused { error, .. } if words::is_of_the_client(error)),
             problem: words::asked(&error, &endpoint.label()),
         })
     }

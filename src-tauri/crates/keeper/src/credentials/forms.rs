@@ -5,11 +5,11 @@
 //! Not here: reading what was typed.
 
 use crate::dto::{CredentialForm, FormField, FormSchema};
-use drawbridge_domain::TypedKind;
+use drawbridge_domain::{MAX_CLIENT_IDENTIFIER, MAX_CLIENT_SECRET, TypedKind};
 
-/// The longest user name, id or comment.
+/// The longest user name or comment.
 pub(super) const SHORT: u32 = 300;
-/// The longest password or client secret.
+/// The longest password or passphrase.
 pub(super) const LONG: u32 = 4096;
 /// The longest address.
 pub(super) const ADDRESS: u32 = 2000;
@@ -22,7 +22,7 @@ pub(super) fn all() -> Vec<CredentialForm> {
 }
 
 /// The name of a kind for a person.
-pub(super) fn title(kind: TypedKind) -> &'static str {
+pub(crate) fn title(kind: TypedKind) -> &'static str {
     match kind {
         TypedKind::SshKey => "SSH key",
         TypedKind::Headers => "HTTP headers",
@@ -87,10 +87,10 @@ fn of(kind: TypedKind) -> CredentialForm {
             "An OAuth client that asks for access as itself, without a person (RFC 6749 §4.4).",
             vec![
                 ("token_endpoint", text("Token endpoint", "The address where access is asked for.", ADDRESS), true),
-                ("client_id", text("Client id", "As the provider gave it.", SHORT), true),
+                ("client_id", text("Client id", "As the provider gave it.", MAX_CLIENT_IDENTIFIER), true),
                 (
                     "client_secret",
-                    secret("Client secret", "It is sealed in the vault and never shown again.", LONG),
+                    secret("Client secret", "It is sealed in the vault and never shown again.", MAX_CLIENT_SECRET),
                     true,
                 ),
                 ("scopes", text("Scopes", "With spaces between; leave it empty for the usual ones.", ADDRESS), false),

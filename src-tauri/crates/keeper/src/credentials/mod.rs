@@ -11,7 +11,7 @@ mod headers;
 mod ssh_key;
 mod words;
 
-pub(crate) use words::ending as ending_words;
+pub(crate) use forms::title;
 
 use crate::{
     Answer, Keeper,
@@ -24,7 +24,7 @@ use crate::{
 use check::CheckFailure;
 use drawbridge_domain::{
     BasicFacts, CheckOutcome, ClientFacts, CredentialId, HeadersFacts, HostPattern, SecretString, Timestamp,
-    TypedFacts, WebUrl,
+    TypedFacts, WebUrl, is_client_identifier, is_client_secret,
 };
 use drawbridge_store::{Session, TypedRow};
 
@@ -204,13 +204,20 @@ impl Keeper {
                 if scopes.len() > SCOPES_MOST || !scopes.iter().all(is_scope) {
                     return Err(words::field("One of the scopes"));
                 }
+                let client_id = client_id.trim();
+                if !is_client_identifier(client_id) {
+                    return Err(words::field("The client id"));
+                }
+                if !is_client_secret(&client_secret) {
+                    return Err(words::field("The client secret"));
+                }
                 let facts = ClientFacts {
                     token_endpoint: endpoint.ok_or_else(|| words::address("The token endpoint"))?,
-                    client_id: short(&client_id, "The client id")?,
+                    client_id: client_id.to_owned(),
                     scopes,
                     secret_in: secret_in.unwrap_or_default(),
                 };
-                Ok((TypedFacts::ClientCredentials(facts), long(client_secret, "The client secret")?))
+                Ok((TypedFacts::ClientCredentials(facts), client_secret))
             }
         }
     }

@@ -1,12 +1,12 @@
 //! The words of what can be wrong with a credential that is typed in.
 
-use super::forms;
 use crate::{Code, Problem, words::invalid};
 use drawbridge_domain::{CheckOutcome, PatternError, TypedFacts};
 use drawbridge_oauth::Error as OauthError;
 use drawbridge_providers::ForgeError;
 use drawbridge_store::TypedRow;
 
+const CHECK_LATER: &str = "Check again in a while, or store it without a check.";
 const STORE_ANYWAY: &str = "Look at what was typed, or store it without a check.";
 
 pub(super) fn label() -> Problem {
@@ -173,15 +173,21 @@ pub(super) fn probed(error: &ForgeError, host: &str) -> Problem {
             format!("{host} sends on to another address, which says nothing about this."),
             "Give the address it ends at, or store it without a check.",
         ),
+        ForgeError::RateLimited { .. } => limited(host),
         other => crate::words::forge(other, host),
     }
+}
+
+/// Whether an error code (RFC 6749 §5.2) is a no to the client itself, and not to what was asked or how.
+pub(super) fn is_of_the_client(code: &str) -> bool {
+    matches!(code, "invalid_client" | "unauthorized_client" | "access_denied" | "http_401")
 }
 
 /// What a token endpoint said to a client.
 pub(super) fn asked(error: &OauthError, host: &str) -> Problem {
     match error {
         OauthError::Refused { error, .. } => match error.as_str() {
-            "invalid_client" | "unauthorized_client" => Problem::new(
+            "invalid_client" | "unauthorized_client" | "http_401" => Problem::new(
                 Code::HostRefused,
                 format!("{host} does not accept this client's id or secret."),
                 "Copy both again; some providers want the secret in the body.",
@@ -193,8 +199,25 @@ pub(super) fn asked(error: &OauthError, host: &str) -> Problem {
             ),
             other => Problem::new(Code::HostRefused, format!("{host} refused ({other})."), STORE_ANYWAY),
         },
+        OauthError::Unwell { status: 429, .. } => limited(host),
+        OauthError::ReplyLost(_) => {
+            Problem::new(Code::Unreachable, format!("{host} was asked, but its reply did not arrive."), CHECK_LATER)
+        }
+        OauthError::Malformed { .. } => Problem::new(
+            Code::HostRefused,
+            format!("{host} answered with something that a token endpoint does not say."),
+            "See that the address is that of the token endpoint, or store it without a check.",
+        ),
         other => crate::words::oauth(other, host),
     }
+}
+
+fn limited(host: &str) -> Problem {
+    Problem::new(
+        Code::RateLimited,
+        format!("{host} limits how often it is asked, so that nothing was checked."),
+        CHECK_LATER,
+    )
 }
 
 /// What tells a credential apart.
@@ -235,7 +258,26 @@ pub(super) fn removed(row: &TypedRow) -> String {
     format!("{} is removed here. {left}", row.label)
 }
 
-/// What ends, in words.
-pub(crate) fn ending(row: &TypedRow) -> String {
-    format!("{}: replace it before, here and at its host", forms::title(row.facts.kind()))
+#[cfg(test)]
+mod tests {
+    use super::{asked, probed};
+    use drawbridge_oauth::Error as OauthError;
+    use drawbridge_providers::ForgeError;
+    use std::time::Duration;
+
+    #[test]
+    fn a_check_that_brought_nothing_is_not_told_as_a_sign_in_or_a_sync() {
+        let lost = || drawbridge_http::Error::TimedOut;
+        let problems = [
+            probed(&ForgeError::RateLimited { wait: Duration::ZERO }, "h.example"),
+            asked(&OauthError::Unwell { status: 429, wait: None }, "h.example"),
+            asked(&OauthError::ReplyLost(lost()), "h.example"),
+            asked(&OauthError::Malformed { what: "tokens" }, "h.example"),
+        ];
+        for problem in problems {
+            let said = format!("{} {}", problem.message, problem.hint);
+            assert!(said.starts_with("h.example ") && said.ends_with("or store it without a check."), "{said}");
+            assert!(!said.contains("sign-in") && !said.contains("by itself"), "{said}");
+        }
+    }
 }

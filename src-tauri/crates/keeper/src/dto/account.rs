@@ -117,6 +117,17 @@ pub struct Scope {
     pub state: ScopeState,
 }
 
+/// Something that does not work because a scope is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct FeatureOff {
+    /// What does not work, as a sentence without an end.
+    pub sentence: String,
+    /// The scope it would need, by the provider's own name.
+    pub scope: String,
+    /// Why that is missing, as a sentence without an end.
+    pub why: String,
+}
+
 /// An OAuth client registration at a host. Its secret is never part of an answer.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Client {
@@ -269,6 +280,8 @@ pub struct Account {
     pub clock_note: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
+    /// What does not work because a scope is known to be missing.
+    pub off: Vec<FeatureOff>,
     /// How many repositories it reaches.
     pub repositories: u32,
     /// When it was first connected.

@@ -16,8 +16,8 @@ mod vault;
 
 pub use account::{
     Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
-    ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf,
-    RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
+    FeatureOff, ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised,
+    RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use credential::{
@@ -35,7 +35,7 @@ pub use security::{
     RestoreBackup, Restored, Revealed, Slot, Strength, VaultSecurity, VaultWarning, VerifyReport, WarningKind,
     WeighPassphrase,
 };
-pub use sign_in::{ConnectToken, PasteCode, SignIn, SignInState, StartSignIn};
+pub use sign_in::{ConnectToken, PasteCode, QrCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
     ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
     UnlockVault, VaultState, VaultStatus,

@@ -73,6 +73,15 @@ pub enum SignInState {
     Cancelled,
 }
 
+/// An address as a QR code (ISO/IEC 18004), without its quiet zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct QrCode {
+    /// Its rows from the top, each as long as there are rows: `#` is dark, `.` is light.
+    pub rows: Vec<String>,
+    /// Whether the code is filled in there, so that nothing has to be typed.
+    pub fills_code: bool,
+}
+
 /// One sign-in.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct SignIn {
@@ -92,6 +101,11 @@ pub struct SignIn {
     pub url: String,
     /// For a device code: what to type there.
     pub user_code: Option<String>,
+    /// For a device code: the page to scan with another device, with the code filled in where the host
+    /// has such a page.
+    pub qr: Option<QrCode>,
+    /// What is different from usual about its way back, as sentences.
+    pub note: Option<String>,
     /// For a loopback return: where it listens, such as `127.0.0.1:49152`.
     pub listens_at: Option<String>,
     /// What is asked for.

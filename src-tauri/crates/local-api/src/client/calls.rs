@@ -396,7 +396,7 @@ impl Client {
 
     /// Forgets one of them.
     pub async fn unended_forget(&self, id: &str) -> Answer<()> {
-        self.done(Call::delete(format!("/v1/unended/{id}"))).await
+        self.done(Call::delete(format!("/v1/unended/{}", segment(id)))).await
     }
 
     /// Disconnects an account.

@@ -283,6 +283,7 @@ async fn serve(
         (date, paths)
     };
     let at = paths.iter().position(|path| *path == asked.path);
+    lock().look_at_address(&asked);
     let reply = match (asked.method.as_str(), at) {
         ("GET", Some(0)) => {
             let mut world = lock();

@@ -187,6 +187,16 @@ impl World {
         Ok(back)
     }
 
+    /// Complains of a secret in an address: those are written to logs, histories and referrers (RFC 9700 §4.3.2).
+    pub fn look_at_address(&mut self, asked: &Asked) {
+        const SECRETS: [&str; 6] =
+            ["access_token", "refresh_token", "client_secret", "code_verifier", "device_code", "token"];
+        let issued = |value: &str| self.grants.values().any(|grant| grant.access.contains_key(value));
+        let found = asked.query.iter().find(|(name, value)| SECRETS.contains(&name.as_str()) || issued(value));
+        let found = found.map(|(name, _)| format!("{}: a secret in the address, as {name}", asked.path));
+        self.complaints.extend(found);
+    }
+
     /// Answers a request to the token endpoint.
     pub fn token(&mut self, asked: &Asked, now: Timestamp, whole: bool, fewer: bool) -> Reply {
         let rules = &self.rules.token;

@@ -26,7 +26,7 @@ pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Ve
     let mut url = api.base.join("/repos/search");
     url.query_pairs_mut().append_pair("q", words).append_pair("limit", &most.clamp(1, 50).to_string());
     let answer = expect(api.http.send(reading::get(api, url)).await)?;
-    let found: Found = answer.json().map_err(|_| ForgeError::Malformed { what: "result of a search" })?;
+    let found: Found = answer.json().map_err(|_| ForgeError::unread(&answer, "result of a search"))?;
     found.data.into_iter().take(most).map(wire::Repository::in_our_terms).collect()
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn tree(
             Err(error) => return Err(error),
         };
         expect_content(&answer)?;
-        let listed: Listed = answer.json().map_err(|_| ForgeError::Malformed { what: "tree" })?;
+        let listed: Listed = answer.json().map_err(|_| ForgeError::unread(&answer, "tree"))?;
         let found = listed.tree.ok_or(ForgeError::Malformed { what: "tree" })?;
         let ended = found.is_empty() || listed.truncated != Some(true);
         entries.extend(found.into_iter().filter_map(|entry| {

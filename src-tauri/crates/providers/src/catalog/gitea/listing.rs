@@ -63,7 +63,7 @@ impl Page {
 /// Reads a page.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
-        answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
+        answer.json().map_err(|_| ForgeError::unread(answer, "list of repositories"))?;
     let (rows, partial) = reading::rows(listed, wire::Repository::in_our_terms)?;
     // A server that does not know the order leaves it out without a word; its first page would look as if
     // nothing were new.

@@ -60,7 +60,7 @@ struct Entry {
 
 /// Reads a tree. Paths are told from the folder that was asked for.
 pub(super) fn tree(answer: &Response, folder: Option<&TreeEntry>) -> Result<Tree, ForgeError> {
-    let listed: Listed = answer.json().map_err(|_| ForgeError::Malformed { what: "tree" })?;
+    let listed: Listed = answer.json().map_err(|_| ForgeError::unread(answer, "tree"))?;
     let truncated = listed.truncated.unwrap_or(false) || listed.tree.len() > MAX_ENTRIES;
     let within = folder.map(|folder| folder.path.as_str());
     let entries = listed.tree.into_iter().take(MAX_ENTRIES).filter_map(|entry| {
@@ -76,6 +76,6 @@ pub(super) fn found(answer: &Response, most: usize) -> Result<Vec<ForgeRepositor
     struct Found {
         items: Vec<wire::Repository>,
     }
-    let found: Found = answer.json().map_err(|_| ForgeError::Malformed { what: "result of a search" })?;
+    let found: Found = answer.json().map_err(|_| ForgeError::unread(answer, "result of a search"))?;
     found.items.into_iter().take(most).map(wire::Repository::in_our_terms).collect()
 }

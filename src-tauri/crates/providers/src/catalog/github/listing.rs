@@ -88,7 +88,7 @@ impl Page {
 /// Reads a page. What an organisation's sign-in holds back is said in a header.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
-        answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
+        answer.json().map_err(|_| ForgeError::unread(answer, "list of repositories"))?;
     let (rows, left_out) = reading::rows(listed, wire::Repository::in_our_terms)?;
     let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
     let last = reading::link_number(answer, "last", "page", u64::MAX)?;

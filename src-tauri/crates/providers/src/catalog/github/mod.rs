@@ -49,7 +49,7 @@ impl Forge for GitHub {
 
     async fn identify(&self, api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
         let answer = expect(api.http.send(reply::get(api, api.base.join("/user"))).await)?;
-        let user: wire::User = answer.json().map_err(|_| ForgeError::Malformed { what: "user" })?;
+        let user: wire::User = answer.json().map_err(|_| ForgeError::unread(&answer, "user"))?;
         Ok(Some(Identified {
             identity: user.identity()?,
             scopes: answer.header("x-oauth-scopes").map(wire::scopes),
@@ -90,7 +90,7 @@ impl Forge for GitHub {
             Ok(answer) => {
                 expect_content(&answer)?;
                 let found: wire::Repository =
-                    answer.json().map_err(|_| ForgeError::Malformed { what: "repository" })?;
+                    answer.json().map_err(|_| ForgeError::unread(&answer, "repository"))?;
                 found.in_our_terms().map(Some)
             }
             Err(ForgeError::NotFound) => Ok(None),
@@ -145,6 +145,7 @@ impl Forge for GitHub {
             .json(&serde_json::json!({ "access_token": api.token.expose() }))
             .idempotent();
         match expect(api.http.send(request).await) {
+            Ok(answer) if answer.is_page() => Err(ForgeError::Interposed),
             Ok(_) => ended,
             // Here it is the client that is not accepted, not the token.
             Err(ForgeError::Unauthorized) => by_hand,

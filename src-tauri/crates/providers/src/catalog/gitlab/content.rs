@@ -23,7 +23,7 @@ pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Ve
     let mut url = api.base.join("/projects");
     url.query_pairs_mut().append_pair("search", words).append_pair("per_page", &most.clamp(1, 100).to_string());
     let answer = expect(api.http.send(reading::get(api, url)).await)?;
-    let found: Vec<wire::Project> = answer.json().map_err(|_| ForgeError::Malformed { what: "result of a search" })?;
+    let found: Vec<wire::Project> = answer.json().map_err(|_| ForgeError::unread(&answer, "result of a search"))?;
     found.into_iter().take(most).map(wire::Project::in_our_terms).collect()
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn tree(api: &Api<'_>, address: &Url, query: TreeQuery<'_>) -> 
             Err(error) => return Err(error),
         };
         expect_content(&answer)?;
-        let listed: Vec<Entry> = answer.json().map_err(|_| ForgeError::Malformed { what: "tree" })?;
+        let listed: Vec<Entry> = answer.json().map_err(|_| ForgeError::unread(&answer, "tree"))?;
         entries.extend(listed.into_iter().filter_map(|entry| {
             let kind = EntryKind::of_mode(&entry.mode)?;
             Some(TreeEntry { path: reading::path(None, &entry.path)?, kind, id: Some(entry.id), size: None })

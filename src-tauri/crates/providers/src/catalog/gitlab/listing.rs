@@ -78,7 +78,7 @@ impl Page {
 /// Reads a page.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Project>> =
-        answer.json().map_err(|_| ForgeError::Malformed { what: "list of projects" })?;
+        answer.json().map_err(|_| ForgeError::unread(answer, "list of projects"))?;
     let (rows, partial) = reading::rows(listed, wire::Project::in_our_terms)?;
     let more = match asked {
         Page::After(id) => {

@@ -114,11 +114,14 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
         let found = FORGE.identify(&host.api()).await.expect("an identity").expect("it knows itself");
         assert_eq!((found.scopes, found.expires_at), (scopes, ends), "{headers:?}");
     }
-    for body in ["{}", "[]", r#"{"login":"x"}"#, r#"{"id":1,"login":""}"#, r#"{"id":1,"login":"a/../b"}"#, "<html>"] {
+    for body in ["{}", "[]", r#"{"login":"x"}"#, r#"{"id":1,"login":""}"#, r#"{"id":1,"login":"a/../b"}"#] {
         let host = Host::start(API, vec![answer("/api/v3/user", 200, &[], body)]).await;
         let outcome = FORGE.identify(&host.api()).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body}: {outcome:?}");
     }
+    let host = Host::start(API, vec![answer("/api/v3/user", 200, &[], "<html>")]).await;
+    let outcome = FORGE.identify(&host.api()).await;
+    assert!(matches!(outcome, Err(ForgeError::Interposed)), "a page for people is not its answer: {outcome:?}");
 }
 
 #[tokio::test]
@@ -232,10 +235,12 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
     assert_eq!((rows.len(), partial), (2, true), "the host itself left one out, and that is known");
 
     let many: Vec<Value> = (0..1001).map(row).collect();
-    for body in ["", "{}", "[", "null", "<html>", &json!(many).to_string()] {
+    for body in ["", "{}", "[", "null", &json!(many).to_string()] {
         let outcome = page_of(&[], body, "1").await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body:.20}: {outcome:?}");
     }
+    let outcome = page_of(&[], "<html>", "1").await;
+    assert!(matches!(outcome, Err(ForgeError::Interposed)), "a page for people is not its answer: {outcome:?}");
 }
 
 #[tokio::test]
@@ -344,7 +349,12 @@ async fn a_limit_is_told_from_a_refusal_and_from_a_dead_token() {
     assert!(matches!(refusal(403, &[], "<html>").await, ForgeError::Forbidden));
     assert!(matches!(refusal(401, &[spent], "").await, ForgeError::Unauthorized));
     assert!(matches!(refusal(404, &[], "").await, ForgeError::NotFound));
-    for status in [400, 422, 500, 204, 302] {
+    assert!(matches!(refusal(410, &[], "").await, ForgeError::Gone));
+    for status in [302, 511] {
+        let refused = refusal(status, &[], "").await;
+        assert!(matches!(refused, ForgeError::Interposed), "{status}: {refused:?}");
+    }
+    for status in [400, 422, 500, 204] {
         let refused = refusal(status, &[], "").await;
         assert!(matches!(refused, ForgeError::Server { status: told } if told == status), "{status}: {refused:?}");
     }
@@ -388,7 +398,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
     ])
     .await;
     let outcome = FORGE.find_repository(&host.api(), named("old", "name")).await;
-    assert!(matches!(outcome, Err(ForgeError::Server { status: 301 })), "once and not again: {outcome:?}");
+    assert!(matches!(outcome, Err(ForgeError::Interposed)), "once and not again: {outcome:?}");
     assert_eq!(host.asked().len(), 2);
 }
 
@@ -423,7 +433,7 @@ async fn one_repository_is_there_or_not_or_unknown() {
 
 fn grant_of<'a>(host: &'a Host, client: Option<(&'a str, Option<&'a SecretString>)>) -> Grant<'a> {
     static NOTHING: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-    Grant { access: &host.token, refresh: None, client, kept: &NOTHING }
+    Grant { access: &host.token, refresh: None, client, kept: &NOTHING, access_over: false }
 }
 
 #[tokio::test]
