@@ -8,6 +8,8 @@ use crate::{
     app::{App, finished, forge, waits},
     independent_keeper::Bench,
 };
+
+use SignInWay::{DeepLink, Loopback};
 use drawbridge_domain::{BaseUrl, SecretString, SignInWay, SystemClock};
 use drawbridge_keeper::{
     Answer, Code, Opener,
@@ -65,8 +67,8 @@ async fn an_answer_at_another_ones_address_is_refused_without_a_request() {
     add_client(&app, &one, true).await;
     add_client(&app, &other, true).await;
 
-    let first = app.sign_in(&one, SignInWay::DeepLink).await;
-    let second = app.sign_in(&other, SignInWay::DeepLink).await;
+    let first = app.sign_in(&one, DeepLink).await;
+    let second = app.sign_in(&other, DeepLink).await;
     assert_eq!((redirect_of(&first), redirect_of(&second)), (at_one[0].clone(), at_other[0].clone()), "as registered");
     let mine = browser::approve(&first.url).await.expect("approved");
     let theirs = browser::approve(&second.url).await.expect("approved");
@@ -84,7 +86,7 @@ async fn an_answer_at_another_ones_address_is_refused_without_a_request() {
         assert_eq!(app.keeper.sign_in_return(link).await.expect("at its own").state, SignInState::Connected);
     }
 
-    let third = app.sign_in(&one, SignInWay::Loopback).await;
+    let third = app.sign_in(&one, Loopback).await;
     let mine = browser::approve(&third.url).await.expect("approved");
     one.clear_log();
     let mark = |addresses: &[String]| addresses[0].rsplit_once('/').expect("a path").1.to_owned();
@@ -108,12 +110,12 @@ async fn a_client_from_before_keeps_the_address_it_is_registered_with() {
         (&before, "dev.drawbridge.desktop:/oauth/callback".to_owned()),
         (&after, redirects(&app, "github", &after.host())[0].clone()),
     ] {
-        let started = app.sign_in(practice, SignInWay::DeepLink).await;
+        let started = app.sign_in(practice, DeepLink).await;
         assert_eq!(redirect_of(&started), expected);
         let link = browser::approve(&started.url).await.expect("approved");
         assert_eq!(app.keeper.sign_in_return(link).await.expect("completes").state, SignInState::Connected);
     }
-    let started = app.sign_in(&before, SignInWay::Loopback).await;
+    let started = app.sign_in(&before, Loopback).await;
     assert!(redirect_of(&started).ends_with("/callback"), "{}", redirect_of(&started));
 }
 
@@ -160,7 +162,7 @@ async fn a_server_that_sends_people_on_to_another_one_gets_none_of_its_codes() {
         app.keeper.client_add(new).await.expect("added");
         add_client(&app, &evil, own_redirects).await;
 
-        let trap = app.sign_in(&evil, SignInWay::DeepLink).await;
+        let trap = app.sign_in(&evil, DeepLink).await;
         let page = format!("{}/authorize", honest.url());
         let sent_on = honest.approve(&sent_on(&trap.url, &page), "ann");
         evil.clear_log();
@@ -183,7 +185,7 @@ async fn a_server_that_sends_people_on_to_another_one_gets_none_of_its_codes() {
             host: None,
             api_url: None,
             client: None,
-            way: Some(SignInWay::DeepLink),
+            way: Some(DeepLink),
             account: None,
             scopes: Vec::new(),
         };
@@ -228,7 +230,7 @@ async fn as_twin(bench: &Bench) -> Answer<SignIn> {
         host,
         api_url: None,
         client: None,
-        way: Some(SignInWay::DeepLink),
+        way: Some(DeepLink),
         account: None,
         scopes: Vec::new(),
     };
@@ -278,7 +280,7 @@ async fn where_links_lead_to_another_program_the_port_comes_first() {
         };
         app.keeper.sign_in_start(request).await.expect("starts").way
     };
-    assert_eq!(first().await, SignInWay::DeepLink, "a link outlives the app that waits");
+    assert_eq!(first().await, DeepLink, "a link outlives the app that waits");
     app.links.taken_by(Opener::Other);
-    assert_eq!(first().await, SignInWay::Loopback);
+    assert_eq!(first().await, Loopback);
 }

@@ -384,7 +384,7 @@ impl Keeper {
                 tracing::warn!(code = ?problem.code, "no second way back could be opened");
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Resolves when a sign-in ended in another way, such as by being cancelled.

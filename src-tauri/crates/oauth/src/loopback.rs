@@ -297,9 +297,11 @@ mod tests {
 
     /// A computer that lacks the loopback address of one family.
     async fn bound_without(missing: fn(&IpAddr) -> bool, host: &str, ports: &[u16]) -> Result<SocketAddr, Error> {
-        let bind = async |address: SocketAddr| match missing(&address.ip()) {
-            true => Err(std::io::Error::from(std::io::ErrorKind::AddrNotAvailable)),
-            false => TcpListener::bind(address).await,
+        let bind = async |address: SocketAddr| {
+            if missing(&address.ip()) {
+                return Err(std::io::Error::from(std::io::ErrorKind::AddrNotAvailable));
+            }
+            TcpListener::bind(address).await
         };
         let (socket, _) = bound(host, ports, bind).await?;
         socket.local_addr().map_err(Error::NoPort)

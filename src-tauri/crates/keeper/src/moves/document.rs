@@ -227,8 +227,10 @@ struct Credential {
 
 #[derive(Deserialize)]
 struct Client {
-    client_id: String,
-    client_secret: Option<SecretString>,
+    #[serde(rename = "client_id")]
+    id: String,
+    #[serde(rename = "client_secret")]
+    secret: Option<SecretString>,
     callback_mark: Option<String>,
 }
 
@@ -258,9 +260,9 @@ fn checked(account: Account) -> Result<Entry, &'static str> {
     need(moves == credential.refresh_token.is_some(), "whether what renews it moves")?;
     let credential = checked_credential(credential)?;
     if let Some(client) = &client {
-        need(credential.client_id.as_ref() == Some(&client.client_id), "its client, which is not the credential's")?;
+        need(credential.client_id.as_ref() == Some(&client.id), "its client, which is not the credential's")?;
         let fits = |secret: &SecretString| is_line(secret.expose(), MOST_CLIENT_SECRET);
-        need(client.client_secret.as_ref().is_none_or(fits), "its client's secret")?;
+        need(client.secret.as_ref().is_none_or(fits), "its client's secret")?;
         let fits = |mark: &String| CallbackMark::parse(mark).is_some();
         need(client.callback_mark.as_ref().is_none_or(fits), "its client's redirect addresses")?;
     }
@@ -271,8 +273,8 @@ fn checked(account: Account) -> Result<Entry, &'static str> {
         identity: Identity { subject, login, name, email },
         credential,
         client: client.map(|client| EntryClient {
-            client_id: client.client_id,
-            secret: client.client_secret,
+            client_id: client.id,
+            secret: client.secret,
             mark: client.callback_mark.and_then(|mark| CallbackMark::parse(&mark)),
         }),
     })
