@@ -36,6 +36,7 @@ mod endings;
 mod exports;
 mod file_keychain;
 mod foretold;
+mod forges;
 mod github_forge;
 mod independent_keeper;
 mod independent_oauth;

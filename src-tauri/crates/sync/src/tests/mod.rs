@@ -6,6 +6,7 @@ mod chance;
 mod changes;
 mod forge;
 mod good_days;
+mod keyset;
 mod random_days;
 
 use crate::{Outcome, Progress, SyncContext, sync_account};

@@ -6,7 +6,7 @@
 
 use super::wire;
 use crate::{ForgeError, PageKey, PageReply, StoredPage, reading};
-use drawbridge_domain::{BaseUrl, ForgeRepository};
+use drawbridge_domain::BaseUrl;
 use drawbridge_http::Response;
 use url::Url;
 
@@ -14,8 +14,6 @@ use url::Url;
 const PER_PAGE: usize = 100;
 /// A million repositories; a server that names more pages is not believed.
 const MAX_PAGES: u32 = 10_000;
-/// A compatible server may give more than was asked for, but not any number.
-const MAX_ROWS: usize = 1000;
 
 /// Which listing a page is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +64,9 @@ impl Page {
         })
     }
 
-    fn at(self, number: u32) -> Self {
-        Self { number, ..self }
+    /// `number` is at most [`MAX_PAGES`].
+    fn at(self, number: u64) -> Self {
+        Self { number: u32::try_from(number).unwrap_or(MAX_PAGES), ..self }
     }
 
     /// Its address.
@@ -86,55 +85,36 @@ impl Page {
     }
 }
 
-/// Reads a page. A row that can't be read fails the page: leaving it out would look like a removal.
-/// A `null` in place of a row is something that the host itself left out.
+/// Reads a page. What an organisation's sign-in holds back is said in a header.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
         answer.json().map_err(|_| ForgeError::unread(answer, "list of repositories"))?;
-    if listed.len() > MAX_ROWS {
-        return Err(ForgeError::Malformed { what: "length of a page" });
-    }
+    let (rows, left_out) = reading::rows(listed, wire::Repository::in_our_terms)?;
     let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
-    let partial = held_back || listed.iter().any(Option::is_none);
-    let rows: Vec<_> =
-        listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
-    let last = linked(answer, "last")?;
+    let last = reading::link_number(answer, "last", "page", u64::MAX)?;
     let total = match asked.listing {
-        Listing::Pulse => Some(last.map_or(count(&rows), u64::from)),
-        _ => None,
+        Listing::Pulse => Some(last.unwrap_or(u64::try_from(rows.len()).unwrap_or(u64::MAX))),
+        Listing::Whole | Listing::Newest => None,
     };
-    Ok(PageReply::Page { etag: reading::etag(answer), more: more(answer, asked, last)?, partial, total, rows })
-}
-
-fn count(rows: &[ForgeRepository]) -> u64 {
-    u64::try_from(rows.len()).unwrap_or(u64::MAX)
-}
-
-/// The number of a page that the answer links to. Only the number is taken from the link, never the
-/// place: the token must not follow a server's link.
-fn linked(answer: &Response, relation: &str) -> Result<Option<u32>, ForgeError> {
-    let Some(link) = answer.link(relation) else { return Ok(None) };
-    let page = link.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok());
-    page.map(Some).ok_or(ForgeError::Malformed { what: "link to a page" })
+    let (etag, more) = (reading::etag(answer), more(answer, asked, last)?);
+    Ok(PageReply::Page { rows, etag, more, partial: left_out || held_back, total })
 }
 
 /// The pages behind this one: up to the last if it is named, else the next if that is.
-fn more(answer: &Response, asked: Page, last: Option<u32>) -> Result<Vec<PageKey>, ForgeError> {
+fn more(answer: &Response, asked: Page, last: Option<u64>) -> Result<Vec<PageKey>, ForgeError> {
     match (asked.listing, last) {
         (Listing::Pulse, _) => return Ok(vec![Page { listing: Listing::Newest, number: 1 }.key()]),
-        (Listing::Whole, Some(last)) if last > MAX_PAGES => return Err(ForgeError::Malformed { what: "last page" }),
+        (Listing::Whole, Some(last)) if last > MAX_PAGES.into() => {
+            return Err(ForgeError::Malformed { what: "last page" });
+        }
         (Listing::Whole, Some(last)) => {
-            return Ok((asked.number.saturating_add(1)..=last).map(|number| asked.at(number).key()).collect());
+            return Ok((u64::from(asked.number) + 1..=last).map(|number| asked.at(number).key()).collect());
         }
         // By last change, pages are read until one shows nothing new: the next is all that is wanted.
         (Listing::Whole, None) | (Listing::Newest, _) => {}
     }
-    match linked(answer, "next")? {
-        Some(next) if next > asked.number && next <= MAX_PAGES => Ok(vec![asked.at(next).key()]),
-        // A next page that is not behind this one would be read for ever.
-        Some(_) => Err(ForgeError::Malformed { what: "link to the next page" }),
-        None => Ok(Vec::new()),
-    }
+    let next = reading::link_number(answer, "next", "page", MAX_PAGES.into())?;
+    reading::behind(asked.number.into(), next, |next| asked.at(next).key())
 }
 
 /// A full last page that is unmodified says nothing about a page behind it: the validator is that
@@ -142,5 +122,5 @@ fn more(answer: &Response, asked: Page, last: Option<u32>) -> Result<Vec<PageKey
 pub(super) fn page_beyond(last: &StoredPage) -> Option<PageKey> {
     let page = Page::named(&last.key).ok()?;
     let full = last.more.is_empty() && last.forge_ids.len() >= PER_PAGE;
-    (full && page.number < MAX_PAGES).then(|| page.at(page.number + 1).key())
+    (full && page.number < MAX_PAGES).then(|| page.at(u64::from(page.number) + 1).key())
 }

@@ -1,4 +1,7 @@
-//! A host on a loopback port that gives prepared answers by path, and keeps what it was asked.
+//! For the tests of forges: a host on a loopback port that gives prepared answers by path, and keeps
+//! what it was asked.
+//!
+//! Not here: what a forge answers; that is prepared by its tests.
 
 use crate::Api;
 use axum::{
@@ -49,9 +52,10 @@ pub struct Host {
 }
 
 impl Host {
-    pub async fn start(prepared: Vec<Prepared>) -> Self {
+    /// Its API is found at this place below its address.
+    pub async fn start(api: &str, prepared: Vec<Prepared>) -> Self {
         let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base = BaseUrl::parse(&format!("http://{}/api/v3", socket.local_addr().expect("bound"))).expect("valid");
+        let base = BaseUrl::parse(&format!("http://{}{api}", socket.local_addr().expect("bound"))).expect("valid");
         let shared = Shared { prepared: Arc::new(prepared), asked: Arc::default() };
         let router = Router::new().fallback(reply).with_state(shared.clone());
         let serving = tokio::spawn(async move {
@@ -65,6 +69,7 @@ impl Host {
         Api::with_token(&self.http, &self.base, &self.token)
     }
 
+    /// The requests so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.asked.lock().expect("not poisoned").clone()
     }
