@@ -341,7 +341,9 @@ impl Keeper {
         listener: Option<Listener>,
     ) {
         if let Some(listener) = listener {
-            listener.answers_to(attempt.state.clone());
+            // A sign-in that waits for a link has a port as its second way only.
+            let state = attempt.second.as_ref().map_or(&attempt.state, |second| &second.state);
+            listener.answers_to(state.clone());
             self.wait_at(open, row, listener);
         }
         let opens_second = row.way == SignInWay::DeepLink && attempt.second.is_none();

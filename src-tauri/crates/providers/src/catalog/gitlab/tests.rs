@@ -137,10 +137,12 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
     }
     let reply = page_of(&[], &json!([row(7), null]).to_string(), "0").await.expect("a page");
     assert!(matches!(reply, PageReply::Page { partial: true, .. }), "{reply:?}");
-    for body in ["", "{}", "null", "<html>", r#"{"message":"404 Not Found"}"#] {
+    for body in ["", "{}", "null", r#"{"message":"404 Not Found"}"#] {
         let outcome = page_of(&[], body, "0").await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body}: {outcome:?}");
     }
+    let outcome = page_of(&[], "<html>", "0").await;
+    assert!(matches!(outcome, Err(ForgeError::Interposed)), "a page is somebody else's: {outcome:?}");
 }
 
 #[tokio::test]
