@@ -9,6 +9,8 @@ mod check;
 mod content;
 mod definition;
 mod forge;
+#[cfg(test)]
+mod host;
 mod life;
 mod probe;
 mod provider;

@@ -26,6 +26,9 @@ const MAX_ADDRESS: usize = 2000;
 const MAX_TOPICS: usize = 100;
 const MAX_ETAG: usize = 256;
 
+/// What came of sending a request.
+pub(crate) type Answer = Result<Response, drawbridge_http::Error>;
+
 /// A question as this account: by user name and password where one goes with the token, else as a
 /// bearer (RFC 6750 §2.1).
 pub(crate) fn get(api: &Api<'_>, address: Url) -> Request {
@@ -47,18 +50,21 @@ pub(crate) fn under(base: &BaseUrl, segments: &[&str]) -> Option<Url> {
     Some(url)
 }
 
-/// Reads a file of a repository; none if it is not there or longer than `most` bytes.
-pub(crate) async fn file(api: &Api<'_>, request: Request, most: usize) -> Result<Option<Vec<u8>>, ForgeError> {
+/// Reads a file of a repository; none if it is not there or longer than `most` bytes. `expect`: what
+/// the host's statuses mean.
+pub(crate) async fn file(
+    api: &Api<'_>,
+    request: Request,
+    most: usize,
+    expect: fn(Answer) -> Result<Response, ForgeError>,
+) -> Result<Option<Vec<u8>>, ForgeError> {
     match api.http.send(request.max_bytes(most)).await {
         Err(drawbridge_http::Error::TooLarge { .. }) => Ok(None),
-        answer => match expect(answer) {
-            Ok(answer) => {
-                expect_content(&answer)?;
-                Ok(Some(answer.body))
-            }
-            Err(ForgeError::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        },
+        answer => {
+            let Some(answer) = if_there(expect(answer))? else { return Ok(None) };
+            expect_content(&answer)?;
+            Ok(Some(answer.body))
+        }
     }
 }
 
@@ -71,7 +77,7 @@ pub(crate) fn path(folder: Option<&str>, told: &str) -> Option<String> {
 }
 
 /// An answer with a status that is not a failure: 2xx or 304.
-pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
+pub(crate) fn expect(answer: Answer) -> Result<Response, ForgeError> {
     let answer = answer.map_err(ForgeError::Unreachable)?;
     match answer.status {
         200..=299 | 304 => Ok(answer),
@@ -85,6 +91,30 @@ pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result
 /// Refuses a 304 where nothing was said that could be unmodified.
 pub(crate) fn expect_content(answer: &Response) -> Result<(), ForgeError> {
     if answer.status == 200 { Ok(()) } else { Err(ForgeError::Server { status: answer.status }) }
+}
+
+/// What a request brought, read as JSON.
+pub(crate) async fn json<T: DeserializeOwned>(
+    api: &Api<'_>,
+    request: Request,
+    what: &'static str,
+) -> Result<T, ForgeError> {
+    parsed(&expect(api.http.send(request).await)?, what)
+}
+
+/// An answer read as JSON.
+pub(crate) fn parsed<T: DeserializeOwned>(answer: &Response, what: &'static str) -> Result<T, ForgeError> {
+    expect_content(answer)?;
+    answer.json().map_err(|_| ForgeError::Malformed { what })
+}
+
+/// Nothing, where the host knows no such thing.
+pub(crate) fn if_there<T>(outcome: Result<T, ForgeError>) -> Result<Option<T>, ForgeError> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(ForgeError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The validator of an answer (RFC 9110 §8.8.3), if it can be kept.
@@ -140,6 +170,15 @@ pub(crate) fn name(text: String) -> Option<String> {
     fits.then_some(text)
 }
 
+/// A name in which there may be spaces, for forges whose addresses hold such; none if it can't be one.
+pub(crate) fn spaced_name(text: String) -> Option<String> {
+    let fits = text.len() <= MAX_NAME
+        && text.trim() == text
+        && !matches!(text.as_str(), "" | "." | "..")
+        && !text.contains(|c: char| c.is_control() || c == '/');
+    fits.then_some(text)
+}
+
 /// A bounded line without control characters, which a terminal would obey; none if nothing is left.
 pub(crate) fn line(text: &str) -> Option<String> {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_LINE).collect();
@@ -157,6 +196,17 @@ pub(crate) fn web_address(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let fits = text.len() <= MAX_ADDRESS && matches!(url.scheme(), "https" | "http") && url.has_host();
     (fits && url.username().is_empty() && url.password().is_none()).then(|| text.to_owned())
+}
+
+/// An address for git over HTTPS, without the user name that some hosts write into it: which account is
+/// used is not the address's to say.
+pub(crate) fn clone_address(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    if url.username().is_empty() && url.password().is_none() {
+        return web_address(text);
+    }
+    url.set_username("").ok()?;
+    web_address(url.as_str())
 }
 
 /// `git@host:owner/name.git`, `org-1@host:…` or `ssh://…`; never what a program would take for an option.

@@ -135,7 +135,7 @@ impl Forge for GitHub {
         most: usize,
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(address) = content::blob_address(api.base, repository, entry) else { return Ok(None) };
-        reading::file(api, reply::get(api, address).header("accept", content::RAW), most).await
+        reading::file(api, reply::get(api, address).header("accept", content::RAW), most, expect).await
     }
 
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {

@@ -1,17 +1,16 @@
 //! GitHub's answers, good and bad, and what is made of them.
 
-mod server;
-
 use super::FORGE;
 use crate::{
     Catalog, Ends, EntryKind, Forge, ForgeError, Grant, PageKey, PageReply, RepositoryRef, Revocation, StoredPage,
     TreeEntry, TreeQuery,
+    host::{Host, answer},
 };
 use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
 use serde_json::{Value, json};
-use server::{Asked, Host, answer};
 use std::time::Duration;
 
+const API: &str = "/api/v3";
 const LIST: &str = "/api/v3/user/repos";
 
 fn row(id: u64) -> Value {
@@ -41,7 +40,7 @@ fn keys(numbers: impl IntoIterator<Item = u32>) -> Vec<PageKey> {
 }
 
 async fn page_of(headers: &[(&'static str, &str)], body: &str, number: &str) -> Result<PageReply, ForgeError> {
-    let host = Host::start(vec![answer(LIST, 200, headers, body)]).await;
+    let host = Host::start(API, vec![answer(LIST, 200, headers, body)]).await;
     FORGE.list_page(&host.api(), &key(number), None).await
 }
 
@@ -53,12 +52,8 @@ async fn one_row(row: &Value) -> ForgeRepository {
 }
 
 async fn refusal(status: u16, headers: &[(&'static str, &str)], body: &str) -> ForgeError {
-    let host = Host::start(vec![answer(LIST, status, headers, body)]).await;
+    let host = Host::start(API, vec![answer(LIST, status, headers, body)]).await;
     FORGE.list_page(&host.api(), &key("1"), None).await.expect_err("a refusal")
-}
-
-fn header<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
-    asked.headers.get(name).map(|value| value.to_str().expect("text"))
 }
 
 #[test]
@@ -89,7 +84,7 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
         ("x-oauth-scopes", "repo, read:org,,user:email"),
         ("github-authentication-token-expiration", "2026-12-04 09:00:00 UTC"),
     ];
-    let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
+    let host = Host::start(API, vec![answer("/api/v3/user", 200, &headers, body)]).await;
     let found = FORGE.identify(&host.api()).await.expect("an identity").expect("it knows itself");
     assert_eq!((found.identity.subject.as_str(), found.identity.login.as_str()), ("48213377", "fjordline-mara"));
     assert_eq!((found.identity.name, found.identity.email.as_deref()), (None, Some("m@example.org")));
@@ -97,9 +92,9 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
     assert_eq!(found.expires_at, Timestamp::parse("2026-12-04T09:00:00Z"));
     let asked = &host.asked()[0];
     assert_eq!(asked.line, "GET /api/v3/user");
-    assert_eq!(header(asked, "authorization"), Some("Bearer canary-token"));
-    assert_eq!(header(asked, "accept"), Some("application/vnd.github+json"));
-    assert_eq!(header(asked, "x-github-api-version"), Some("2022-11-28"));
+    assert_eq!(asked.header("authorization"), Some("Bearer canary-token"));
+    assert_eq!(asked.header("accept"), Some("application/vnd.github+json"));
+    assert_eq!(asked.header("x-github-api-version"), Some("2022-11-28"));
 
     for (headers, scopes, ends) in [
         (vec![], None, None),
@@ -111,12 +106,12 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
         ),
         (vec![("github-authentication-token-expiration", "next week")], None, None),
     ] {
-        let host = Host::start(vec![answer("/api/v3/user", 200, &headers, body)]).await;
+        let host = Host::start(API, vec![answer("/api/v3/user", 200, &headers, body)]).await;
         let found = FORGE.identify(&host.api()).await.expect("an identity").expect("it knows itself");
         assert_eq!((found.scopes, found.expires_at), (scopes, ends), "{headers:?}");
     }
     for body in ["{}", "[]", r#"{"login":"x"}"#, r#"{"id":1,"login":""}"#, r#"{"id":1,"login":"a/../b"}"#, "<html>"] {
-        let host = Host::start(vec![answer("/api/v3/user", 200, &[], body)]).await;
+        let host = Host::start(API, vec![answer("/api/v3/user", 200, &[], body)]).await;
         let outcome = FORGE.identify(&host.api()).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{body}: {outcome:?}");
     }
@@ -242,7 +237,7 @@ async fn a_row_that_can_not_be_told_from_others_fails_its_page() {
 #[tokio::test]
 async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
     let headers = [("etag", "W/\"abc\"")];
-    let host = Host::start(vec![answer(LIST, 200, &headers, &json!([row(7)]).to_string())]).await;
+    let host = Host::start(API, vec![answer(LIST, 200, &headers, &json!([row(7)]).to_string())]).await;
     let reply = FORGE.list_page(&host.api(), &FORGE.first_page(), None).await.expect("a page");
     let PageReply::Page { rows, etag, more, partial } = reply else { panic!("{reply:?}") };
     assert_eq!((rows.len(), etag.as_deref(), more.len(), partial), (1, Some("W/\"abc\""), 0, false));
@@ -252,12 +247,12 @@ async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
         "GET /api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=created&direction=asc\
          &per_page=100&page=1"
     );
-    assert_eq!(header(&host.asked()[0], "if-none-match"), None);
+    assert_eq!(host.asked()[0].header("if-none-match"), None);
 
-    let host = Host::start(vec![answer(LIST, 304, &[], "")]).await;
+    let host = Host::start(API, vec![answer(LIST, 304, &[], "")]).await;
     let reply = FORGE.list_page(&host.api(), &key("3"), Some("W/\"abc\"")).await.expect("an answer");
     assert!(matches!(reply, PageReply::Unmodified));
-    assert_eq!(header(&host.asked()[0], "if-none-match"), Some("W/\"abc\""));
+    assert_eq!(host.asked()[0].header("if-none-match"), Some("W/\"abc\""));
     assert!(host.asked()[0].line.ends_with("&page=3"));
     let unasked = FORGE.list_page(&host.api(), &key("3"), None).await;
     assert!(matches!(unasked, Err(ForgeError::Server { status: 304 })), "nothing it could be unmodified from");
@@ -353,7 +348,7 @@ async fn a_limit_is_told_from_a_refusal_and_from_a_dead_token() {
 
 #[tokio::test]
 async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
-    let elsewhere = Host::start(vec![]).await;
+    let elsewhere = Host::start(API, vec![]).await;
     let stolen = elsewhere.base.join("/repositories/7").to_string();
     for (location, follows) in [
         ("ORIGIN/api/v3/repositories/7", true),
@@ -366,7 +361,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
         ("/api/v3/repositories/7", false),
         (stolen.as_str(), false),
     ] {
-        let host = Host::start(vec![
+        let host = Host::start(API, vec![
             answer("/api/v3/repos/old/name", 301, &[("location", location)], "{}"),
             answer("/api/v3/repositories/7", 200, &[], &row(7).to_string()),
         ])
@@ -383,7 +378,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
     assert_eq!(elsewhere.asked().len(), 0, "the token must not go where an answer points");
 
     let circle = [("location", "ORIGIN/api/v3/repositories/7")];
-    let host = Host::start(vec![
+    let host = Host::start(API, vec![
         answer("/api/v3/repos/old/name", 301, &circle, "{}"),
         answer("/api/v3/repositories/7", 301, &circle, "{}"),
     ])
@@ -397,7 +392,7 @@ async fn a_renamed_repository_is_followed_by_its_number_and_nowhere_else() {
 async fn one_repository_is_there_or_not_or_unknown() {
     let found = answer("/api/v3/repos/fjordline/booking-api", 200, &[], &row(7).to_string());
     let twice = ("location", "http://127.0.0.1:1/api/v3/repositories/8");
-    let host = Host::start(vec![
+    let host = Host::start(API, vec![
         found,
         answer("/api/v3/repos/gone/gone", 404, &[], "{}"),
         answer("/api/v3/repos/blocked/x", 451, &[], "{}"),
@@ -438,19 +433,19 @@ async fn access_is_ended_with_the_clients_secret_or_by_hand() {
         (404, 200, Revocation::OnlyByHand),
         (401, 599, Revocation::OnlyByHand),
     ] {
-        let host = Host::start(vec![answer(grant, status, &[], ""), answer("/api/v3/user", user, &[], me)]).await;
+        let host = Host::start(API, vec![answer(grant, status, &[], ""), answer("/api/v3/user", user, &[], me)]).await;
         let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
         assert_eq!(outcome.expect("an answer"), Some(expected), "{status}, and then {user}");
         let asked = host.asked().remove(0);
         assert_eq!(asked.line, format!("DELETE {grant}"));
-        assert_eq!(header(&asked, "authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
+        assert_eq!(asked.header("authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
         let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
         assert_eq!(body, json!({ "access_token": "canary-token" }));
     }
-    let host = Host::start(vec![answer(grant, 404, &[], ""), answer("/api/v3/user", 500, &[], "")]).await;
+    let host = Host::start(API, vec![answer(grant, 404, &[], ""), answer("/api/v3/user", 500, &[], "")]).await;
     let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known whether it has ended");
-    let host = Host::start(vec![answer(grant, 500, &[], "")]).await;
+    let host = Host::start(API, vec![answer(grant, 500, &[], "")]).await;
     let outcome = FORGE.revoke(&host.api(), &grant_of(&host, Some(("Iv1.abc", Some(&secret))))).await;
     assert!(matches!(outcome, Err(ForgeError::Server { status: 500 })), "not known to have ended");
     let before = host.asked().len();
@@ -467,7 +462,7 @@ async fn what_changed_last_is_listed_first_page_by_page() {
     let page = |number: u32| format!("{address}&per_page=100&page={number}");
     let link = "<ORIGIN/api/v3/user/repos?page=2>; rel=\"next\", <ORIGIN/api/v3/user/repos?page=9>; rel=\"last\"";
     let first = answer(page(1).leak(), 200, &[("link", link), ("etag", "W/\"n1\"")], &json!([row(7)]).to_string());
-    let host = Host::start(vec![first]).await;
+    let host = Host::start(API, vec![first]).await;
     let keys = FORGE.newest_first(&[]);
     let reply = FORGE.list_page(&host.api(), &keys[0], None).await.expect("a page");
     let PageReply::Page { rows, etag, more, .. } = reply else { panic!("nothing was remembered: {reply:?}") };
@@ -487,7 +482,7 @@ async fn a_tree_is_read_with_its_folders_and_its_limits() {
         { "path": "what", "mode": "000000", "type": "blob", "sha": "ff06" },
     ]});
     let below = json!({ "sha": "aa01", "tree": [{ "path": "SKILL.md", "mode": "100755", "type": "blob", "sha": "0a0b" }] });
-    let host = Host::start(vec![
+    let host = Host::start(API, vec![
         answer("/api/v3/repos/ann/box/git/trees/feature%2Fx?recursive=1", 200, &[], &root.to_string()),
         answer("/api/v3/repos/ann/box/git/trees/aa01", 200, &[], &below.to_string()),
         answer("/api/v3/repos/ann/empty/git/trees/main", 409, &[], "{\"message\":\"Git Repository is empty.\"}"),
@@ -521,7 +516,7 @@ async fn a_tree_is_read_with_its_folders_and_its_limits() {
 
 #[tokio::test]
 async fn a_file_is_read_as_its_bytes_and_not_beyond_its_limit() {
-    let host = Host::start(vec![
+    let host = Host::start(API, vec![
         answer("/api/v3/repos/ann/box/git/blobs/bb02", 200, &[], "_min: 9\n"),
         answer("/api/v3/repos/ann/box/git/blobs/0000", 404, &[], "{}"),
     ])
@@ -547,7 +542,7 @@ async fn a_file_is_read_as_its_bytes_and_not_beyond_its_limit() {
 async fn words_are_looked_for_at_the_host() {
     let found = json!({ "total_count": 2, "incomplete_results": false, "items": [row(1), row(2)] });
     let path = "/api/v3/search/repositories?q=ferry+%26+co+in%3Aname+fork%3Atrue&per_page=1";
-    let host = Host::start(vec![answer(path, 200, &[], &found.to_string())]).await;
+    let host = Host::start(API, vec![answer(path, 200, &[], &found.to_string())]).await;
     let rows = FORGE.search(&host.api(), "ferry & co", 1).await.expect("an answer");
     assert_eq!(rows.len(), 1, "no more than wanted, whatever comes");
 }
