@@ -5,7 +5,7 @@
 
 use drawbridge_domain::{BaseUrl, SecretString, Visibility};
 use drawbridge_http::{Client, Config};
-use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provider, RepositoryRef};
+use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provider, RepositoryRef, TreeQuery};
 use drawbridge_testkit::{
     browser,
     contract::{Contract, Side},
@@ -62,6 +62,32 @@ async fn use_all_of_it(simulator: &Simulator) {
     assert!(find("before").await.is_some_and(|one| one.name == "after"), "found by its former name");
     assert!(find("never-was").await.is_none());
 
+    let after = RepositoryRef { forge_id: "", owner: &login, name: "after" };
+    let whole = TreeQuery { reference: "main", folder: None, recursive: true };
+    assert_eq!(forge.tree(&api, after, whole).await.expect("an answer"), None, "nothing in it yet");
+    for (path, text) in [("skills/sort/SKILL.md", "Sort\n"), ("README.md", "Read me\n")] {
+        let full_name = format!("{login}/after");
+        assert!(simulator.change(&Change::Write { full_name, path: path.to_owned(), text: text.to_owned() }));
+    }
+    let tree = forge.tree(&api, after, whole).await.expect("an answer").expect("a tree");
+    assert_eq!((tree.entries.len(), tree.truncated), (4, false));
+    simulator.set_tree_limit(Some(2));
+    assert!(forge.tree(&api, after, whole).await.expect("an answer").expect("a tree").truncated);
+    let folder = tree.entries.iter().find(|entry| entry.path == "skills").expect("a folder");
+    let below = TreeQuery { folder: Some(folder), recursive: false, ..whole };
+    let below = forge.tree(&api, after, below).await.expect("an answer").expect("a tree");
+    assert_eq!(below.entries[0].path, "skills/sort", "paths from the root");
+    let file = tree.entries.iter().find(|entry| entry.path == "README.md").expect("a file");
+    let content = forge.blob(&api, after, "main", file, 100).await.expect("an answer");
+    assert_eq!(content.as_deref(), Some(&b"Read me\n"[..]));
+    let found = forge.search(&api, "after", 10).await.expect("an answer");
+    assert!(found.iter().any(|one| one.owner == login && one.name == "after"));
+    let newest = forge.newest_first(&[]).remove(0);
+    let PageReply::Page { rows, .. } = forge.list_page(&api, &newest, None).await.expect("a page") else {
+        panic!("a page that was never seen can't be unmodified");
+    };
+    assert_eq!(rows[0].name, "after", "what changed last");
+
     let client = simulator.client().clone();
     let callback = "http://127.0.0.1:40001/callback";
     let address = format!(
@@ -116,6 +142,7 @@ async fn what_we_ask_and_what_the_simulator_answers_is_as_github_describes_it() 
         ("GET", "/repos/", 301),
         ("GET", "/repos/", 404),
         ("GET", "/repositories/", 200),
+        ("GET", "/search/", 200),
         ("DELETE", "/applications/", 204),
     ] {
         assert!(seen(method, start, status), "{method} {start} -> {status} was not part of the check");

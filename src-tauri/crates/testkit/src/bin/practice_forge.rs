@@ -5,12 +5,13 @@
 //! ends. Not here: what it serves (see `drawbridge_testkit::forge`).
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use drawbridge_testkit::forge::{Match, Registration, Simulator, SimulatorConfig, Trouble};
+use drawbridge_testkit::forge::{Dialect, Match, Registration, Simulator, SimulatorConfig, Trouble};
 use std::{process::ExitCode, str::FromStr, time::Duration};
 
 const USAGE: &str = "\
 Usage: practice-forge [OPTIONS]
 
+  --dialect NAME            what kind of forge it is: a provider's name (github)
   --port PORT               port of 127.0.0.1 (any free one)
   --seed N                  what names and numbers are made from (1)
   --repositories N          how many the first user reaches (2500)
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
     }
     let client = simulator.client();
     let ready = serde_json::json!({
-        "provider": "github",
+        "provider": simulator.dialect().name(),
         "host": simulator.url(),
         "api_url": simulator.api_url(),
         "client_id": client.client_id,
@@ -83,6 +84,11 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String>
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
         match word.as_str() {
             "--help" | "-h" => return Ok(None),
+            "--dialect" => {
+                let name = value()?;
+                let known = Dialect::ALL.iter().find(|(known, _)| *known == name);
+                config.dialect = known.ok_or(format!("{name} is no kind of forge that can be practised with"))?.1;
+            }
             "--port" => config.port = number(&value()?)?,
             "--seed" => config.seed = number(&value()?)?,
             "--repositories" => config.repositories = number(&value()?)?,
@@ -137,6 +143,7 @@ mod tests {
             ("--port", "--port needs a value"),
             ("--port 70000", "70000 is not a number that fits"),
             ("--fail 3", "3 is not PAGE:STATUS:TIMES"),
+            ("--dialect cvs", "cvs is no kind of forge that can be practised with"),
             ("--frobnicate", "--frobnicate is not an option"),
         ] {
             assert_eq!(parse(line).err().as_deref(), Some(why));

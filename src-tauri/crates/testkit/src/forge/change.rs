@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Change {
     /// A new, empty repository.
     Add {
-        /// `owner/name`; the owner must exist.
+        /// `owner/name`; the owner must exist. An owner can be a group: `acme/boats/name`.
         full_name: String,
         /// Who sees it.
         visibility: Visibility,
@@ -68,6 +68,34 @@ pub enum Change {
         /// The new one.
         to: String,
     },
+    /// A new organisation, or a group within one or within another group.
+    AddGroup {
+        /// Its name, behind those of the groups it is in: `acme/boats/engines`.
+        path: String,
+        /// The login of a user that is let in.
+        member: String,
+    },
+    /// Somebody marks it to be deleted later; until then it is there.
+    Doom {
+        /// `owner/name`.
+        full_name: String,
+    },
+    /// A file on the default branch gets another content, or comes to be.
+    Write {
+        /// `owner/name`.
+        full_name: String,
+        /// From the repository's root, with `/` between folders.
+        path: String,
+        /// What is in it from now on.
+        text: String,
+    },
+    /// A file on the default branch is gone.
+    Erase {
+        /// `owner/name`.
+        full_name: String,
+        /// From the repository's root, with `/` between folders.
+        path: String,
+    },
     /// A user leaves an organisation and no longer sees what is in it.
     Leave {
         /// The user.
@@ -109,6 +137,8 @@ pub enum Oddity {
     LongDescription,
     /// A size that does not fit into 32 bits.
     HugeSize,
+    /// Its repository is switched off: there is no code to be seen.
+    NoCode,
     /// Fields nobody knows yet.
     ExtraFields,
 }

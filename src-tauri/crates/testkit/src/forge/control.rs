@@ -45,6 +45,7 @@ struct Settings {
     granted_scopes: Option<Vec<String>>,
     sso: Option<Vec<String>>,
     crowd: Option<u32>,
+    tree_limit: Option<usize>,
     token_reply: Option<TokenReply>,
 }
 
@@ -113,6 +114,7 @@ fn apply(state: &mut State, settings: Settings) {
         granted_scopes,
         sso,
         crowd,
+        tree_limit,
         token_reply,
     } = settings;
     if let Some(millis) = latency_ms {
@@ -125,6 +127,7 @@ fn apply(state: &mut State, settings: Settings) {
     state.granted_scopes = granted_scopes.or(state.granted_scopes.take());
     state.sso = sso.unwrap_or_else(|| std::mem::take(&mut state.sso));
     state.crowd = crowd.or(state.crowd);
+    state.tree_limit = tree_limit.or(state.tree_limit);
     state.token_reply = token_reply.unwrap_or(state.token_reply);
 }
 

@@ -5,6 +5,7 @@
 use crate::temp::hex;
 use drawbridge_domain::Timestamp;
 use hyper::body::Bytes;
+use percent_encoding::percent_decode_str;
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub(super) struct Request {
     pub path: String,
     /// Whether it was asked at the API's prefix or is one of the API's paths.
     pub is_api: bool,
+    /// Which page of the listing of everything it asks for, from 1.
+    pub listed_page: Option<u32>,
     /// The address of the API as this request came in.
     pub api: String,
     pub query: Vec<(String, String)>,
@@ -24,6 +27,12 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// The parts of the path, each decoded, so that a `/` within one stays there.
+    pub fn segments(&self) -> Vec<String> {
+        let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+        self.path.trim_start_matches('/').split('/').map(decoded).collect()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -109,15 +118,6 @@ impl Reply {
 
     pub fn bare(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Bytes::new(), delivery: Delivery::Whole }
-    }
-
-    /// An error in the API's words.
-    pub fn error(status: u16, message: &str) -> Self {
-        let documentation = "https://docs.github.com/rest";
-        let body = serde_json::json!({
-            "message": message, "documentation_url": documentation, "status": status.to_string(),
-        });
-        Self::json(status, body.to_string())
     }
 
     #[must_use]

@@ -32,7 +32,8 @@ pub struct Match {
     /// The path without the API's prefix, such as `/user/repos`; with a `*` at the end, its beginning.
     #[serde(default)]
     pub path: Option<String>,
-    /// The page of a listing; the first one also when the request does not say so.
+    /// The page of the listing of everything that a user reaches, however the forge names it; together with
+    /// a path, the number that the request gives, one if none.
     #[serde(default)]
     pub page: Option<u32>,
 }
@@ -45,7 +46,7 @@ impl Match {
 
     /// A page of the repository listing.
     pub fn page(page: u32) -> Self {
-        Self { page: Some(page), ..Self::path("/user/repos") }
+        Self { page: Some(page), ..Self::default() }
     }
 
     /// Any request to the API.
@@ -62,7 +63,10 @@ impl Match {
             },
         };
         path && self.method.as_deref().is_none_or(|method| method == request.method)
-            && self.page.is_none_or(|page| page == request.page())
+            && self.page.is_none_or(|page| match self.path {
+                Some(_) => page == request.page(),
+                None => request.listed_page == Some(page),
+            })
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Not here: the endpoints that hand them out (see `web` and `device`).
 
-use super::Registration;
+use super::{Dialect, Registration};
 use crate::temp::SeededRandom;
 use drawbridge_domain::{Random as _, Timestamp};
 use std::{collections::HashMap, time::Duration};
@@ -16,7 +16,7 @@ pub(super) const TOKEN_LIFE: Duration = Duration::from_hours(8);
 /// How long a refresh token works.
 pub(super) const REFRESH_LIFE: Duration = Duration::from_hours(184 * 24);
 
-/// What a token is, which shows in its prefix and in what replies say about it.
+/// What a token is, which shows in how it begins and in what replies say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
@@ -31,15 +31,6 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    fn prefix(self) -> &'static str {
-        match self {
-            Self::Oauth => "gho_",
-            Self::Expiring => "ghu_",
-            Self::Classic => "ghp_",
-            Self::FineGrained => "github_pat_11",
-        }
-    }
-
     /// Whether replies name scopes.
     pub(super) fn scoped(self) -> bool {
         matches!(self, Self::Oauth | Self::Classic)
@@ -122,6 +113,7 @@ pub(super) struct Issued {
 
 pub(super) struct Grants {
     random: SeededRandom,
+    dialect: Dialect,
     pub clients: Vec<Registration>,
     pub expiring: bool,
     pub reuse_ends_all: bool,
@@ -136,9 +128,10 @@ pub(super) struct Grants {
 }
 
 impl Grants {
-    pub fn new(seed: u64, clients: Vec<Registration>) -> Self {
+    pub fn new(seed: u64, dialect: Dialect, clients: Vec<Registration>) -> Self {
         Self {
             random: SeededRandom::new(seed),
+            dialect,
             clients,
             expiring: false,
             reuse_ends_all: false,
@@ -180,7 +173,7 @@ impl Grants {
         client: Option<&str>,
         ends: Option<Timestamp>,
     ) -> String {
-        let text = format!("{}{}", kind.prefix(), self.text(36));
+        let text = format!("{}{}", self.dialect.speaks().token_prefix(kind), self.text(36));
         let client = client.map(str::to_owned);
         let resets = Timestamp::from_millis(0);
         self.tokens.insert(text.clone(), Token { user, kind, scopes, client, ends, used: 0, resets });

@@ -1,12 +1,12 @@
 //! The listening side: connections, reading requests, troubles and delays, sending, recording.
 //!
-//! Not here: what is answered (see `rest`, `web`, `device`, `control`).
+//! Not here: what is answered (see `dialect`, `web`, `device`, `control`).
 
 use super::{
     Shared, State, control, device,
     exchange::{Delivery, Exchange, Reply, Request, recorded},
     fault::Trouble,
-    page, rest, web,
+    page, web,
 };
 use drawbridge_domain::Timestamp;
 use http_body_util::{BodyExt as _, Limited, combinators::BoxBody};
@@ -65,9 +65,9 @@ async fn answer(
 ) -> Result<hyper::Response<BoxBody<Bytes, io::Error>>, HangUp> {
     let (head, body) = incoming.into_parts();
     let Ok(body) = Limited::new(body, REQUEST_LIMIT).collect().await else {
-        return Ok(send(Reply::error(413, "The request is too large."), Timestamp::from_millis(0)));
+        return Ok(send(shared.speaks().error(413, "The request is too large."), Timestamp::from_millis(0)));
     };
-    let request = read(&shared, head, body.to_bytes());
+    let mut request = read(&shared, head, body.to_bytes());
     let now = shared.clock.now();
     if let Some(reply) = control::answer(&shared, &request) {
         return Ok(send(reply, now));
@@ -75,8 +75,9 @@ async fn answer(
     let (trouble, latency) = {
         let mut state = shared.lock();
         state.in_flight += 1;
-        let now = state.in_flight;
-        state.peak.send_if_modified(|peak| std::mem::replace(peak, now.max(*peak)) < now);
+        let at_once = state.in_flight;
+        state.peak.send_if_modified(|peak| std::mem::replace(peak, at_once.max(*peak)) < at_once);
+        request.listed_page = shared.speaks().listed_page(&mut state, &request, now).filter(|_| request.is_api);
         let crowded = state.crowd.is_some_and(|most| request.is_api && state.in_flight > most);
         let trouble = if crowded { Some(Trouble::SecondaryLimit(1)) } else { state.take_trouble(&request) };
         (trouble, state.latency)
@@ -84,7 +85,7 @@ async fn answer(
     let _leaving = Leaving(&shared);
     tokio::time::sleep(latency).await;
     let reply = match trouble.clone() {
-        None => Some(respond(&mut shared.lock(), &shared.web, &request, now)),
+        None => Some(respond(&shared, &request, now)),
         Some(trouble) => disturb(&shared, &request, trouble, now).await,
     };
     shared.record(&request, reply.as_ref(), trouble.is_some(), now);
@@ -102,17 +103,18 @@ impl Drop for Leaving<'_> {
 
 fn read(shared: &Shared, head: http::request::Parts, body: Bytes) -> Request {
     let whole = head.uri.path();
-    let (api, path, prefixed) = match whole.strip_prefix("/api/v3") {
-        Some(rest) if rest.starts_with('/') => (format!("{}/api/v3", shared.web), rest, true),
+    let prefix = shared.speaks().prefix();
+    let (api, path, prefixed) = match whole.strip_prefix(prefix) {
+        Some(rest) if rest.starts_with('/') => (format!("{}{prefix}", shared.web), rest, true),
         _ => (shared.web.clone(), whole, false),
     };
-    let bare = ["/user", "/repos/", "/repositories/", "/applications/"];
-    let is_api = prefixed || bare.iter().any(|start| path.starts_with(start));
+    let is_api = prefixed || shared.speaks().bare().iter().any(|start| path.starts_with(*start));
     let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     Request {
         method: head.method.as_str().to_owned(),
         path: path.to_owned(),
         is_api,
+        listed_page: None,
         api,
         query,
         headers: head.headers,
@@ -121,11 +123,12 @@ fn read(shared: &Shared, head: http::request::Parts, body: Bytes) -> Request {
 }
 
 /// The answer of a good day.
-fn respond(state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {
+fn respond(shared: &Shared, request: &Request, now: Timestamp) -> Reply {
+    let (state, web): (&mut State, &str) = (&mut shared.lock(), &shared.web);
     match (request.method.as_str(), request.path.as_str()) {
         _ if request.is_api => {
             state.drift(request, now);
-            rest::answer(state, web, request, now)
+            shared.speaks().answer(state, web, request, now)
         }
         ("GET", "/login/oauth/authorize") => web::ask(state, request),
         ("POST", "/login/oauth/authorize") => web::decide(state, request, now),
@@ -143,20 +146,13 @@ fn respond(state: &mut State, web: &str, request: &Request, now: Timestamp) -> R
 
 /// The answer of a bad one; none ends the connection.
 async fn disturb(shared: &Shared, request: &Request, trouble: Trouble, now: Timestamp) -> Option<Reply> {
-    let good = || respond(&mut shared.lock(), &shared.web, request, now);
+    let speaks = shared.speaks();
+    let good = || respond(shared, request, now);
     Some(match trouble {
-        Trouble::Status(status) => Reply::error(status, "Something went wrong on purpose."),
-        Trouble::PrimaryLimit(seconds) => {
-            let resets = now.as_millis() / 1000 + i64::try_from(seconds).unwrap_or(0);
-            Reply::error(403, "API rate limit exceeded for user ID 40211000.")
-                .with("x-ratelimit-limit", "5000")
-                .with("x-ratelimit-remaining", "0")
-                .with("x-ratelimit-used", "5000")
-                .with("x-ratelimit-reset", resets.to_string())
-                .with("x-ratelimit-resource", "core")
-        }
-        Trouble::SecondaryLimit(seconds) => secondary(429, seconds),
-        Trouble::SecondaryLimitForbidden(seconds) => secondary(403, seconds),
+        Trouble::Status(status) => speaks.error(status, "Something went wrong on purpose."),
+        Trouble::PrimaryLimit(seconds) => speaks.spent(seconds, now),
+        Trouble::SecondaryLimit(seconds) => speaks.crowded(429, seconds),
+        Trouble::SecondaryLimitForbidden(seconds) => speaks.crowded(403, seconds),
         Trouble::LostRequest => return None,
         Trouble::LostReply => {
             good();
@@ -175,14 +171,9 @@ async fn disturb(shared: &Shared, request: &Request, trouble: Trouble, now: Time
             good()
         }
         Trouble::Drip(millis) => Reply { delivery: Delivery::Drip(Duration::from_millis(millis)), ..good() },
-        Trouble::Redirect(to) => Reply::error(302, "Found").with("location", to),
+        Trouble::Redirect(to) => speaks.error(302, "Found").with("location", to),
         Trouble::OauthError(error) => web::oauth_error(&shared.lock(), request, &error),
     })
-}
-
-fn secondary(status: u16, seconds: u64) -> Reply {
-    let text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-    Reply::error(status, text).with("retry-after", seconds.to_string())
 }
 
 fn send(reply: Reply, now: Timestamp) -> hyper::Response<BoxBody<Bytes, io::Error>> {

@@ -5,6 +5,7 @@
 use super::{
     change::{Change, Oddity},
     device,
+    dialect::{Dialect, Speaks},
     exchange::{Exchange, Request},
     fault::{Fault, Match, Trouble},
     grants::{Grants, TokenKind},
@@ -73,6 +74,8 @@ pub enum TokenReply {
 /// How a simulator begins.
 #[derive(Clone)]
 pub struct SimulatorConfig {
+    /// What kind of forge it is.
+    pub dialect: Dialect,
     /// What names, numbers and random values are made from.
     pub seed: u64,
     /// How many repositories the first user reaches.
@@ -100,6 +103,7 @@ pub struct SimulatorConfig {
 impl Default for SimulatorConfig {
     fn default() -> Self {
         Self {
+            dialect: Dialect::default(),
             seed: 1,
             repositories: 2_500,
             users: 2,
@@ -116,6 +120,11 @@ impl Default for SimulatorConfig {
 }
 
 impl SimulatorConfig {
+    /// A usual one of another kind, with so many repositories.
+    pub fn of(dialect: Dialect, repositories: usize) -> Self {
+        Self { dialect, ..Self::with_repositories(repositories) }
+    }
+
     /// The usual one with so many repositories.
     pub fn with_repositories(repositories: usize) -> Self {
         Self { repositories, ..Self::default() }
@@ -137,6 +146,8 @@ pub(crate) struct State {
     pub(super) issuer: Option<String>,
     /// Organisations that want single sign-on first.
     pub(super) sso: Vec<String>,
+    /// The most entries of a tree that are told at once.
+    pub(super) tree_limit: Option<usize>,
     /// More requests than this at once are limited.
     pub(super) crowd: Option<u32>,
     pub(super) in_flight: u32,
@@ -157,10 +168,7 @@ impl State {
 
     /// Lets the changes happen that were ordered for this page.
     pub(super) fn drift(&mut self, request: &Request, now: Timestamp) {
-        if request.path != "/user/repos" || self.drifts.is_empty() {
-            return;
-        }
-        let page = request.page();
+        let Some(page) = request.listed_page else { return };
         let (due, later) = std::mem::take(&mut self.drifts).into_iter().partition(|(at, _)| *at == page);
         self.drifts = later;
         for (_, change) in due {
@@ -177,12 +185,17 @@ impl State {
 /// What the serving thread and the knobs share.
 pub(crate) struct Shared {
     state: Mutex<State>,
+    dialect: Dialect,
     pub(super) clock: Arc<dyn Clock>,
     /// The simulator's address.
     pub(super) web: String,
 }
 
 impl Shared {
+    pub(super) fn speaks(&self) -> &'static dyn Speaks {
+        self.dialect.speaks()
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -203,10 +216,11 @@ impl Simulator {
         listener.set_nonblocking(true)?;
         let web = format!("http://{}", listener.local_addr()?);
         let today = config.clock.now();
-        let mut grants = Grants::new(config.seed, config.clients.clone());
+        let mut grants = Grants::new(config.seed, config.dialect, config.clients.clone());
         grants.expiring = config.expiring_tokens;
+        let nested = config.dialect.speaks().nests();
         let state = State {
-            world: world_seed::grow(config.seed, config.users, config.repositories, today),
+            world: world_seed::grow(config.seed, config.users, config.repositories, nested, today),
             grants,
             faults: Vec::new(),
             drifts: Vec::new(),
@@ -217,6 +231,7 @@ impl Simulator {
             granted_scopes: None,
             issuer: None,
             sso: Vec::new(),
+            tree_limit: None,
             crowd: None,
             in_flight: 0,
             peak: watch::Sender::new(0),
@@ -224,7 +239,7 @@ impl Simulator {
             log: VecDeque::new(),
             kept_bytes: 0,
         };
-        let shared = Arc::new(Shared { state: Mutex::new(state), clock: config.clock, web });
+        let shared = Arc::new(Shared { state: Mutex::new(state), dialect: config.dialect, clock: config.clock, web });
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
@@ -252,9 +267,14 @@ impl Simulator {
         BaseUrl::parse(&self.shared.web).expect("a loopback address")
     }
 
-    /// The address of its API, as an own GitHub server has it. The bare paths work too, below [`Self::url`].
+    /// What kind of forge it is.
+    pub fn dialect(&self) -> Dialect {
+        self.shared.dialect
+    }
+
+    /// The address of its API.
     pub fn api_url(&self) -> String {
-        format!("{}/api/v3", self.shared.web)
+        format!("{}{}", self.shared.web, self.shared.speaks().prefix())
     }
 
     /// The first registered client.
@@ -359,6 +379,11 @@ impl Simulator {
     /// Requests per hour and token from now on.
     pub fn set_rate_limit(&self, limit: u32) {
         self.shared.lock().rate_limit = limit;
+    }
+
+    /// The most entries of a tree that are told at once; none: all of them.
+    pub fn set_tree_limit(&self, most: Option<usize>) {
+        self.shared.lock().tree_limit = most;
     }
 
     /// More API requests than this at the same time are asked to wait.

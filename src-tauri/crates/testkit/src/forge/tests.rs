@@ -12,6 +12,7 @@ use hyper::body::Bytes;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use url::Url;
 
+mod content;
 mod troubles;
 
 const VERIFIER: &str = "correct-horse-battery-staple-0123456789-abcdef";

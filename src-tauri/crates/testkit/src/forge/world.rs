@@ -3,19 +3,26 @@
 //!
 //! Not here: tokens (see `grants`), and how any of it is written as JSON (see `render`).
 
-use super::change::{Change, Oddity};
+use super::{
+    change::{Change, Oddity},
+    content::Files,
+};
 use drawbridge_domain::{Permission, Timestamp, Visibility};
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-/// A user or an organisation.
+/// A user, an organisation, or a group within one.
 #[derive(Debug, Clone)]
 pub(super) struct Owner {
     pub id: u64,
+    /// With those of all groups it is in, from the outermost: `acme/boats/engines`.
     pub login: String,
     pub organisation: bool,
+    /// The group it is in, by its place in the list of owners.
+    pub parent: Option<usize>,
     pub name: Option<String>,
     pub email: Option<String>,
     pub about: Option<String>,
@@ -52,6 +59,10 @@ pub(super) struct Repository {
     /// Users let in one by one, by their place in the list of owners.
     pub collaborators: Vec<(usize, Permission)>,
     pub oddity: Option<Oddity>,
+    /// When somebody marked it to be deleted later.
+    pub doomed_at: Option<Timestamp>,
+    /// What lies in it; none while nobody wrote to what the seed made.
+    pub files: Option<Files>,
     /// Grows with every change; part of the validator.
     pub revision: u32,
 }
@@ -74,6 +85,8 @@ pub(super) struct ListKey {
     pub owned: bool,
     pub collaborating: bool,
     pub member: bool,
+    /// Also those that only everybody sees.
+    pub others: bool,
     pub visibility: Option<Visibility>,
     /// Only what everybody sees, for tokens without the right scope.
     pub public_only: bool,
@@ -85,6 +98,7 @@ pub(super) struct ListKey {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
+    Id,
     Created,
     Updated,
     Pushed,
@@ -171,6 +185,12 @@ impl World {
         }
     }
 
+    /// Whether somebody is let into a group, by itself or by one it is in.
+    pub fn is_member(&self, user: usize, group: usize) -> bool {
+        std::iter::successors(Some(group), |&group| self.owners[group].parent)
+            .any(|group| self.members.contains(&(user, group)))
+    }
+
     pub fn organisations_of(&self, user: usize) -> Vec<usize> {
         let mut all: Vec<usize> =
             self.members.iter().filter(|(member, _)| *member == user).map(|(_, organisation)| *organisation).collect();
@@ -186,7 +206,7 @@ impl World {
         if let Some((_, permission)) = repository.collaborators.iter().find(|(who, _)| *who == user) {
             return Some((Affiliation::Collaborator, *permission));
         }
-        if self.members.contains(&(user, repository.owner)) {
+        if self.is_member(user, repository.owner) {
             return Some((Affiliation::Member, repository.members_may));
         }
         (repository.visibility == Visibility::Public).then_some((Affiliation::None, Permission::Read))
@@ -202,6 +222,7 @@ impl World {
             .collect();
         let of = |place: usize| self.repositories[place].as_ref();
         match key.sort {
+            Sort::Id => places.sort_by_key(|&place| of(place).map(|one| one.id)),
             Sort::Created => places.sort_by_key(|&place| of(place).map(|one| (one.created_at, one.id))),
             Sort::Updated => places.sort_by_key(|&place| of(place).map(|one| (one.updated_at, one.id))),
             Sort::Pushed => places.sort_by_key(|&place| of(place).map(|one| (one.pushed_at, one.id))),
@@ -223,7 +244,8 @@ impl World {
             Some((Affiliation::Owner, _)) => key.owned,
             Some((Affiliation::Collaborator, _)) => key.collaborating,
             Some((Affiliation::Member, _)) => key.member,
-            _ => false,
+            Some((Affiliation::None, _)) => key.others,
+            None => false,
         };
         // GitHub counts internal ones as private here.
         wanted
@@ -244,6 +266,7 @@ impl World {
     pub fn change(&mut self, change: &Change, now: Timestamp) -> bool {
         match change {
             Change::Add { full_name, visibility } => self.add_named(full_name, *visibility, now),
+            Change::AddGroup { path, member } => self.add_group(path, member, now),
             Change::RenameOwner { login, to } => self.rename_owner(login, to),
             Change::Leave { login, organisation } => {
                 let (Some(user), Some(organisation)) = (self.user(login), self.owner(organisation)) else {
@@ -261,11 +284,11 @@ impl World {
                 true
             }
             Change::Rename { full_name, to } => {
-                let owner = full_name.split_once('/').map(|(owner, _)| owner.to_owned());
+                let owner = full_name.rsplit_once('/').map(|(owner, _)| owner.to_owned());
                 owner.is_some_and(|owner| self.relocate(full_name, &owner, to, now))
             }
             Change::Transfer { full_name, to } => {
-                let name = full_name.split_once('/').map(|(_, name)| name.to_owned());
+                let name = full_name.rsplit_once('/').map(|(_, name)| name.to_owned());
                 name.is_some_and(|name| self.relocate(full_name, to, &name, now))
             }
             Change::Archive { full_name, archived } => self.edit(full_name, now, |one| one.archived = *archived),
@@ -274,6 +297,15 @@ impl World {
             }
             Change::Show { full_name, visibility } => self.edit(full_name, now, |one| one.visibility = *visibility),
             Change::Push { full_name } => self.edit(full_name, now, |one| one.pushed_at = now),
+            Change::Doom { full_name } => self.edit(full_name, now, |one| one.doomed_at = Some(now)),
+            Change::Write { full_name, path, text } => self.edit(full_name, now, |one| {
+                one.pushed_at = now;
+                one.written().write(path, text.as_bytes());
+            }),
+            Change::Erase { full_name, path } => self.edit(full_name, now, |one| {
+                one.pushed_at = now;
+                one.written().erase(path);
+            }),
             Change::Twist { full_name, oddity } => self.edit(full_name, now, |one| one.oddity = *oddity),
         }
     }
@@ -308,32 +340,61 @@ impl World {
         edited
     }
 
+    /// Groups within it and everything in them come along.
     fn rename_owner(&mut self, login: &str, to: &str) -> bool {
         let (Some(place), None) = (self.owner(login), self.owner(to)) else { return false };
-        let old: Vec<(String, usize, u64)> = self
-            .by_name
-            .iter()
-            .filter_map(|(key, &at)| self.repositories[at].as_ref().map(|one| (key.clone(), at, one)))
-            .filter(|(_, _, one)| one.owner == place)
-            .map(|(key, at, one)| (key, at, one.id))
-            .collect();
-        to.clone_into(&mut self.owners[place].login);
-        self.owners[place].revision += 1;
-        for (key, at, id) in old {
-            self.by_name.remove(&key);
-            if let Some(one) = self.repositories[at].as_mut() {
-                one.revision += 1;
-                let new = format!("{to}/{}", one.name).to_lowercase();
-                self.by_name.insert(new, at);
+        let old_login = std::mem::replace(&mut self.owners[place].login, to.to_owned());
+        let mut renamed = HashSet::from([place]);
+        for (at, owner) in self.owners.iter_mut().enumerate() {
+            // Groups come after those they are in.
+            if owner.parent.is_some_and(|parent| renamed.contains(&parent)) {
+                owner.login = format!("{to}{}", &owner.login[old_login.len()..]);
+                renamed.insert(at);
             }
+        }
+        for &at in &renamed {
+            self.owners[at].revision += 1;
+        }
+        let old: Vec<(String, usize)> = self.by_name.iter().map(|(key, &at)| (key.clone(), at)).collect();
+        for (key, at) in old {
+            let Some(one) = self.repositories[at].as_mut().filter(|one| renamed.contains(&one.owner)) else { continue };
+            one.revision += 1;
+            let (id, new) = (one.id, format!("{}/{}", self.owners[one.owner].login, one.name).to_lowercase());
+            self.by_name.remove(&key);
+            self.by_name.insert(new, at);
             self.moved.insert(key, id);
         }
         self.lists.clear();
         true
     }
 
+    fn add_group(&mut self, path: &str, member: &str, now: Timestamp) -> bool {
+        let parent = match path.rsplit_once('/') {
+            None => None,
+            Some((above, _)) => match self.owner(above).filter(|&above| self.owners[above].organisation) {
+                Some(above) => Some(above),
+                None => return false,
+            },
+        };
+        let (Some(user), None) = (self.user(member), self.owner(path)) else { return false };
+        let id = self.owners.iter().map(|owner| owner.id).max().unwrap_or(0) + 1;
+        self.members.insert((user, self.owners.len()));
+        self.owners.push(Owner {
+            id,
+            login: path.to_owned(),
+            organisation: true,
+            parent,
+            name: None,
+            email: None,
+            about: None,
+            created_at: now,
+            revision: 0,
+        });
+        true
+    }
+
     fn add_named(&mut self, full_name: &str, visibility: Visibility, now: Timestamp) -> bool {
-        let Some((owner, name)) = full_name.split_once('/') else { return false };
+        let Some((owner, name)) = full_name.rsplit_once('/') else { return false };
         let Some(owner) = self.owner(owner) else { return false };
         let id = self.next_id;
         self.add(Repository {
@@ -360,7 +421,31 @@ impl World {
             members_may: Permission::Write,
             collaborators: Vec::new(),
             oddity: None,
+            doomed_at: None,
+            files: Some(Files::default()),
             revision: 0,
         })
+    }
+}
+
+impl Repository {
+    /// What lies in it. What the seed made holds one file that says what it is.
+    pub fn files(&self) -> Cow<'_, Files> {
+        match &self.files {
+            Some(files) => Cow::Borrowed(files),
+            None => Cow::Owned(self.seeded()),
+        }
+    }
+
+    fn seeded(&self) -> Files {
+        let mut files = Files::default();
+        let text = format!("# {}\n\n{}\n", self.name, self.description.as_deref().unwrap_or_default());
+        files.write("README.md", text.as_bytes());
+        files
+    }
+
+    fn written(&mut self) -> &mut Files {
+        let seeded = self.seeded();
+        self.files.get_or_insert(seeded)
     }
 }

@@ -50,7 +50,7 @@ impl Dice {
 }
 
 /// A world with `users` people who can sign in and `repositories` that the first of them reaches.
-pub(super) fn grow(seed: u64, users: usize, repositories: usize, today: Timestamp) -> World {
+pub(super) fn grow(seed: u64, users: usize, repositories: usize, nested: bool, today: Timestamp) -> World {
     let mut dice = Dice(seed);
     let mut world = World::new(users.clamp(1, PEOPLE.len() - 3));
     for (index, (login, name)) in PEOPLE.iter().enumerate() {
@@ -58,6 +58,7 @@ pub(super) fn grow(seed: u64, users: usize, repositories: usize, today: Timestam
             id: 40_211_000 + index as u64 * 7_919,
             login: (*login).to_owned(),
             organisation: false,
+            parent: None,
             name: Some((*name).to_owned()),
             email: Some(format!("{login}@mail.example")),
             about: None,
@@ -71,6 +72,7 @@ pub(super) fn grow(seed: u64, users: usize, repositories: usize, today: Timestam
             id: 61_870_000 + index as u64 * 10_007,
             login: words.login.to_owned(),
             organisation: true,
+            parent: None,
             name: Some(words.name.to_owned()),
             email: None,
             about: Some(words.about.to_owned()),
@@ -80,11 +82,46 @@ pub(super) fn grow(seed: u64, users: usize, repositories: usize, today: Timestam
         // The first user is in all of them, each further one in every second, every third …
         world.members.extend((0..world.users).filter(|user| index % (user + 1) == 0).map(|user| (user, place)));
     }
+    if nested {
+        nest(&mut world, today);
+    }
     for index in 0..repositories {
         let one = invent(&mut dice, &world, index as u64, today);
         world.add(one);
     }
     world
+}
+
+/// Where a repository of an owner lies: every third one in a group within, every ninth one level deeper, where
+/// there are such groups.
+fn home(world: &World, owner: usize, index: u64) -> usize {
+    let deeper = if index.is_multiple_of(9) { 2 } else { usize::from(index.is_multiple_of(3)) };
+    (0..deeper)
+        .fold(owner, |above, _| world.owners.iter().position(|group| group.parent == Some(above)).unwrap_or(above))
+}
+
+/// A group in every organisation, and one more within that.
+fn nest(world: &mut World, today: Timestamp) {
+    for (index, words) in ORGANISATIONS.iter().enumerate() {
+        let mut parent = PEOPLE.len() + index;
+        let mut login = words.login.to_owned();
+        for (level, name) in ["platform", "internal-tools"].into_iter().enumerate() {
+            login = format!("{login}/{name}");
+            let place = world.owners.len();
+            world.owners.push(Owner {
+                id: 71_000_000 + (index * 2 + level) as u64 * 4_001,
+                login: login.clone(),
+                organisation: true,
+                parent: Some(parent),
+                name: Some(capitalised(&name.replace('-', " "))),
+                email: None,
+                about: None,
+                created_at: today.minus(Duration::from_secs(DAY * (600 + 31 * index as u64))),
+                revision: 0,
+            });
+            parent = place;
+        }
+    }
 }
 
 /// One more repository with a name that is still free.
@@ -108,7 +145,8 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
             (people + at.unwrap_or(0), Vec::new())
         }
     };
-    let (name, language, sentence) = about(dice, world, owner);
+    let home = home(world, owner, index);
+    let (name, language, sentence) = about(dice, world, owner, home);
     let created_at = today.minus(Duration::from_secs(DAY * (1 + dice.below(365 * 9)) + dice.below(DAY)));
     let age = today.since(created_at).as_secs();
     let pushed_at = today.minus(Duration::from_secs(dice.skewed(age)));
@@ -129,7 +167,7 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
     Repository {
         // One in fifty lies beyond 32 bits, as new ones will one day.
         id: if index % 50 == 49 { 5_000_000_000 } else { 210_000_000 } + index * 37 + dice.below(30),
-        owner,
+        owner: home,
         homepage: dice.chance(12).then(|| format!("https://{name}.example.org")),
         name,
         description,
@@ -158,23 +196,25 @@ fn invent(dice: &mut Dice, world: &World, index: u64, today: Timestamp) -> Repos
         members_may: *dice.pick(&levels),
         collaborators,
         oddity: None,
+        doomed_at: None,
+        files: None,
         revision: 0,
     }
 }
 
-/// A name that is still free, a language, and a sentence about it.
-fn about(dice: &mut Dice, world: &World, owner: usize) -> (String, Option<&'static str>, String) {
+/// A name that is still free where it will lie, a language, and a sentence about it.
+fn about(dice: &mut Dice, world: &World, owner: usize, home: usize) -> (String, Option<&'static str>, String) {
     let organisation = owner.checked_sub(PEOPLE.len()).map(|at| &ORGANISATIONS[at]);
     if organisation.is_none() && dice.chance(60) {
         let (name, language, sentence) = *dice.pick(PERSONAL);
-        if !world.has_name(owner, name) {
+        if !world.has_name(home, name) {
             return (name.to_owned(), language, sentence.to_owned());
         }
     }
     let (subjects, kinds) = organisation.map_or((OWN_SUBJECTS, OWN_KINDS), |words| (words.subjects, KINDS));
     let subject = *dice.pick(subjects);
     let (kind, language, sentence) = *dice.pick(kinds);
-    let name = free_name(dice, world, owner, subject, kind);
+    let name = free_name(dice, world, home, subject, kind);
     (name, language, capitalised(&sentence.replace("{}", subject)))
 }
 
@@ -231,15 +271,26 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_world() {
         let today = Timestamp::parse("2026-11-22T08:00:00Z").expect("a time");
-        let (one, same, other) = (grow(1, 2, 300, today), grow(1, 2, 300, today), grow(2, 2, 300, today));
+        let (one, same, other) =
+            (grow(1, 2, 300, false, today), grow(1, 2, 300, false, today), grow(2, 2, 300, false, today));
         assert_eq!(names(&one), names(&same));
         assert_ne!(names(&one), names(&other));
     }
 
     #[test]
+    fn groups_lie_within_groups_where_a_forge_has_them() {
+        let today = Timestamp::parse("2026-11-22T08:00:00Z").expect("a time");
+        let (flat, nested) = (grow(1, 2, 300, false, today), grow(1, 2, 300, true, today));
+        let deepest = |world: &World| names(world).iter().map(|name| name.matches('/').count()).max();
+        assert_eq!((deepest(&flat), deepest(&nested)), (Some(1), Some(3)));
+        let reached = |world: &World| world.all().filter(|one| world.access(0, one).is_some()).count();
+        assert_eq!((reached(&flat), reached(&nested)), (300, 300), "who is in a group is in those within it");
+    }
+
+    #[test]
     fn a_large_world_has_as_many_different_repositories_as_asked_for() {
         let today = Timestamp::parse("2026-11-22T08:00:00Z").expect("a time");
-        let world = grow(3, 1, 20_000, today);
+        let world = grow(3, 1, 20_000, false, today);
         let distinct: HashSet<String> = names(&world).iter().map(|name| name.to_lowercase()).collect();
         assert_eq!(distinct.len(), 20_000, "names and ids must not collide");
         assert!(world.all().all(|one| one.created_at <= one.pushed_at && one.updated_at <= today));

@@ -1,14 +1,16 @@
 //! Owners and repositories as the JSON of GitHub's REST API.
 //!
 //! Written by filling templates rather than by building values: a page of a hundred repositories is
-//! half a megabyte, and a bench wants to measure the client. Not here: which rows (see `rest`).
+//! half a megabyte, and a bench wants to measure the client. Not here: which rows.
 
-use super::{
-    change::Oddity,
-    words::LICENCES,
-    world::{Owner, Repository, World},
+use crate::{
+    forge::{
+        change::Oddity,
+        words::LICENCES,
+        world::{Owner, Repository, World},
+    },
+    temp::hex,
 };
-use crate::temp::hex;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use drawbridge_domain::{Permission, Timestamp, Visibility};
 use std::fmt::Write as _;
@@ -109,14 +111,25 @@ pub(super) fn organisation(out: &mut String, owner: &Owner, bases: &Bases<'_>) {
     });
 }
 
-/// One repository. `full`: as its own page tells it rather than a row of a list.
+/// In which of its forms a repository is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As a row of a list.
+    Row,
+    /// As its own address tells it.
+    Whole,
+    /// As a search tells it.
+    Found,
+}
+
+/// One repository.
 pub(super) fn repository(
     out: &mut String,
     world: &World,
     one: &Repository,
     may: Permission,
     bases: &Bases<'_>,
-    full: bool,
+    form: Form,
 ) {
     let odd = |oddity: Oddity| one.oddity == Some(oddity);
     if odd(Oddity::NullRow) {
@@ -126,7 +139,14 @@ pub(super) fn repository(
     let owner = &world.owners[one.owner];
     let full_name = format!("{}/{}", owner.login, one.name);
     let url = format!("{}/repos/{full_name}", bases.api);
-    let templates = [REPOSITORY, if full { FULL } else { "" }];
+    let templates = [
+        REPOSITORY,
+        match form {
+            Form::Row => "",
+            Form::Whole => FULL,
+            Form::Found => r#","score":1.0"#,
+        },
+    ];
     for template in templates {
         fill(out, template, |word, out| match word {
             "url" => out.push_str(&url),
