@@ -1,4 +1,7 @@
-//! A host on a loopback port that gives prepared answers by path, and keeps what it was asked.
+//! For the tests of forges: a host on a loopback port that gives prepared answers by path, and keeps
+//! what it was asked.
+//!
+//! Not here: what a forge answers; that is prepared by its tests.
 
 use crate::Api;
 use axum::{
@@ -49,7 +52,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// One whose API is at this path.
+    /// Its API is found at this place below its address.
     pub async fn start(api: &str, prepared: Vec<Prepared>) -> Self {
         let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = BaseUrl::parse(&format!("http://{}{api}", socket.local_addr().expect("bound"))).expect("valid");
@@ -76,6 +79,7 @@ impl Host {
         self.asked().into_iter().map(|asked| asked.line).collect()
     }
 
+    /// The requests so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.asked.lock().expect("not poisoned").clone()
     }

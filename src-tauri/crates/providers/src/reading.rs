@@ -4,8 +4,8 @@
 //! What identifies a row is required; everything else may be missing, null, or of a kind that did not
 //! exist when this was written: the row stays, the fact goes. Not here: any one forge's API.
 
-use crate::{Api, ForgeError};
-use drawbridge_domain::{BaseUrl, Timestamp};
+use crate::{Api, ForgeError, PageKey, PageReply};
+use drawbridge_domain::{BaseUrl, ForgeRepository, Timestamp};
 use drawbridge_http::{Request, Response};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
@@ -22,6 +22,10 @@ const MAX_NAME: usize = 255;
 const MAX_PATH: usize = 4096;
 const MAX_LINE: usize = 1000;
 const MAX_ADDRESS: usize = 2000;
+/// A server may give more rows of a page than were asked for, but not any number.
+const MAX_ROWS: usize = 1000;
+/// Groups within groups; no forge allows more.
+const MAX_DEPTH: usize = 30;
 /// More than any forge allows.
 const MAX_TOPICS: usize = 100;
 const MAX_ETAG: usize = 256;
@@ -50,9 +54,13 @@ pub(crate) fn under(base: &BaseUrl, segments: &[&str]) -> Option<Url> {
     Some(url)
 }
 
-/// Reads a file of a repository; none if it is not there or longer than `most` bytes. `expect`: what
-/// the host's statuses mean.
-pub(crate) async fn file(
+/// Reads a file of a repository; none if it is not there or longer than `most` bytes.
+pub(crate) async fn file(api: &Api<'_>, request: Request, most: usize) -> Result<Option<Vec<u8>>, ForgeError> {
+    file_by(api, request, most, expect).await
+}
+
+/// The same at a host whose statuses mean what `expect` says.
+pub(crate) async fn file_by(
     api: &Api<'_>,
     request: Request,
     most: usize,
@@ -156,6 +164,79 @@ fn speaks_of_a_limit(answer: &Response) -> bool {
     answer.json::<Refusal>().is_ok_and(|refusal| refusal.message.to_ascii_lowercase().contains("rate limit"))
 }
 
+/// Reads the rows of a page. One that can't be read fails the page: leaving it out would look like a
+/// removal. A `null` in place of a row is something that the host itself left out: then the page is partial.
+pub(crate) fn rows<T>(
+    listed: Vec<Option<T>>,
+    read: impl Fn(T) -> Result<ForgeRepository, ForgeError>,
+) -> Result<(Vec<ForgeRepository>, bool), ForgeError> {
+    if listed.len() > MAX_ROWS {
+        return Err(ForgeError::Malformed { what: "length of a page" });
+    }
+    let partial = listed.iter().any(Option::is_none);
+    Ok((listed.into_iter().flatten().map(read).collect::<Result<_, _>>()?, partial))
+}
+
+/// Asks for a page of a listing, only if it changed since `etag`; `read` makes something of a new one.
+pub(crate) async fn listed(
+    api: &Api<'_>,
+    request: Request,
+    etag: Option<&str>,
+    read: impl FnOnce(&Response) -> Result<PageReply, ForgeError>,
+) -> Result<PageReply, ForgeError> {
+    let request = match etag {
+        Some(etag) => request.if_none_match(etag),
+        None => request,
+    };
+    let answer = expect(api.http.send(request).await)?;
+    if answer.status == 304 && etag.is_some() {
+        return Ok(PageReply::Unmodified);
+    }
+    expect_content(&answer)?;
+    read(&answer)
+}
+
+/// A number in the link to another page. Only that is taken from a link, never the place: the token must
+/// not follow a server's link.
+pub(crate) fn link_number(
+    answer: &Response,
+    relation: &str,
+    parameter: &str,
+    most: u64,
+) -> Result<Option<u64>, ForgeError> {
+    let Some(link) = answer.link(relation) else { return Ok(None) };
+    let number = link.query_pairs().find(|(name, _)| name == parameter).and_then(|(_, value)| value.parse().ok());
+    match number {
+        Some(number) if number <= most => Ok(Some(number)),
+        _ => Err(ForgeError::Malformed { what: "link to a page" }),
+    }
+}
+
+/// The next page, if one is named; one that is not behind this one would be read for ever.
+pub(crate) fn behind(asked: u64, next: Option<u64>, key: impl Fn(u64) -> PageKey) -> Result<Vec<PageKey>, ForgeError> {
+    match next {
+        Some(next) if next > asked => Ok(vec![key(next)]),
+        Some(_) => Err(ForgeError::Malformed { what: "link to the next page" }),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// One thing of an answer; none if it is not there.
+pub(crate) async fn found<T: DeserializeOwned>(
+    api: &Api<'_>,
+    request: Request,
+    what: &'static str,
+) -> Result<Option<T>, ForgeError> {
+    match expect(api.http.send(request).await) {
+        Ok(answer) => {
+            expect_content(&answer)?;
+            answer.json().map(Some).map_err(|_| ForgeError::Malformed { what })
+        }
+        Err(ForgeError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads a value if it is what is expected, and nothing otherwise.
 pub(crate) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
@@ -177,6 +258,12 @@ pub(crate) fn spaced_name(text: String) -> Option<String> {
         && !matches!(text.as_str(), "" | "." | "..")
         && !text.contains(|c: char| c.is_control() || c == '/');
     fits.then_some(text)
+}
+
+/// The path of a group within groups, each a name; none if one can't be any.
+pub(crate) fn names(path: &str) -> Option<String> {
+    let fits = path.split('/').count() <= MAX_DEPTH && path.split('/').all(|part| name(part.to_owned()).is_some());
+    fits.then(|| path.to_owned())
 }
 
 /// A bounded line without control characters, which a terminal would obey; none if nothing is left.

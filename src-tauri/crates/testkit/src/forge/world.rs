@@ -102,6 +102,8 @@ pub(super) enum Sort {
     Created,
     Updated,
     Pushed,
+    /// Without the owner.
+    Name,
     FullName,
 }
 
@@ -226,6 +228,7 @@ impl World {
             Sort::Created => places.sort_by_key(|&place| of(place).map(|one| (one.created_at, one.id))),
             Sort::Updated => places.sort_by_key(|&place| of(place).map(|one| (one.updated_at, one.id))),
             Sort::Pushed => places.sort_by_key(|&place| of(place).map(|one| (one.pushed_at, one.id))),
+            Sort::Name => places.sort_by_cached_key(|&place| of(place).map(|one| (one.name.to_lowercase(), one.id))),
             Sort::FullName => places.sort_by_cached_key(|&place| of(place).map(|one| self.key(one.owner, &one.name))),
         }
         if key.descending {

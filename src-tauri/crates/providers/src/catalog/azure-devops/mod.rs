@@ -93,6 +93,6 @@ impl Forge for AzureDevOps {
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(address) = content::blob_address(api.base, repository, entry) else { return Ok(None) };
         let request = reply::get(api, address).header("accept", "application/octet-stream");
-        reading::file(api, request, most, reply::expect).await
+        reading::file_by(api, request, most, reply::expect).await
     }
 }

@@ -114,6 +114,6 @@ impl Forge for BitbucketCloud {
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(commit) = content::commit(api, repository, reference).await? else { return Ok(None) };
         let Some(address) = content::source(api.base, repository, &commit, Some(&entry.path)) else { return Ok(None) };
-        reading::file(api, reading::get(api, address), most, reading::expect).await
+        reading::file(api, reading::get(api, address), most).await
     }
 }

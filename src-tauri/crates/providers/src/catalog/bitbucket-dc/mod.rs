@@ -97,6 +97,6 @@ impl Forge for BitbucketDataCenter {
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(mut address) = content::below(api.base, repository, "raw", Some(&entry.path)) else { return Ok(None) };
         address.query_pairs_mut().append_pair("at", reference);
-        reading::file(api, reading::get(api, address), most, reply::expect).await
+        reading::file_by(api, reading::get(api, address), most, reply::expect).await
     }
 }

@@ -14,8 +14,6 @@ use url::Url;
 const PER_PAGE: usize = 100;
 /// A million repositories; a server that names more pages is not believed.
 const MAX_PAGES: u32 = 10_000;
-/// A compatible server may give more than was asked for, but not any number.
-const MAX_ROWS: usize = 1000;
 
 /// What stands before the number in a key of the listing by last change.
 const NEWEST: &str = "newest:";
@@ -47,8 +45,9 @@ impl Page {
         PageKey(format!("{}{}", if self.newest_first { NEWEST } else { "" }, self.number))
     }
 
-    fn at(self, number: u32) -> Self {
-        Self { number, ..self }
+    /// `number` is at most [`MAX_PAGES`].
+    fn at(self, number: u64) -> Self {
+        Self { number: u32::try_from(number).unwrap_or(MAX_PAGES), ..self }
     }
 
     /// Its address.
@@ -65,46 +64,24 @@ impl Page {
     }
 }
 
-/// Reads a page. A row that can't be read fails the page: leaving it out would look like a removal.
-/// A `null` in place of a row is something that the host itself left out.
+/// Reads a page. What an organisation's sign-in holds back is said in a header.
 pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
     let listed: Vec<Option<wire::Repository>> =
         answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
-    if listed.len() > MAX_ROWS {
-        return Err(ForgeError::Malformed { what: "length of a page" });
-    }
+    let (rows, left_out) = reading::rows(listed, wire::Repository::in_our_terms)?;
     let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
-    let partial = held_back || listed.iter().any(Option::is_none);
-    let rows = listed.into_iter().flatten().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
-    Ok(PageReply::Page {
-        rows,
-        etag: reading::etag(answer),
-        more: more(answer, asked)?,
-        partial,
-    })
+    let (etag, more) = (reading::etag(answer), more(answer, asked)?);
+    Ok(PageReply::Page { rows, etag, more, partial: left_out || held_back })
 }
 
-/// The pages behind this one: up to the last if it is named, else the next if that is. Only the
-/// number is taken from the link, never the place: the token must not follow a server's link.
+/// The pages behind this one: up to the last if it is named, else the next if that is.
 fn more(answer: &Response, asked: Page) -> Result<Vec<PageKey>, ForgeError> {
-    let named = |relation| -> Result<Option<u32>, ForgeError> {
-        let Some(link) = answer.link(relation) else { return Ok(None) };
-        let page = link.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok());
-        match page {
-            Some(page) if page <= MAX_PAGES => Ok(Some(page)),
-            _ => Err(ForgeError::Malformed { what: "link to a page" }),
-        }
-    };
+    let named = |relation| reading::link_number(answer, relation, "page", MAX_PAGES.into());
     // By last change, pages are read until one shows nothing new: the next is all that is wanted.
     if let Some(last) = named("last")?.filter(|_| !asked.newest_first) {
-        return Ok((asked.number.saturating_add(1)..=last).map(|number| asked.at(number).key()).collect());
+        return Ok((u64::from(asked.number) + 1..=last).map(|number| asked.at(number).key()).collect());
     }
-    match named("next")? {
-        Some(next) if next > asked.number => Ok(vec![asked.at(next).key()]),
-        // A next page that is not behind this one would be read for ever.
-        Some(_) => Err(ForgeError::Malformed { what: "link to the next page" }),
-        None => Ok(Vec::new()),
-    }
+    reading::behind(asked.number.into(), named("next")?, |next| asked.at(next).key())
 }
 
 /// A full last page that is unmodified says nothing about a page behind it: the validator is that
@@ -112,5 +89,5 @@ fn more(answer: &Response, asked: Page) -> Result<Vec<PageKey>, ForgeError> {
 pub(super) fn page_beyond(last: &StoredPage) -> Option<PageKey> {
     let page = Page::named(&last.key).ok()?;
     let full = last.more.is_empty() && last.forge_ids.len() >= PER_PAGE;
-    (full && page.number < MAX_PAGES).then(|| page.at(page.number + 1).key())
+    (full && page.number < MAX_PAGES).then(|| page.at(u64::from(page.number) + 1).key())
 }

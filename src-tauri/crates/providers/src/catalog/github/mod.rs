@@ -68,16 +68,8 @@ impl Forge for GitHub {
 
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
         let page = Page::named(key)?;
-        let mut request = reply::get(api, page.address(api.base));
-        if let Some(etag) = etag {
-            request = request.if_none_match(etag);
-        }
-        let answer = expect(api.http.send(request).await)?;
-        if answer.status == 304 && etag.is_some() {
-            return Ok(PageReply::Unmodified);
-        }
-        expect_content(&answer)?;
-        listing::page(&answer, page)
+        let request = reply::get(api, page.address(api.base));
+        reading::listed(api, request, etag, |answer| listing::page(answer, page)).await
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
@@ -135,7 +127,7 @@ impl Forge for GitHub {
         most: usize,
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(address) = content::blob_address(api.base, repository, entry) else { return Ok(None) };
-        reading::file(api, reply::get(api, address).header("accept", content::RAW), most, expect).await
+        reading::file(api, reply::get(api, address).header("accept", content::RAW), most).await
     }
 
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {

@@ -5,6 +5,7 @@
 //! endpoints, which are the same for all.
 
 mod entry;
+mod gitea;
 mod github;
 mod gitlab;
 mod page;
@@ -27,12 +28,16 @@ pub enum Dialect {
     GitHub,
     /// A GitLab server: REST API, version 4.
     GitLab,
+    /// A Gitea server: REST API, version 1.
+    Gitea,
+    /// A Forgejo server, which speaks much the same.
+    Forgejo,
 }
 
 impl Dialect {
     /// All there are, with the names that programs are told them by: those of the catalogue's providers.
     pub const ALL: &'static [(&'static str, Self)] =
-        &[("github", Self::GitHub), ("gitlab", Self::GitLab)];
+        &[("github", Self::GitHub), ("gitlab", Self::GitLab), ("gitea", Self::Gitea), ("forgejo", Self::Forgejo)];
 
     /// Its name, which is that of a provider in the catalogue.
     pub fn name(self) -> &'static str {
@@ -43,6 +48,8 @@ impl Dialect {
         match self {
             Self::GitHub => &github::GitHub,
             Self::GitLab => &gitlab::GitLab,
+            Self::Gitea => &gitea::Gitea { ordered: false },
+            Self::Forgejo => &gitea::Gitea { ordered: true },
         }
     }
 }

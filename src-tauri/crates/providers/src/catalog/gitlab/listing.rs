@@ -1,0 +1,100 @@
+//! Paging through the projects an account is a member of.
+//!
+//! The whole listing goes by id, each page behind the last id of the page before, so that nothing that is
+//! added or removed meanwhile moves a row from one page to another. GitLab offers this way for no other
+//! order, so what changed last is asked for by number. Not here: the rows.
+
+use super::wire;
+use crate::{ForgeError, PageKey, PageReply, StoredPage, reading};
+use drawbridge_domain::BaseUrl;
+use drawbridge_http::Response;
+use url::Url;
+
+/// The most GitLab gives.
+const PER_PAGE: usize = 100;
+/// By number, GitLab goes no further than 50,000 rows.
+const MAX_PAGES: u64 = 500;
+/// What stands before the number in a key of the listing by last change.
+const NEWEST: &str = "newest:";
+
+/// Which page.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Page {
+    /// Of the whole listing: what comes behind this id.
+    After(u64),
+    /// Of the listing by last change: its number, from 1.
+    Newest(u64),
+}
+
+impl Page {
+    /// The first page of the whole listing.
+    pub(super) const FIRST: Self = Self::After(0);
+    /// The first page of the listing by last change.
+    pub(super) const NEWEST: Self = Self::Newest(1);
+
+    /// The page a key stands for.
+    pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
+        let page = match key.0.strip_prefix(NEWEST) {
+            Some(number) => {
+                number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number)).map(Self::Newest)
+            }
+            None => key.0.parse().ok().map(Self::After),
+        };
+        page.ok_or(ForgeError::Malformed { what: "page key" })
+    }
+
+    pub(super) fn key(self) -> PageKey {
+        PageKey(match self {
+            Self::After(id) => id.to_string(),
+            Self::Newest(number) => format!("{NEWEST}{number}"),
+        })
+    }
+
+    /// Its address.
+    pub(super) fn address(self, base: &BaseUrl) -> Url {
+        let mut url = base.join("/projects");
+        let mut query = url.query_pairs_mut();
+        query.append_pair("membership", "true").append_pair("per_page", &PER_PAGE.to_string());
+        match self {
+            Self::After(id) => {
+                query.append_pair("pagination", "keyset").append_pair("order_by", "id").append_pair("sort", "asc");
+                if id > 0 {
+                    query.append_pair("id_after", &id.to_string());
+                }
+            }
+            Self::Newest(number) => {
+                query.append_pair("order_by", "updated_at").append_pair("sort", "desc");
+                query.append_pair("page", &number.to_string());
+            }
+        }
+        drop(query);
+        url
+    }
+}
+
+/// Reads a page.
+pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeError> {
+    let listed: Vec<Option<wire::Project>> =
+        answer.json().map_err(|_| ForgeError::Malformed { what: "list of projects" })?;
+    let (rows, partial) = reading::rows(listed, wire::Project::in_our_terms)?;
+    let more = match asked {
+        Page::After(id) => {
+            let next = reading::link_number(answer, "next", "id_after", u64::MAX)?;
+            reading::behind(id, next, |next| Page::After(next).key())?
+        }
+        Page::Newest(number) => {
+            let next = reading::link_number(answer, "next", "page", u64::MAX)?.filter(|next| *next <= MAX_PAGES);
+            reading::behind(number, next, |next| Page::Newest(next).key())?
+        }
+    };
+    Ok(PageReply::Page { rows, etag: reading::etag(answer), more, partial })
+}
+
+/// As documented, every page with rows names one behind it, and an empty one ends the list. Where a server
+/// leaves that out, a full page that is unmodified says nothing about what is behind it.
+pub(super) fn page_beyond(last: &StoredPage) -> Option<PageKey> {
+    let Ok(Page::After(_)) = Page::named(&last.key) else { return None };
+    let full = last.more.is_empty() && last.forge_ids.len() >= PER_PAGE;
+    let end = last.forge_ids.last()?.parse().ok()?;
+    full.then(|| Page::After(end).key())
+}
