@@ -1,4 +1,5 @@
-//! Our requests and the practice forge's answers, held against GitHub's own description of its API.
+//! Our requests and the practice forge's answers, held against GitHub's and Forgejo's own descriptions of their
+//! APIs.
 //!
 //! Not here: the OAuth endpoints, which that description does not have (see the simulator's own
 //! tests, and `independent_oauth`).
@@ -9,7 +10,7 @@ use drawbridge_providers::{Api, Catalog, Forge, Grant, PageKey, PageReply, Provi
 use drawbridge_testkit::{
     browser,
     contract::{Contract, Side},
-    forge::{Change, Exchange, Simulator, SimulatorConfig, TokenKind},
+    forge::{Change, Dialect, Exchange, Simulator, SimulatorConfig, TokenKind},
 };
 use std::sync::Arc;
 
@@ -146,6 +147,88 @@ async fn what_we_ask_and_what_the_simulator_answers_is_as_github_describes_it() 
         ("DELETE", "/applications/", 204),
     ] {
         assert!(seen(method, start, status), "{method} {start} -> {status} was not part of the check");
+    }
+}
+
+/// Everything our Forgejo does, once, on good days and at the edges.
+async fn use_all_of_forgejo(simulator: &Simulator) {
+    let id = "forgejo".parse().expect("an id");
+    let provider = Arc::clone(Catalog::shipped().find(&id).expect("Forgejo is in the catalogue"));
+    let http = Client::new(Config { user_agent: "drawbridge-tests".to_owned() }).expect("a client");
+    let base = provider.api_url(&simulator.host());
+    let scopes = ["read:user", "read:repository"];
+    let token = SecretString::from(simulator.add_token(0, TokenKind::Classic, &scopes, None));
+    let api = Api::with_token(&http, &base, &token);
+    let forge = provider.forge().expect("it hosts repositories");
+    provider.identify(&api).await.expect("identified");
+    let mut more = vec![forge.first_page()];
+    for key in std::mem::take(&mut more).into_iter().chain(forge.newest_first(&[])) {
+        let reply = forge.list_page(&api, &key, None).await.expect("a page");
+        let PageReply::Page { more: behind, .. } = reply else { panic!("a page that was never seen") };
+        more.extend(behind);
+    }
+    for key in more {
+        forge.list_page(&api, &key, None).await.expect("a page");
+    }
+    let login = simulator.login(0);
+    let full_name = format!("{login}/stencils");
+    simulator.change(&Change::Add { full_name: full_name.clone(), visibility: Visibility::Internal });
+    let id = simulator.repository_id(&full_name).expect("an id").to_string();
+    let named = RepositoryRef { forge_id: &id, owner: &login, name: "stencils" };
+    let whole = TreeQuery { reference: "main", folder: None, recursive: true };
+    assert_eq!(forge.tree(&api, named, whole).await.expect("an answer"), None);
+    for path in ["README.md", "skills/sort/SKILL.md"] {
+        let change = Change::Write { full_name: full_name.clone(), path: path.to_owned(), text: "Sort\n".to_owned() };
+        assert!(simulator.change(&change));
+    }
+    let tree = forge.tree(&api, named, whole).await.expect("an answer").expect("a tree");
+    let elsewhere = TreeQuery { reference: "no-such", ..whole };
+    assert_eq!(forge.tree(&api, named, elsewhere).await.expect("an answer"), None);
+    forge.blob(&api, named, "main", &tree.entries[0], 100).await.expect("an answer").expect("a file");
+    assert!(forge.find_repository(&api, named).await.expect("an answer").is_some());
+    simulator.change(&Change::Delete { full_name });
+    assert!(forge.find_repository(&api, named).await.expect("an answer").is_none());
+    forge.search(&api, "o", 20).await.expect("an answer");
+    simulator.revoke_all();
+    assert!(forge.list_page(&api, &forge.first_page(), None).await.is_err());
+}
+
+#[tokio::test]
+async fn what_we_ask_and_what_the_simulator_answers_is_as_forgejo_describes_it() {
+    let simulator = Simulator::start(SimulatorConfig::of(Dialect::Forgejo, 120)).expect("a simulator");
+    use_all_of_forgejo(&simulator).await;
+    let contract = Contract::forgejo().expect("Forgejo's description, which `cargo xtask test` fetches");
+    let violations = simulator.check_log(&contract);
+    let shown: Vec<String> = violations.iter().take(20).map(ToString::to_string).collect();
+    assert!(violations.is_empty(), "{} violations, the first:\n{}", violations.len(), shown.join("\n"));
+    let log = simulator.log();
+    for (start, status) in [
+        ("/user", 200),
+        ("/user/repos", 200),
+        ("/user/repos", 401),
+        ("/repositories/", 200),
+        ("/repositories/", 404),
+        ("/repos/search", 200),
+        ("/repos/rowan-hale/stencils/git/trees/", 200),
+        ("/repos/rowan-hale/stencils/git/trees/", 400),
+        ("/repos/rowan-hale/stencils/git/trees/", 404),
+        ("/repos/rowan-hale/stencils/git/blobs/", 200),
+    ] {
+        let seen = log.iter().any(|one| one.path.starts_with(start) && one.status == Some(status));
+        assert!(seen, "{start} -> {status} was not part of the check");
+    }
+    // The description is no rubber stamp.
+    let good = log.iter().find(|one| one.path == "/user/repos" && one.status == Some(200)).expect("a listing");
+    let changes: [fn(&mut Exchange); 4] = [
+        |one| rewrite(one, |rows| rows[0]["id"] = "seven".into()),
+        |one| rewrite(one, |rows| rows[0]["updated_at"] = "yesterday".into()),
+        |one| one.query.push(("per_page".to_owned(), "10".to_owned())),
+        |one| one.headers.retain(|(name, _)| name != "authorization"),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut spoilt = good.clone();
+        change(&mut spoilt);
+        assert!(!contract.check(&spoilt).is_empty(), "change {number} was not noticed");
     }
 }
 

@@ -33,6 +33,7 @@ mod credentials;
 mod exports;
 mod file_keychain;
 mod foretold;
+mod forges;
 mod github_forge;
 mod independent_keeper;
 mod independent_oauth;

@@ -75,6 +75,7 @@ pub fn setup(house: &House, purpose: For) -> Outcome {
     front_end_packages(house, purpose)?;
     if purpose == For::Test {
         rust_tools()?;
+        descriptions(house)?;
     }
     Ok(())
 }
@@ -220,6 +221,22 @@ fn front_end_packages(house: &House, purpose: For) -> Outcome {
         house::write(&stamp, print)?;
     }
     Ok(())
+}
+
+/// Fetches the library whose package carries the description of an API that tests hold us against, and which is
+/// never built.
+fn descriptions(house: &House) -> Outcome {
+    let folder = house.path("tests/contract");
+    let lock = folder.join("Cargo.lock");
+    let content = std::fs::read(&lock).map_err(|error| format!("{} can't be read: {error}", lock.display()))?;
+    let (print, stamp) = (house::fingerprint(&content), house.memory()?.join("contract"));
+    if std::fs::read_to_string(&stamp).is_ok_and(|known| known == print) {
+        return Ok(());
+    }
+    println!("Setting up: the API description in tests/contract");
+    let mut cargo = process::cargo();
+    process::run(cargo.current_dir(&folder).args(["fetch", "--locked", "--quiet"]))?;
+    house::write(&stamp, print)
 }
 
 /// The folders of tests that have npm packages.

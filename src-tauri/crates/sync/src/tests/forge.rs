@@ -48,17 +48,48 @@ pub(super) struct World {
     /// Former full names and the ids they lead to.
     pub moved: Vec<(String, String)>,
     pub page_size: usize,
+    /// Each page begins behind the last id of the one before, and names only the next: the order is by id then.
+    pub keyset: bool,
     next_id: usize,
 }
 
 impl World {
     pub fn new(repositories: usize, page_size: usize) -> Self {
-        let mut world =
-            Self { repositories: Vec::new(), unlisted: Vec::new(), moved: Vec::new(), page_size, next_id: 0 };
+        let mut world = Self {
+            repositories: Vec::new(),
+            unlisted: Vec::new(),
+            moved: Vec::new(),
+            page_size,
+            keyset: false,
+            next_id: 0,
+        };
         for _ in 0..repositories {
             world.add();
         }
         world
+    }
+
+    /// The same, but behind ids rather than by number.
+    pub fn by_keyset(repositories: usize, page_size: usize) -> Self {
+        Self { keyset: true, ..Self::new(repositories, page_size) }
+    }
+
+    /// The rows of a page, its number, and the pages it names.
+    fn page(&self, key: &PageKey) -> (Vec<ForgeRepository>, usize, Vec<PageKey>) {
+        let number: usize = key.0.parse().expect("a key of ours");
+        if self.keyset {
+            let mut all = self.repositories.clone();
+            all.sort_by_key(id);
+            let before = all.iter().filter(|one| id(one) <= number).count();
+            let rows: Vec<ForgeRepository> = all.into_iter().skip(before).take(self.page_size).collect();
+            let next = rows.last().map(|last| PageKey(last.forge_id.clone()));
+            return (rows, before.div_ceil(self.page_size) + 1, next.into_iter().collect());
+        }
+        let all = self.repositories.len();
+        let last = all.div_ceil(self.page_size).max(1);
+        let start = ((number - 1) * self.page_size).min(all);
+        let rows = self.repositories[start..(start + self.page_size).min(all)].to_vec();
+        (rows, number, (number + 1..=last).map(|number| PageKey(number.to_string())).collect())
     }
 
     /// Adds a repository at the listing's end; returns its id.
@@ -91,6 +122,10 @@ impl World {
 
 pub(super) fn full_name(repository: &ForgeRepository) -> String {
     format!("{}/{}", repository.owner, repository.name)
+}
+
+fn id(repository: &ForgeRepository) -> usize {
+    repository.forge_id.parse().expect("an id of ours")
 }
 
 fn repository(number: usize) -> ForgeRepository {
@@ -212,30 +247,31 @@ impl Drop for UnderWay<'_> {
 #[async_trait]
 impl Forge for Practice {
     fn first_page(&self) -> PageKey {
-        PageKey("1".to_owned())
+        PageKey(if self.world().keyset { "0" } else { "1" }.to_owned())
     }
 
     async fn list_page(&self, _api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
-        let page: usize = key.0.parse().expect("a key of ours");
+        let page = self.world().page(key).1;
         let partial = self.arrive(Asked::Page { page, conditional: etag.is_some() }).await?;
-        let world = self.world();
-        let all = world.repositories.len();
-        let last = all.div_ceil(world.page_size).max(1);
-        let start = ((page - 1) * world.page_size).min(all);
-        let rows = world.repositories[start..(start + world.page_size).min(all)].to_vec();
+        let (rows, _, more) = self.world().page(key);
         let mut hasher = DefaultHasher::new();
         format!("{rows:?}").hash(&mut hasher);
         let current = format!("\"{:x}\"", hasher.finish());
         if etag == Some(&current) {
             return Ok(PageReply::Unmodified);
         }
-        let more = (page + 1..=last).map(|number| PageKey(number.to_string())).collect();
         Ok(PageReply::Page { rows, etag: Some(current), more, partial })
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
-        let page: usize = last.key.0.parse().expect("a key of ours");
-        (last.forge_ids.len() >= self.world().page_size).then(|| PageKey((page + 1).to_string()))
+        let world = self.world();
+        let full = last.forge_ids.len() >= world.page_size;
+        let next = if world.keyset {
+            last.forge_ids.last()?.clone()
+        } else {
+            (last.key.0.parse::<usize>().expect("a key of ours") + 1).to_string()
+        };
+        full.then_some(PageKey(next))
     }
 
     async fn find_repository(

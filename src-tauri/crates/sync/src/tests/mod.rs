@@ -5,6 +5,7 @@ mod bad_days;
 mod chance;
 mod forge;
 mod good_days;
+mod keyset;
 mod random_days;
 
 use crate::{Outcome, Progress, SyncContext, sync_account};

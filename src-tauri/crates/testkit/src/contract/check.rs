@@ -1,11 +1,10 @@
 //! One exchange against the description.
 //!
-//! What GitHub says only in prose is written out here: which headers a request needs, and which
+//! What is said only in prose is written out here: which headers a request needs, and which
 //! errors may come from everywhere.
 
 use super::{
     Contract, Side, Violation,
-    document::BASIC_ERROR,
     operation::{Operation, Place},
 };
 use crate::forge::{API_VERSIONS, Exchange};
@@ -83,7 +82,9 @@ fn request(
             notes.add(Side::Request, format!("the parameter {name} does not exist"));
         }
     }
-    headers(operation, exchange, notes);
+    for what in (contract.description.headers)(operation, exchange) {
+        notes.add(Side::Request, what);
+    }
     let body: Option<Value> = match (&exchange.body[..], &operation.body) {
         ([], Some((required, _))) => {
             if *required {
@@ -110,28 +111,38 @@ fn request(
 }
 
 /// What GitHub asks of every request in prose.
-fn headers(operation: &Operation, exchange: &Exchange, notes: &mut Notes) {
+pub(super) fn github_headers(operation: &Operation, exchange: &Exchange) -> Vec<String> {
+    let mut wrong = Vec::new();
     if exchange.header("user-agent").is_none_or(str::is_empty) {
-        notes.add(Side::Request, "no User-Agent");
+        wrong.push("no User-Agent".to_owned());
     }
     let accept = exchange.header("accept").unwrap_or_default();
     if !accept.starts_with("application/vnd.github") && !accept.starts_with("application/json") {
-        notes.add(Side::Request, "Accept names neither GitHub's media type nor JSON");
+        wrong.push("Accept names neither GitHub's media type nor JSON".to_owned());
     }
     if exchange.header("x-github-api-version").is_some_and(|version| !API_VERSIONS.contains(&version)) {
-        notes.add(Side::Request, "X-GitHub-Api-Version names no version there is");
+        wrong.push("X-GitHub-Api-Version names no version there is".to_owned());
     }
     // The operations of an OAuth client sign in with its id and secret, the others with a token.
     let expected: &[&str] =
         if operation.path.starts_with("/applications/") { &["basic"] } else { &["bearer", "token"] };
+    wrong.extend(scheme(exchange, expected));
+    wrong
+}
+
+/// What Forgejo asks of every request in prose.
+pub(super) fn forgejo_headers(_operation: &Operation, exchange: &Exchange) -> Vec<String> {
+    scheme(exchange, &["bearer", "token", "basic"]).into_iter().collect()
+}
+
+fn scheme(exchange: &Exchange, expected: &[&str]) -> Option<String> {
     let scheme = exchange.header("authorization").and_then(|text| text.split(' ').next()).unwrap_or_default();
-    if !expected.iter().any(|one| one.eq_ignore_ascii_case(scheme)) {
-        notes.add(Side::Request, format!("Authorization is not of the scheme {}", expected[0]));
-    }
+    let known = expected.iter().any(|one| one.eq_ignore_ascii_case(scheme));
+    (!known).then(|| format!("Authorization is not of the scheme {}", expected[0]))
 }
 
 fn answer(contract: &Contract, operation: &Operation, status: u16, exchange: &Exchange, notes: &mut Notes) {
-    let basic = json!({ "$ref": BASIC_ERROR });
+    let basic = json!({ "$ref": contract.description.error });
     let schema = match operation.answers.get(&status) {
         Some(schema) => schema.clone(),
         None if ANYWHERE.contains(&status) => Some(basic),

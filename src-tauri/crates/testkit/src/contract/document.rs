@@ -7,15 +7,15 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The document with these paths and whatever they refer to, and nothing else.
-pub(super) fn cut(document: &Value, paths: &[&str]) -> Result<Value, ContractError> {
+/// `error`: what answers with an error status that an operation does not list look like.
+pub(super) fn cut(document: &Value, paths: &[&str], error: &str) -> Result<Value, ContractError> {
     let mut kept = Map::new();
     for path in paths {
         let item = document["paths"].get(*path).ok_or_else(|| ContractError::Missing((*path).to_owned()))?;
         kept.insert((*path).to_owned(), item.clone());
     }
     let mut out = json!({ "openapi": document["openapi"], "info": document["info"], "paths": kept });
-    // Answers with an error status that an operation does not list still have this shape.
-    let mut waiting = BTreeSet::from([BASIC_ERROR.to_owned()]);
+    let mut waiting = BTreeSet::from([error.to_owned()]);
     references(&out, &mut waiting);
     let mut done = BTreeSet::new();
     while let Some(reference) = waiting.pop_first() {
@@ -31,8 +31,66 @@ pub(super) fn cut(document: &Value, paths: &[&str]) -> Result<Value, ContractErr
     Ok(out)
 }
 
-/// The shape of an error's body.
-pub(super) const BASIC_ERROR: &str = "#/components/schemas/basic-error";
+/// A description of the older kind (Swagger 2.0) as one of OpenAPI: shapes and answers have moved, parameters and
+/// answers hold their shape one level deeper. Others stay as they are.
+pub(super) fn as_openapi(document: Value) -> Value {
+    if document["swagger"] != "2.0" {
+        return document;
+    }
+    let components =
+        json!({ "schemas": moved(&document["definitions"]), "responses": answers(&document["responses"]) });
+    let mut paths = Map::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let operation = json!({
+                "parameters": parameters(&operation["parameters"]), "responses": answers(&operation["responses"]),
+            });
+            paths.entry(path).or_insert_with(|| json!({}))[method] = operation;
+        }
+    }
+    json!({ "openapi": "3.0.3", "info": document["info"], "paths": paths, "components": components })
+}
+
+/// The same with references to where things are now.
+fn moved(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(moved).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, inner)| match inner.as_str() {
+                Some(reference) if name == "$ref" => {
+                    let shapes = reference.replace("#/definitions/", "#/components/schemas/");
+                    (name.clone(), shapes.replace("#/responses/", "#/components/responses/").into())
+                }
+                _ => (name.clone(), moved(inner)),
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+fn answers(all: &Value) -> Value {
+    let all = all.as_object().into_iter().flatten();
+    let content = |answer: &Value| match answer.get("schema") {
+        Some(schema) => json!({ "content": { "application/json": { "schema": moved(schema) } } }),
+        None => moved(answer),
+    };
+    all.map(|(name, answer)| (name.clone(), content(answer))).collect::<Map<_, _>>().into()
+}
+
+/// Those of paths, queries and headers: bodies are not in use.
+fn parameters(all: &Value) -> Value {
+    let all = all.as_array().into_iter().flatten();
+    let one = |parameter: &Value| {
+        let keywords = ["type", "format", "enum", "items", "minimum", "maximum"];
+        let schema = keywords.iter().filter_map(|word| Some(((*word).to_owned(), parameter.get(*word)?.clone())));
+        json!({
+            "name": parameter["name"], "in": parameter["in"], "required": parameter["required"],
+            "schema": schema.collect::<Map<_, _>>(),
+        })
+    };
+    all.map(one).collect()
+}
 
 fn parts(reference: &str) -> Option<[&str; 2]> {
     let (kind, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
@@ -146,6 +204,26 @@ mod tests {
     }
 
     #[test]
+    fn the_older_kind_says_the_same_elsewhere() {
+        let document = as_openapi(json!({
+            "swagger": "2.0", "info": {},
+            "paths": { "/a": { "get": {
+                "parameters": [{ "name": "page", "in": "query", "type": "integer", "description": "x" }],
+                "responses": { "200": { "$ref": "#/responses/One" } },
+            } } },
+            "responses": { "One": { "description": "x", "schema": { "$ref": "#/definitions/Two" } } },
+            "definitions": { "Two": { "properties": { "three": { "$ref": "#/definitions/Two" } } } },
+        }));
+        let operation = &document["paths"]["/a"]["get"];
+        assert_eq!(operation["parameters"][0]["schema"], json!({ "type": "integer" }));
+        let answer = resolve(&document, &operation["responses"]["200"]).expect("there");
+        let schema = resolve(&document, &answer["content"]["application/json"]["schema"]).expect("there");
+        assert_eq!(schema["properties"]["three"]["$ref"], "#/components/schemas/Two");
+        let modern = json!({ "openapi": "3.1.0", "paths": {} });
+        assert_eq!(as_openapi(modern.clone()), modern);
+    }
+
+    #[test]
     fn cutting_keeps_what_is_referred_to_and_drops_the_rest() {
         let document = json!({
             "openapi": "3.0.3", "info": {},
@@ -155,9 +233,12 @@ mod tests {
                 "two": {}, "three": {}, "four": {}, "basic-error": {},
             } },
         });
-        let cut = cut(&document, &["/a"]).expect("cut");
+        let cut = cut(&document, &["/a"], "#/components/schemas/basic-error").expect("cut");
         let names: Vec<_> = cut["components"]["schemas"].as_object().expect("schemas").keys().collect();
         assert_eq!(names, ["basic-error", "one", "two"]);
-        assert!(super::cut(&document, &["/c"]).is_err(), "a path that is gone must be noticed");
+        assert!(
+            super::cut(&document, &["/c"], "#/components/schemas/basic-error").is_err(),
+            "a path that is gone must be noticed"
+        );
     }
 }

@@ -1,14 +1,16 @@
-//! Holds requests and answers against GitHub's official API description.
+//! Holds requests and answers against official descriptions of forges' APIs.
 //!
 //! A simulator that only agrees with our client proves nothing; so what our client asked and what
-//! the simulator answered are both checked against what GitHub itself publishes. Not here: the
-//! OAuth endpoints, which that description does not have.
+//! the simulator answered are both checked against what the forge itself publishes. Not here: the
+//! OAuth endpoints, which those descriptions don't have.
 
 mod check;
+mod description;
 mod document;
 mod operation;
 
 use crate::forge::{Exchange, Simulator};
+use description::{Description, FORGEJO, GITHUB};
 use operation::Operation;
 use serde_json::Value;
 use std::{
@@ -18,33 +20,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The paths in use: the description has more than seven hundred, which nobody wants to load.
-const PATHS: &[&str] = &[
-    "/user",
-    "/user/repos",
-    "/user/orgs",
-    "/repos/{owner}/{repo}",
-    "/repos/{owner}/{repo}/git/trees/{tree_sha}",
-    "/repos/{owner}/{repo}/git/blobs/{file_sha}",
-    "/search/repositories",
-    "/applications/{client_id}/grant",
-    "/applications/{client_id}/token",
-];
-
-/// Paths that GitHub itself leads to without describing them, and the described one they equal.
-const ALIASES: &[(&str, &str)] = &[
-    // The target of the redirect from a repository's former name.
-    ("/repositories/{id}", "/repos/{owner}/{repo}"),
-];
-
 /// Changes when what is cut out or how it is converted changes.
-const CUT: u32 = 2;
+const CUT: u32 = 3;
 
 /// Why a description could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ContractError {
     /// The file is not there or can't be read.
-    #[error("GitHub's API description could not be read from {path}; `cargo xtask test` fetches it")]
+    #[error("an API's description could not be read from {path}; `cargo xtask test` fetches it")]
     Read {
         /// Where it was looked for.
         path: PathBuf,
@@ -53,10 +36,10 @@ pub enum ContractError {
         source: io::Error,
     },
     /// It is no JSON.
-    #[error("GitHub's API description is not readable JSON")]
+    #[error("an API's description is not readable JSON")]
     Parse(#[from] serde_json::Error),
     /// It lacks what we need of it.
-    #[error("GitHub's API description has no {0}")]
+    #[error("an API's description has no {0}")]
     Missing(String),
     /// A schema in it can't be used.
     #[error("a schema can't be used: {0}")]
@@ -91,6 +74,7 @@ impl std::fmt::Display for Violation {
 
 /// A loaded description.
 pub struct Contract {
+    description: &'static Description,
     operations: Vec<Operation>,
     components: Value,
     /// Compiled schemas by their text.
@@ -98,35 +82,25 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Reads an OpenAPI document and keeps what is used of it.
-    pub fn load(path: &Path) -> Result<Self, ContractError> {
-        Self::from_cut(&document::cut(&read(path)?, PATHS)?)
-    }
-
-    /// GitHub's description from the package that the tests pin. What is cut out of its 13 MB is
-    /// kept under the build folder, so that only the first test pays for it.
+    /// GitHub's description of its API.
     pub fn github() -> Result<Self, ContractError> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-        let package = root.join("tests/contract/node_modules/@octokit/openapi");
-        let version = read(&package.join("package.json"))?["version"].as_str().unwrap_or("unknown").to_owned();
-        let kept = root.join(format!("target/contract/github-{version}-{CUT}.json"));
-        if let Ok(document) = read(&kept) {
-            return Self::from_cut(&document);
-        }
-        let document = document::cut(&read(&package.join("generated/api.github.com.json"))?, PATHS)?;
-        keep(&kept, &document);
-        Self::from_cut(&document)
+        Self::of(&GITHUB)
     }
 
-    /// From a document that holds nothing but what is used.
-    fn from_cut(document: &Value) -> Result<Self, ContractError> {
-        let mut operations = operation::all(document)?;
-        for (alias, path) in ALIASES {
+    /// Forgejo's description of its API, which is Gitea's where they are the same.
+    pub fn forgejo() -> Result<Self, ContractError> {
+        Self::of(&FORGEJO)
+    }
+
+    fn of(description: &'static Description) -> Result<Self, ContractError> {
+        let document = description.document(CUT)?;
+        let mut operations = operation::all(&document)?;
+        for (alias, path) in description.aliases {
             let same: Vec<_> = operations.iter().filter(|one| one.path == *path).map(|one| one.at(alias)).collect();
             operations.extend(same);
         }
         let components = document::as_json_schema(&document["components"]);
-        Ok(Self { operations, components, compiled: Mutex::default() })
+        Ok(Self { description, operations, components, compiled: Mutex::default() })
     }
 
     /// Everything that is not as described in one exchange.
@@ -157,7 +131,7 @@ impl Contract {
 }
 
 impl Simulator {
-    /// Everything in the log so far that is not as GitHub describes its API. Answers that were
+    /// Everything in the log so far that is not as the forge describes its API. Answers that were
     /// ordered to go wrong are left out, the requests for them are not.
     pub fn check_log(&self, contract: &Contract) -> Vec<Violation> {
         self.log().iter().filter(|one| one.is_api).flat_map(|one| contract.check(one)).collect()

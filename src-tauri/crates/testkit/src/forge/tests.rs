@@ -13,6 +13,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use url::Url;
 
 mod content;
+mod gitea;
+mod gitlab;
 mod troubles;
 
 const VERIFIER: &str = "correct-horse-battery-staple-0123456789-abcdef";

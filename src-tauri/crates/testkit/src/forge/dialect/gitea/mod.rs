@@ -8,7 +8,7 @@ mod render;
 
 use super::{
     Speaks,
-    entry::{self, Entry, Refused},
+    entry::{self, Refused},
     page::Page,
 };
 use crate::forge::{

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(super) fn user(owner: &Owner, web: &str) -> Value {
     json!({
         "id": owner.id, "login": owner.login, "login_name": "", "source_id": 0,
-        "full_name": owner.name.as_deref().unwrap_or_default(), "email": owner.email.as_deref().unwrap_or_default(),
+        "full_name": owner.name.as_deref().unwrap_or_default(), "email": owner.email.clone().unwrap_or_else(|| format!("{}@noreply.mail.example", owner.login)),
         "avatar_url": format!("{web}/avatars/{}", owner.id), "html_url": format!("{web}/{}", owner.login),
         "language": "", "is_admin": false, "last_login": "0001-01-01T00:00:00Z", "created": owner.created_at,
         "restricted": false, "active": true, "prohibit_login": false, "location": "", "website": "",
@@ -47,18 +47,13 @@ pub(super) fn repository(owner: &Owner, one: &Repository, may: Permission, web: 
         "permissions": {
             "admin": may >= Permission::Admin, "push": may >= Permission::Write, "pull": true,
         },
-        "has_issues": true, "internal_tracker": {
-            "enable_time_tracker": true, "allow_only_contributors_to_track_time": true, "enable_issue_dependencies": true,
-        },
-        "has_wiki": false, "has_pull_requests": true, "has_projects": true, "has_releases": true, "has_packages": false,
-        "has_actions": true, "ignore_whitespace_conflicts": false, "allow_merge_commits": true, "allow_rebase": true,
-        "allow_rebase_explicit": true, "allow_squash_merge": true, "allow_fast_forward_only_merge": true,
-        "allow_rebase_update": true, "default_delete_branch_after_merge": false, "default_merge_style": "merge",
-        "default_allow_maintainer_edit": false, "avatar_url": "", "internal": one.visibility == Visibility::Internal,
-        "mirror_interval": "", "mirror_updated": "0001-01-01T00:00:00Z", "topics": one.topics,
+        "internal": one.visibility == Visibility::Internal, "topics": one.topics,
         "licenses": one.licence.and_then(|place| LICENCES.get(place)).map(|(_, _, spdx)| vec![spdx]),
         "object_format_name": "sha1",
     });
+    if let (Some(row), Value::Object(settings)) = (row.as_object_mut(), settings()) {
+        row.extend(settings);
+    }
     for (oddity, fields) in [
         (Oddity::NoVisibility, &["internal"][..]),
         // As servers from before these were told.
@@ -81,4 +76,19 @@ pub(super) fn repository(owner: &Owner, one: &Repository, may: Permission, web: 
         row["weather"] = json!({ "wind": [1, 2, { "gusts": null }] });
     }
     row
+}
+
+/// What is the same for all.
+fn settings() -> Value {
+    json!({
+        "has_issues": true, "internal_tracker": {
+            "enable_time_tracker": true, "allow_only_contributors_to_track_time": true, "enable_issue_dependencies": true,
+        },
+        "has_wiki": false, "has_pull_requests": true, "has_projects": true, "has_releases": true, "has_packages": false,
+        "has_actions": true, "ignore_whitespace_conflicts": false, "allow_merge_commits": true, "allow_rebase": true,
+        "allow_rebase_explicit": true, "allow_squash_merge": true, "allow_fast_forward_only_merge": true,
+        "allow_rebase_update": true, "default_delete_branch_after_merge": false, "default_merge_style": "merge",
+        "default_allow_maintainer_edit": false, "avatar_url": "",
+        "mirror_interval": "", "mirror_updated": "0001-01-01T00:00:00Z",
+    })
 }

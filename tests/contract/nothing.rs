@@ -1,0 +1,1 @@
+//! Nothing: only what the package beside it depends on is wanted.
