@@ -137,17 +137,21 @@ impl Row {
         practice.full_names().into_iter().map(|full_name| (self.told(practice, &full_name), full_name)).collect()
     }
 
-    /// A keeper with the first user's account, up to date.
-    async fn connected(&self, practice: &Simulator) -> App {
-        let app = App::open().await;
+    fn request(&self, practice: &Simulator, user: Option<String>) -> ConnectToken {
         let self_hosted = self.provider().definition.self_hosted;
-        let request = ConnectToken {
+        ConnectToken {
             provider: self.name().parse().expect("a provider id"),
             host: self_hosted.then(|| practice.host()),
             api_url: (!self_hosted).then(|| self.api(practice)),
             token: self.token(practice),
-            user: self.user(practice),
-        };
+            user,
+        }
+    }
+
+    /// A keeper with the first user's account, up to date.
+    async fn connected(&self, practice: &Simulator) -> App {
+        let app = App::open().await;
+        let request = self.request(practice, self.user(practice));
         let account = app.keeper.connect_token(request).await.expect("the token connects");
         assert_eq!(account.login, practice.login(0), "{}", self.name());
         let run = sync(&app).await;
@@ -188,6 +192,24 @@ async fn everything_is_listed_once_and_nothing_changes_without_a_change() {
             row.name()
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_with_a_token_is_asked_for_in_the_hosts_own_words() {
+    let mut asked = 0;
+    for row in ROWS {
+        let practice = row.start(5);
+        if row.user(&practice).is_none() {
+            continue;
+        }
+        let hint = row.provider().definition.token.as_ref().and_then(|token| token.hint.clone()).expect("a hint");
+        let app = App::open().await;
+        let problem = app.keeper.connect_token(row.request(&practice, None)).await.expect_err("something is missing");
+        assert!(problem.hint.contains(&hint), "{}: {problem:?}", row.name());
+        assert!(practice.log().is_empty(), "{}: nothing was asked with half of it", row.name());
+        asked += 1;
+    }
+    assert_eq!(asked, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -191,11 +191,14 @@ fn definition(id: &str, simulator: &str) -> String {
         "revoke",
     ];
     let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/crates/providers/src/catalog");
-    let text = std::fs::read_to_string(catalogue.join(format!("{id}.toml"))).expect("it is in the catalogue");
+    // Those with code for their API have a folder; listing is another story (`forges`), so that is left out.
+    let places = [catalogue.join(format!("{id}.toml")), catalogue.join(format!("{id}/{id}.toml"))];
+    let text = places.iter().find_map(|place| std::fs::read_to_string(place).ok()).expect("it is in the catalogue");
     let moved = |line: &str| match line.split_once(" = ") {
         Some((key, value)) if ADDRESSES.contains(&key) => {
             format!("{key} = {}\n", value.replacen("\"https://", &format!("\"{simulator}/"), 1))
         }
+        Some(("forge", _)) => String::new(),
         _ => format!("{line}\n"),
     };
     text.lines().map(moved).collect()

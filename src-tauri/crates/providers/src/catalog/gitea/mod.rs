@@ -52,7 +52,8 @@ impl Forge for Gitea {
     ) -> Result<Option<ForgeRepository>, ForgeError> {
         let is_number = repository.forge_id.bytes().all(|byte| byte.is_ascii_digit());
         let address = under(api.base, &["repositories", repository.forge_id]).filter(|_| is_number);
-        let Some(address) = address else { return Ok(None) };
+        // Not asked, so not known to be gone.
+        let address = address.ok_or(ForgeError::Malformed { what: "id of a repository" })?;
         let found: Option<wire::Repository> =
             reading::found(api, reading::get(api, address), "repository").await?;
         found.map(wire::Repository::in_our_terms).transpose()

@@ -59,7 +59,8 @@ impl Forge for GitLab {
         api: &Api<'_>,
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let Some(address) = project_address(api, repository, &[]) else { return Ok(None) };
+        // Not asked, so not known to be gone.
+        let address = project_address(api, repository, &[]).ok_or(ForgeError::Malformed { what: "id of a project" })?;
         let found: Option<wire::Project> = reading::found(api, reading::get(api, address), "project").await?;
         found.map(wire::Project::in_our_terms).transpose()
     }

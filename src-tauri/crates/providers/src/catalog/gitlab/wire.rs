@@ -25,8 +25,8 @@ pub(super) struct Project {
     visibility: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     archived: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
-    forked_from_project: Option<serde_json::Map<String, Value>>,
+    #[serde(default, rename = "forked_from_project", deserialize_with = "lenient")]
+    upstream: Option<serde_json::Map<String, Value>>,
     #[serde(default, deserialize_with = "lenient")]
     default_branch: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
@@ -101,7 +101,7 @@ impl Project {
                 _ => Visibility::Private,
             },
             archived: self.archived.unwrap_or(false),
-            fork: self.forked_from_project.is_some(),
+            fork: self.upstream.is_some(),
             // Templates are a setting of groups here, not of projects.
             template: false,
             default_branch: self.default_branch.as_deref().and_then(line),
@@ -118,7 +118,7 @@ impl Project {
             updated_at: at(self.updated_at.as_ref()).or(active_at),
             // Pushes are not told by themselves: this is the last of anything that happened in it.
             pushed_at: active_at,
-            permission: self.permissions.map_or(Permission::Read, |granted| granted.highest()),
+            permission: self.permissions.map_or(Permission::Read, Permissions::highest),
         })
     }
 }

@@ -66,7 +66,9 @@ pub(super) fn repository(owner: &Owner, one: &Repository, may: Permission, web: 
         if odd(oddity)
             && let Some(row) = row.as_object_mut()
         {
-            fields.iter().for_each(|field| drop(row.remove(*field)));
+            for field in fields {
+                row.remove(*field);
+            }
         }
     }
     if odd(Oddity::HugeSize) {

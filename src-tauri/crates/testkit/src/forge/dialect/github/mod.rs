@@ -173,7 +173,7 @@ fn describe_token(reply: &mut Reply, token: &Token, path: &str) {
 
 /// A weak validator over content (or what stands for it), query and token: another token never matches.
 fn validator(token: &str, request: &Request, content: &[u8]) -> String {
-    let query: String = request.query.iter().map(|(name, value)| format!("{name}={value}&")).collect();
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&request.query).finish();
     validator::weak(&[token.as_bytes(), request.path.as_bytes(), content, query.as_bytes()])
 }
 

@@ -53,7 +53,7 @@ pub(super) fn tree(state: &State, token: &Token, project: &str, request: &Reques
         .collect();
     let reply = Reply::json(200, serde_json::Value::from(rows).to_string());
     if !keyset {
-        return super::counted(page, reply, request);
+        return super::counted(&page, reply, request);
     }
     match entries[range.clone()].last().filter(|_| range.end < entries.len()) {
         Some(last) => next(reply, request, "page_token", &last.path),

@@ -228,11 +228,11 @@ fn projects(state: &mut State, token: &Token, request: &Request, web: &str) -> R
             None => reply,
         };
     }
-    counted(page, reply, request)
+    counted(&page, reply, request)
 }
 
 /// Links and counts of offset paging (rest: other pagination headers).
-fn counted(page: Page, reply: Reply, request: &Request) -> Reply {
+fn counted(page: &Page, reply: Reply, request: &Request) -> Reply {
     let next = if page.number < page.last() { (page.number + 1).to_string() } else { String::new() };
     let previous = if page.number > 1 { (page.number - 1).to_string() } else { String::new() };
     let (number, size, total, last) = (page.number, page.size, page.total, page.last());
