@@ -227,14 +227,7 @@ pub(crate) async fn found<T: DeserializeOwned>(
     request: Request,
     what: &'static str,
 ) -> Result<Option<T>, ForgeError> {
-    match expect(api.http.send(request).await) {
-        Ok(answer) => {
-            expect_content(&answer)?;
-            answer.json().map(Some).map_err(|_| ForgeError::Malformed { what })
-        }
-        Err(ForgeError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    if_there(json(api, request, what).await)
 }
 
 /// Reads a value if it is what is expected, and nothing otherwise.

@@ -58,7 +58,9 @@ impl Forge for AzureDevOps {
         api: &Api<'_>,
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let Some(address) = reply::repository(api.base, repository, &[]) else { return Ok(None) };
+        // Not asked, so not known to be gone.
+        let address = reply::repository(api.base, repository, &[])
+            .ok_or(ForgeError::Malformed { what: "id of a repository" })?;
         let found: Result<wire::Repository, ForgeError> = reply::json(api, address, "repository").await;
         let organisation = reply::organisation(repository);
         if_there(found)?.map(|found| found.in_our_terms(organisation)).transpose()

@@ -40,7 +40,7 @@ pub(super) fn people(base: &BaseUrl) -> Result<BaseUrl, ForgeError> {
 }
 
 /// The organisation that a repository is in: the first part of its owner, before the project.
-pub(super) fn organisation<'a>(repository: RepositoryRef<'a>) -> &'a str {
+pub(super) fn organisation(repository: RepositoryRef<'_>) -> &str {
     repository.owner.split_once('/').map_or(repository.owner, |(organisation, _)| organisation)
 }
 

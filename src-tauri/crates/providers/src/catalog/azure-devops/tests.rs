@@ -240,6 +240,10 @@ async fn one_repository_is_asked_for_by_its_id_in_its_organisation() {
         let outcome = FORGE.find_repository(&host.api_as("fleet"), booking()).await;
         assert_eq!((matches!(outcome, Ok(None)), outcome.is_err()), (gone, !gone), "{status}: {outcome:?}");
     }
+    let host = Host::start("", vec![]).await;
+    let outcome = FORGE.find_repository(&host.api_as("fleet"), RepositoryRef { forge_id: "..", ..booking() }).await;
+    assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "not asked is not gone: {outcome:?}");
+    assert!(host.asked().is_empty());
 }
 
 fn items(behind: &str) -> &'static str {

@@ -40,7 +40,7 @@ impl Connection {
         let name = user.provider_display_name.as_deref().and_then(line);
         let login = account.clone().or_else(|| name.clone()).unwrap_or_else(|| user.id.clone());
         Ok(Identity {
-            subject: guid(user.id).ok_or(ForgeError::Malformed { what: "id of the account" })?,
+            subject: guid(&user.id).ok_or(ForgeError::Malformed { what: "id of the account" })?,
             email: account.filter(|account| account.contains('@')),
             login,
             name,
@@ -49,7 +49,7 @@ impl Connection {
 }
 
 /// An id as this API has them everywhere.
-fn guid(text: String) -> Option<String> {
+fn guid(text: &str) -> Option<String> {
     let fits = text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     fits.then(|| text.to_ascii_lowercase())
 }
@@ -90,7 +90,7 @@ impl Repository {
         let project = spaced_name(self.project.name).ok_or(NO_NAME)?;
         let branch = self.default_branch.as_deref();
         Ok(ForgeRepository {
-            forge_id: guid(self.id).ok_or(ForgeError::Malformed { what: "id of a repository" })?,
+            forge_id: guid(&self.id).ok_or(ForgeError::Malformed { what: "id of a repository" })?,
             owner: format!("{organisation}/{project}"),
             name: spaced_name(self.name).ok_or(NO_NAME)?,
             visibility: match self.project.visibility.as_deref() {

@@ -49,9 +49,9 @@ pub(super) async fn commit(
         .query_pairs_mut()
         .append_pair("q", &format!("name = {}", quoted(reference)))
         .append_pair("fields", "values.type,values.target.hash");
-    let found: Result<Paged<Reference>, ForgeError> =
-        reading::json(api, reading::get(api, address), "list of references").await;
-    let Some(found) = reading::if_there(found)? else { return Ok(None) };
+    let found: Option<Paged<Reference>> =
+        reading::found(api, reading::get(api, address), "list of references").await?;
+    let Some(found) = found else { return Ok(None) };
     let mut found: Vec<Reference> = found.values.into_iter().filter(|one| is_commit(&one.target.hash)).collect();
     found.sort_by_key(|one| one.kind != "branch");
     Ok(found.into_iter().next().map(|one| one.target.hash))

@@ -62,9 +62,9 @@ impl Forge for BitbucketCloud {
         api: &Api<'_>,
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let Some(mut address) = under(api.base, &["repositories", repository.owner, repository.forge_id]) else {
-            return Ok(None);
-        };
+        // Not asked, so not known to be gone.
+        let mut address = under(api.base, &["repositories", repository.owner, repository.forge_id])
+            .ok_or(ForgeError::Malformed { what: "id of a repository" })?;
         address.query_pairs_mut().append_pair("fields", &wire::fields(""));
         let found = reading::json::<wire::Repository>(api, reading::get(api, address), "repository").await;
         let found = match found {

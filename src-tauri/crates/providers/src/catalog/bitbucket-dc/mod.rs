@@ -58,7 +58,9 @@ impl Forge for BitbucketDataCenter {
         api: &Api<'_>,
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        let Some(address) = reply::repository(api.base, repository, &[]) else { return Ok(None) };
+        // Not asked, so not known to be gone.
+        let address = reply::repository(api.base, repository, &[])
+            .ok_or(ForgeError::Malformed { what: "name of a repository" })?;
         let mut answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::Unreachable)?;
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
             answer = api.http.send(reading::get(api, moved)).await.map_err(ForgeError::Unreachable)?;

@@ -260,6 +260,10 @@ async fn one_repository_is_asked_for_by_name_and_followed_where_it_went() {
         let outcome = FORGE.find_repository(&host.api(), booking()).await;
         assert_eq!((matches!(outcome, Ok(None)), outcome.is_err()), (gone, !gone), "{status} {headers:?}: {outcome:?}");
     }
+    let host = Host::start("", vec![]).await;
+    let outcome = FORGE.find_repository(&host.api(), RepositoryRef { name: "..", ..booking() }).await;
+    assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "not asked is not gone: {outcome:?}");
+    assert!(host.asked().is_empty());
 }
 
 #[tokio::test]
