@@ -27,6 +27,21 @@ pub struct App {
     pub keychain: Arc<MemoryKeychain>,
     pub clock: Arc<dyn Clock>,
     signs: Arc<dyn SystemSigns>,
+    _stops: Stops,
+}
+
+/// Stops a keeper when its test ends, well or not: SQLCipher is taken down as the process ends, and
+/// must not be under a database that is still being closed then.
+struct Stops(Arc<Keeper>);
+
+impl Drop for Stops {
+    fn drop(&mut self) {
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                let _ = tokio::time::timeout(PATIENCE, self.0.stop()).await;
+            });
+        });
+    }
 }
 
 impl App {
@@ -45,7 +60,17 @@ impl App {
         let folder = TempVault::new().expect("a temporary folder");
         let keychain = Arc::new(MemoryKeychain::default());
         let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts");
-        Self { keeper, folder, keychain, clock, signs }
+        Self::around(keeper, folder, keychain, clock, signs)
+    }
+
+    fn around(
+        keeper: Arc<Keeper>,
+        folder: TempVault,
+        keychain: Arc<MemoryKeychain>,
+        clock: Arc<dyn Clock>,
+        signs: Arc<dyn SystemSigns>,
+    ) -> Self {
+        Self { _stops: Stops(Arc::clone(&keeper)), keeper, folder, keychain, clock, signs }
     }
 
     /// A keeper with an open vault that the keychain opens.
@@ -58,10 +83,10 @@ impl App {
     /// Stops the keeper and starts another one over the same folder, as a restart does.
     pub async fn restart(self) -> Self {
         self.keeper.stop().await;
-        let Self { folder, keychain, clock, signs, keeper } = self;
-        drop(keeper);
+        let Self { folder, keychain, clock, signs, keeper, _stops } = self;
+        drop((keeper, _stops));
         let keeper = start(&folder, &keychain, &clock, &signs).await.expect("the keeper starts again");
-        Self { keeper, folder, keychain, clock, signs }
+        Self::around(keeper, folder, keychain, clock, signs)
     }
 
     /// Puts a provider file into the person's folder, and has it read.
@@ -84,6 +109,7 @@ impl App {
             client_secret: registration.client_secret.clone().map(SecretString::from),
             name: None,
             preferred: false,
+            own_redirects: false,
         };
         self.keeper.client_add(new).await.expect("the client is added");
     }
@@ -117,7 +143,7 @@ impl App {
             token: SecretString::from(token.to_owned()),
             user: None,
         };
-        self.keeper.connect_token(request).await
+        self.keeper.connect_token(request).await.map(|connected| connected.account)
     }
 
     /// Syncs everything and waits.

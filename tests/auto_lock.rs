@@ -324,7 +324,7 @@ async fn who_does_not_want_it_is_left_alone() {
         lock_after_idle_minutes: 5,
         ..Settings::default()
     };
-    app.keeper.set_settings(settings).await.expect("set");
+    app.keeper.set_settings(settings.into()).await.expect("set");
     let mut delay = computer.delay().await;
     computer.sleep(true).await;
     delay.released().await;
@@ -383,7 +383,7 @@ async fn nobody_there_locks_the_vault() {
     let mut events = app.keeper.events();
     let mut delay = computer.delay().await;
     let settings = Settings { lock_on_sleep: false, lock_after_idle_minutes: 5, ..Settings::default() };
-    app.keeper.set_settings(settings).await.expect("set");
+    app.keeper.set_settings(settings.into()).await.expect("set");
     let begun = clock.now();
     clock.advance(4 * MINUTE);
     app.keeper.touch();

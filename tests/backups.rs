@@ -131,7 +131,7 @@ async fn scheduled_backups_are_made_and_only_so_many_are_kept() {
     for day in 1..=4 {
         clock.set(Timestamp::from_millis(1_790_000_000_000).plus(Duration::from_secs(day * 25 * 60 * 60)));
         let mut events = app.keeper.events();
-        app.keeper.set_settings(settings(2)).await.expect("set");
+        app.keeper.set_settings(settings(2).into()).await.expect("set");
         wait_for_backup(&app.keeper, &mut events, clock.now()).await;
     }
     let listed = app.keeper.backup_list().await.expect("listed");

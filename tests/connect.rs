@@ -210,6 +210,26 @@ async fn a_device_code_is_asked_for_as_slowly_as_it_is_wished_and_no_more_once_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_pause_that_a_host_asked_for_outlives_a_restart() {
+    let app = App::open().await;
+    let error = |name: &str| Trouble::OauthError(name.to_owned());
+    let (slow, started) = polled(&app, &[error("slow_down"), error("authorization_pending")]).await;
+    let asked = async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        while polls(&slow).len() < 2 {
+            look.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.expect("it is asked again");
+    let before = polls(&slow).len();
+    let app = app.restart().await;
+    assert_eq!(finished(&app, &started).await.state, SignInState::Connected);
+    let gaps = gaps(&slow);
+    println!("over the restart {gaps:?} s, {before} asked before it");
+    assert!(gaps.iter().all(|gap| *gap >= 5), "also after the restart: {gaps:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn errors_with_status_200_and_form_replies_are_understood() {
     let practice = forge(10);
     let app = App::open().await;

@@ -43,6 +43,7 @@ impl Bench {
             client_secret: Some(SecretString::from(CLIENT_SECRET.to_owned())),
             name: None,
             preferred: false,
+            own_redirects: false,
         };
         app.keeper.client_add(client).await.expect("the client is added");
         Self { app, clock, server }

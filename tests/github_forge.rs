@@ -89,7 +89,9 @@ impl Bench {
         let mut pages: Vec<(StoredPage, Vec<ForgeRepository>, bool)> = Vec::new();
         while let Some(key) = waiting.pop() {
             let reply = self.page(&key, None).await.expect("a page");
-            let PageReply::Page { rows, etag, more, partial } = reply else { panic!("nothing to be unmodified from") };
+            let PageReply::Page { rows, etag, more, partial, .. } = reply else {
+                panic!("nothing to be unmodified from")
+            };
             let forge_ids = rows.iter().map(|row| row.forge_id.clone()).collect();
             waiting.extend(more.iter().filter(|key| !pages.iter().any(|(page, ..)| page.key == **key)).cloned());
             waiting.sort_by_key(|key| std::cmp::Reverse(key.0.parse::<u32>().expect("a number")));

@@ -9,8 +9,8 @@ use drawbridge_domain::{BaseUrl, ClientOrigin, Clock as _, SignInWay, SystemCloc
 use drawbridge_keeper::{
     Answer, Code,
     dto::{
-        Account, Client, CreateVault, NewClient, Provider, RegisterClient, RegisteredClient, SignIn, SignInState,
-        StartSignIn,
+        Account, Client, CreateVault, EndingKind, NewClient, Provider, RegisterClient, RegisteredClient, SignIn,
+        SignInState, StartSignIn,
     },
 };
 use drawbridge_testkit::{
@@ -206,6 +206,13 @@ async fn the_end_of_a_secret_is_said() {
     });
     let registered = bench.register().await.expect("registered");
     assert!(registered.sentence.contains("Its secret there ends on 2106-02-07"), "{}", registered.sentence);
+    let kept = bench.clients().await.remove(0).secret_ends_at.expect("kept");
+    assert_eq!(kept.as_millis() / 1000, ends);
+    let ending = bench.app.keeper.calendar().await.expect("listed").rows.remove(0);
+    assert_eq!(
+        (ending.kind, ending.client, ending.by_itself),
+        (EndingKind::ClientSecret, Some(registered.client.id), false)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,6 +249,7 @@ async fn a_client_of_a_persons_own_is_removed_without_a_word_to_the_server() {
         client_secret: None,
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     let client = bench.app.keeper.client_add(new).await.expect("added");
     bench.connect().await.expect("connects");

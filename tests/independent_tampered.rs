@@ -98,7 +98,8 @@ async fn a_refusal_from_somewhere_else_is_none_and_its_words_are_told_nobody() {
         query.append_pair("state", state.as_ref().unwrap_or(&ours));
         query.extend_pairs(issuer.map(|issuer| ("iss", issuer)));
         let tokens = bench.way.asked("/token");
-        let link = format!("{}?{}", drawbridge_oauth::DEEP_LINK_REDIRECT, query.finish());
+        let back = page.query_pairs().find(|(name, _)| name == "redirect_uri").expect("a way back").1.into_owned();
+        let link = format!("{back}?{}", query.finish());
         let problem = bench.app.keeper.sign_in_return(link).await.expect_err(case);
         assert_eq!(problem.code, code, "{case}: {problem:?}");
         assert_eq!(bench.way.asked("/token"), tokens, "{case}");

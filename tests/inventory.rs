@@ -1,11 +1,15 @@
 //! Syncs against the practice forge on good and bad days, and what is listed after them.
 
-use crate::app::{App, forge};
+use crate::{
+    app::{App, forge},
+    moves::{now, practice_at, vault},
+};
 use drawbridge_keeper::{
     Code,
     dto::{Facet, RepositoryQuery, RepositoryRef, RunOutcome, RunQuery},
 };
 use drawbridge_testkit::forge::Change;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_the_account_reaches_is_listed_and_found() {
@@ -35,16 +39,25 @@ async fn everything_the_account_reaches_is_listed_and_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_repeat_is_answered_with_not_modified() {
-    let practice = forge(350);
-    let app = App::open().await;
+async fn where_nothing_changed_one_question_is_asked_and_once_a_day_every_page() {
+    let clock = now();
+    let practice = practice_at(&clock, 350);
+    let app = vault(&clock).await;
     app.connect_token(&practice).await;
     app.sync().await;
     let app = app.restart().await;
     let runs = app.sync().await;
-    assert_eq!((runs[0].outcome, runs[0].added, runs[0].changed), (RunOutcome::Unchanged, 0, 0));
-    assert_eq!(runs[0].unmodified, runs[0].requests, "validators survive a restart: {:?}", runs[0]);
-    assert_eq!(app.count().await, 350);
+    assert_eq!((runs[0].outcome, runs[0].requests), (RunOutcome::Unchanged, 1), "{:?}", runs[0]);
+
+    practice.change(&Change::Delete { full_name: app.names().await[100].clone() });
+    let runs = app.sync().await;
+    assert_eq!((runs[0].outcome, runs[0].removed), (RunOutcome::Changed, 1), "the total tells: {:?}", runs[0]);
+
+    clock.advance(Duration::from_hours(25));
+    let runs = app.sync().await;
+    assert_eq!((runs[0].outcome, runs[0].requests), (RunOutcome::Unchanged, 4), "{:?}", runs[0]);
+    assert_eq!(runs[0].unmodified, 4, "validators survive a restart: {:?}", runs[0]);
+    assert_eq!(app.count().await, 349);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,7 +29,7 @@ async fn a_hundred_kills_during_sync_lose_nothing() {
         token: SecretString::from(token),
         user: None,
     };
-    let account = keeper.client.connect_token(&connect).await.expect("connects");
+    let account = keeper.client.connect_token(&connect).await.expect("connects").account;
     keeper.kill();
 
     let names = practice.full_names();

@@ -185,6 +185,7 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
         client_secret: Some(SecretString::from(client_secret)),
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     client.client_add(&registration).await.expect("added");
     let connect = ConnectToken {
@@ -194,7 +195,7 @@ async fn use_and_lock(practice: &Simulator, client: &Client, process: u32) -> Ve
         token: SecretString::from(token),
         user: None,
     };
-    let account = client.connect_token(&connect).await.expect("connects");
+    let account = client.connect_token(&connect).await.expect("connects").account;
     sync(client).await;
 
     // By the browser, with tokens that end and are renewed.

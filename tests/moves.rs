@@ -48,7 +48,7 @@ pub async fn vault(clock: &Arc<FakeClock>) -> App {
 /// No sync by itself: a clock that jumps would make one due, and it would renew at a moment of its own.
 pub async fn only_by_hand(app: &App) {
     let settings = app.keeper.settings().await.expect("there");
-    app.keeper.set_settings(Settings { sync_every_minutes: 0, ..settings }).await.expect("set");
+    app.keeper.set_settings(Settings { sync_every_minutes: 0, ..settings }.into()).await.expect("set");
 }
 
 /// A practice forge by the same clock as the vaults.
@@ -367,6 +367,7 @@ async fn put_back(app: &App, id: &AccountId, refresh: &str, noted: Timestamp) {
         issued_at: row.facts.issued_at,
         access_ends_at: row.facts.access_ends_at,
         refresh_ends_at: row.facts.refresh_ends_at,
+        refresh_end_stays: false,
         user_name: row.facts.user_name,
         kept: row.facts.kept,
         signed_in_at: row.facts.signed_in_at,
@@ -504,6 +505,7 @@ async fn what_is_here_is_not_overwritten() {
         client_secret: None,
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     away.keeper.client_add(own).await.expect("added");
     let before = away.keeper.client_list().await.expect("listed").rows;

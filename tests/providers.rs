@@ -328,6 +328,7 @@ async fn add_client(app: &App, provider: &str, at: Option<&Simulator>, id: &str,
         client_secret: secret.map(|secret| SecretString::from(secret.to_owned())),
         name: None,
         preferred: false,
+        own_redirects: false,
     };
     app.keeper.client_add(client).await.expect("the client is added");
 }

@@ -66,6 +66,7 @@ impl Hosts {
             client_secret: secret.map(SecretString::from),
             name: None,
             preferred: false,
+            own_redirects: false,
         }
     }
 

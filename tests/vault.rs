@@ -3,12 +3,13 @@
 
 use crate::{
     app::{App, forge, start_second},
-    vault_files::database_of,
+    moves::only_by_hand,
+    vault_files::{database_of, flip},
 };
 use drawbridge_domain::SecretString;
 use drawbridge_keeper::{
     Code,
-    dto::{CreateVault, Keychain, SlotKind, UnlockVault, VaultState},
+    dto::{CreateVault, Keychain, RepositoryQuery, SlotKind, UnlockVault, VaultState},
 };
 use drawbridge_testkit::{forge::TokenKind, temp::search_tree_for};
 use drawbridge_vault::KeychainError;
@@ -98,6 +99,33 @@ async fn no_keychain_makes_no_vault_and_a_passphrase_does() {
     let request = CreateVault::Passphrase { passphrase: secret(PASSPHRASE) };
     let status = app.keeper.vault_create(request).await.expect("the vault is made");
     assert_eq!(status.state, VaultState::Open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_that_is_gone_again_fails_nothing_any_more() {
+    let practice = forge(900);
+    let app = App::open().await;
+    only_by_hand(&app).await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    // Everything is in the file once the vault was closed.
+    app.keeper.vault_lock().await.expect("locks");
+    app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("opens");
+    let file = app.folder.path().join(database_of(&app.folder.path()));
+    let middle = fs::metadata(&file).expect("there").len() / 2;
+    // Many at once, so that every connection is used, also such as have read nothing yet.
+    let lists = || async {
+        let all = (0..16).map(|_| app.keeper.repository_list(RepositoryQuery { limit: 1000, ..Default::default() }));
+        futures::future::join_all(all).await
+    };
+    flip(&file, middle);
+    assert!(!app.keeper.vault_verify().await.expect("a report").sound, "the damage is there");
+    assert!(lists().await.iter().any(Result::is_err), "and met");
+    flip(&file, middle);
+    for listed in lists().await {
+        assert_eq!(listed.expect("a list").rows.len(), 900, "what is whole again is read again");
+    }
+    assert!(app.keeper.vault_verify().await.expect("a report").sound);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,11 @@
 //!
 //! Not here: what they mean (the vault room).
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    path::Path,
+};
 
 /// Both headers.
 pub fn headers(dir: &Path) -> [Vec<u8>; 2] {
@@ -44,4 +48,14 @@ pub fn copy_tree(from: &Path, to: &Path) {
             fs::copy(&path, target).expect("copied");
         }
     }
+}
+
+/// Changes one bit of a file in its place, under whoever has it open.
+pub fn flip(file: &Path, at: u64) {
+    let mut file = fs::File::options().read(true).write(true).open(file).expect("opened");
+    let mut byte = [0];
+    file.seek(SeekFrom::Start(at)).expect("there");
+    file.read_exact(&mut byte).expect("read");
+    file.seek(SeekFrom::Start(at)).expect("there");
+    file.write_all(&[byte[0] ^ 1]).expect("written");
 }

@@ -32,18 +32,26 @@ enum Link {
 }
 
 impl Link {
-    /// `dev.drawbridge.desktop:/oauth/callback?…`, or the same with two slashes.
+    /// `dev.drawbridge.desktop:/oauth/callback?…`, the same with an installation's mark behind it, or
+    /// either with two slashes.
     fn parse(url: &Url) -> Option<Self> {
         if url.scheme() != SCHEME || url.as_str().len() > LONGEST || url.fragment().is_some() {
             return None;
         }
         let place = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
-        if place.trim_start_matches('/') != "oauth/callback" || url.port().is_some() || !url.username().is_empty() {
+        if !is_callback(place.trim_start_matches('/')) || url.port().is_some() || !url.username().is_empty() {
             return None;
         }
         let states = url.query_pairs().filter(|(name, _)| name == "state").count();
         (states == 1).then(|| Self::Return(SecretString::new(url.as_str().to_owned())))
     }
+}
+
+/// Whether a path is one that answers come to: the shared one, or one of an installation alone.
+fn is_callback(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("oauth/callback") else { return false };
+    let is_mark = |mark: &str| mark.len() == 20 && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
+    rest.is_empty() || rest.strip_prefix('/').is_some_and(is_mark)
 }
 
 /// Whether an argument claims to be one of our links.
@@ -234,6 +242,8 @@ mod tests {
     fn both_spellings_of_the_return_are_read_and_nothing_else_is() {
         for good in [
             "dev.drawbridge.desktop:/oauth/callback?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123?code=c&state=s",
+            "dev.drawbridge.desktop://oauth/callback/0123456789abcdef0123?code=c&state=s",
             "dev.drawbridge.desktop://oauth/callback?state=s&error=access_denied",
             "dev.drawbridge.desktop:///oauth/callback?state=s",
             "DEV.Drawbridge.Desktop:/oauth/callback?state=s",
@@ -244,6 +254,8 @@ mod tests {
         for bad in [
             "dev.drawbridge.desktop:/oauth/callback",
             "dev.drawbridge.desktop:/oauth/callback?state=a&state=b",
+            "dev.drawbridge.desktop:/oauth/callback/other?state=s",
+            "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123/?state=s",
             "dev.drawbridge.desktop:/oauth/callback?state=s#token=t",
             "dev.drawbridge.desktop:/oauth/callback/../../vault?state=s",
             "dev.drawbridge.desktop://user@oauth/callback?state=s",

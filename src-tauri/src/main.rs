@@ -15,6 +15,8 @@ mod instance;
 mod lifecycle;
 mod logging;
 mod notice;
+#[cfg(target_os = "linux")]
+mod notify;
 mod pages;
 mod relay;
 mod seat;

@@ -73,6 +73,17 @@ impl Receipts {
     }
 }
 
+/// Where a person withdraws an account's access by hand; of one that has just left with all others, too.
+pub async fn of_account(keeper: &Keeper, id: &AccountId) -> Result<String, Problem> {
+    let account = keeper.account_list().await?.rows.into_iter().find(|account| account.id == *id);
+    if let Some(page) = account.and_then(|account| account.revoke_page) {
+        return Ok(page);
+    }
+    let left = keeper.account_disconnect_all_show().await?.map(|all| all.rows).unwrap_or_default();
+    let receipt = left.into_iter().find(|row| row.account == *id).and_then(|row| row.receipt);
+    receipt.and_then(|receipt| receipt.page).ok_or_else(words::no_such_page)
+}
+
 /// The page that a sign-in waits for.
 pub async fn of_sign_in(keeper: &Keeper, id: SignInId) -> Result<String, Problem> {
     Ok(keeper.sign_in_show(id).await?.url)

@@ -10,10 +10,6 @@ use tauri::AppHandle;
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-/// Everything a front may hold.
-const ALL: [Tag; 7] =
-    [Tag::Vault, Tag::Clients, Tag::Accounts, Tag::SignIns, Tag::Repositories, Tag::Activity, Tag::Settings];
-
 /// Passes on until the keeper is gone. `events` was taken before anybody could ask the keeper
 /// anything, so nothing happens between an answer and the first event.
 pub async fn relay(app: AppHandle, keeper: Arc<Keeper>, mut events: Receiver<Event>) {
@@ -28,7 +24,7 @@ pub async fn relay(app: AppHandle, keeper: Arc<Keeper>, mut events: Receiver<Eve
                 if let Ok(status) = keeper.vault_status().await {
                     tell(&app, Event::Vault { state: status.state });
                 }
-                tell(&app, Event::Changed { tags: ALL.to_vec() });
+                tell(&app, Event::Changed { tags: Tag::ALL.to_vec() });
             }
             Err(RecvError::Closed) => return,
         }

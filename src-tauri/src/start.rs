@@ -54,6 +54,8 @@ async fn settle(app: &AppHandle, keeper: Arc<Keeper>) {
     app.state::<Seat>().take(Arc::clone(&keeper));
     chores.run(relay(app.clone(), Arc::clone(&keeper), events));
     chores.run(tray::follow(app.clone(), Arc::clone(&keeper)));
+    #[cfg(target_os = "linux")]
+    chores.run(crate::notify::follow(app.clone(), Arc::clone(&keeper), keeper.events()));
     chores.run(deep_link::register(app.clone()));
     let handle = app.clone();
     chores.run(async move {

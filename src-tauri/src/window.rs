@@ -64,6 +64,13 @@ pub fn show(app: &AppHandle) {
     }
 }
 
+/// Whether the person looks at the window.
+#[cfg(target_os = "linux")]
+pub fn is_looked_at(app: &AppHandle) -> bool {
+    let looked = |window: WebviewWindow| Some(window.is_visible().ok()? && window.is_focused().ok()?);
+    main(app).and_then(looked).unwrap_or(false)
+}
+
 /// Hides the window and remembers its size.
 pub fn hide(app: &AppHandle) {
     let Some(window) = main(app) else { return };

@@ -69,6 +69,7 @@ pub async fn add_account(store: &Store) -> (HostId, AccountId) {
         base_url: url.clone(),
         api_url: url,
         metadata: None,
+        clock_ahead_ms: 0,
     };
     let mut write = store.write().await.expect("a transaction");
     let host = write.put_host(&host).await.expect("a host");

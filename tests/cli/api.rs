@@ -96,7 +96,7 @@ async fn every_use_case_goes_over_the_socket() {
     assert_eq!(made.state, VaultState::Open);
 
     let settings = Settings { sync_every_minutes: 60, close_to_tray: false, ..Settings::default() };
-    assert_eq!(client.set_settings(&settings).await.expect("kept"), settings);
+    assert_eq!(client.set_settings(&settings.clone().into()).await.expect("kept"), settings);
     assert_eq!(client.settings().await.expect("settings"), settings);
     assert!(!client.provider_list().await.expect("providers").is_empty());
     assert!(client.sign_in_list().await.expect("sign-ins").is_empty());
@@ -113,7 +113,7 @@ async fn every_use_case_goes_over_the_socket() {
         token: SecretString::from(token),
         user: None,
     };
-    let account = client.connect_token(&request).await.expect("connected");
+    let account = client.connect_token(&request).await.expect("connected").account;
     let mut lines = client.sync_wait(Some(&account.id)).await.expect("a sync");
     let mut last = None;
     while let Some(line) = within(lines.next()).await {
@@ -152,6 +152,7 @@ fn new_client(forge: &Simulator) -> NewClient {
         client_secret: registration.client_secret.clone().map(SecretString::from),
         name: None,
         preferred: false,
+        own_redirects: false,
     }
 }
 

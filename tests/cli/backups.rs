@@ -3,8 +3,9 @@
 //!
 //! Not here: how the vault opens (`security`).
 
-use super::security::{WRONG, flip, refused};
+use super::security::{WRONG, refused};
 use super::{Home, PASSPHRASE, forge};
+use crate::vault_files::flip;
 use serde_json::Value;
 use std::{
     fs,
@@ -80,7 +81,7 @@ fn a_damaged_backup_is_refused_and_changes_nothing() {
     let restore = ["vault", "restore", &broken, "--json"];
     for at in [0, 20, 26, 200, whole.len() / 2, whole.len() - 40, whole.len() - 1] {
         fs::write(&broken, &whole).expect("written");
-        flip(Path::new(&broken), at);
+        flip(Path::new(&broken), at as u64);
         refused(home.run(&check), "backup_unusable", message);
         refused(home.with_input(&restore, PASSPHRASE), "backup_unusable", message);
     }
@@ -111,7 +112,7 @@ fn verify_tells_a_sound_vault_from_a_changed_one() {
     home.lock();
     home.unlock(PASSPHRASE).done();
     let file = home.database();
-    let middle = fs::metadata(&file).expect("there").len() as usize / 2;
+    let middle = fs::metadata(&file).expect("there").len() / 2;
     flip(&file, middle);
     let ran = home.run(&["vault", "verify", "--json"]).failed(1);
     assert_eq!(ran.err, "", "the report says it all");
@@ -134,7 +135,7 @@ fn a_damaged_vault_is_rescued_and_nothing_of_it_deleted() {
     let home = Home::connected(&forge);
     home.run(&["keeper", "stop"]).done();
     let file = home.database();
-    let middle = fs::metadata(&file).expect("there").len() as usize / 2;
+    let middle = fs::metadata(&file).expect("there").len() / 2;
     flip(&file, middle);
     let damaged = fs::read(&file).expect("read");
     let rescue = ["vault", "rescue", "--json"];

@@ -110,7 +110,10 @@ fn by_deep_link_and_return() {
     home.add_client(&forge).done();
     let (connecting, open) = begin(&home, &forge, "deep-link");
     let link = approve(url(&open));
-    assert!(link.starts_with("dev.drawbridge.desktop:/oauth/callback?"), "{link}");
+    let shown = home.run(&["provider", "show", "github", "--host", forge.url(), "--json"]).done().json();
+    let registered = shown["redirects"][0].as_str().expect("an address");
+    assert!(registered.starts_with("dev.drawbridge.desktop:/oauth/callback/"), "of this server alone: {registered}");
+    assert!(link.starts_with(&format!("{registered}?")), "what was shown is what is asked for: {link}");
     let returned = home.run(&["return", &link, "--json"]).done().json();
     assert_eq!((&returned["state"], &returned["account"]["login"]), (&"connected".into(), &forge.login(0).into()));
     assert_eq!(account(connecting)["login"], forge.login(0));

@@ -5,6 +5,7 @@
 //! binary talks to it; everywhere else the binary starts its own, in a home without a keychain.
 
 use super::{Home, PASSPHRASE, Ran, forge, until, until_in};
+use crate::vault_files::flip;
 use drawbridge_domain::{Clock as _, SystemClock, SystemRandom};
 use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
 use drawbridge_local_api::{
@@ -117,12 +118,6 @@ impl Home {
 pub fn refused(ran: Ran, code: &str, message: &str) {
     let problem = ran.failed(1).problem();
     assert_eq!((&problem["code"], &problem["message"]), (&code.into(), &message.into()), "{problem}");
-}
-
-pub fn flip(file: &Path, at: usize) {
-    let mut bytes = fs::read(file).expect("read");
-    bytes[at] ^= 1;
-    fs::write(file, bytes).expect("written");
 }
 
 #[test]
@@ -368,7 +363,7 @@ fn the_doctor_looks_at_a_vault_in_every_state() {
     assert_eq!(level, "fine", "{findings:?}");
     has(&findings, "fine: The vault is locked; its files are in place.");
 
-    let size = fs::metadata(&backup).expect("there").len() as usize;
+    let size = fs::metadata(&backup).expect("there").len();
     flip(Path::new(&backup), size / 2);
     let (level, findings) = doctor(&home, 1);
     assert_eq!((level.as_str(), findings[0].as_str()), ("problem", "problem: The newest backup is damaged."));
@@ -466,4 +461,30 @@ fn accounts_move_to_another_vault_in_a_file_of_their_own() {
     assert_eq!(other.with_input(&["account", "import", &file], NEW).done().out.lines().count(), 1, "a sentence");
     other.run(&["sync"]).done();
     assert_eq!(other.run(&["repo", "list", "--json"]).done().json()["total"], 7, "its access works there");
+}
+
+#[test]
+fn what_weakens_security_asks_for_the_passphrase_and_takes_no_wrong_one() {
+    let home = Home::open();
+    let set = |value: &str, input: &str| home.with_input(&["settings", "lock_on_sleep", value, "--json"], input);
+    refused(set("false", &lines(&[WRONG])), "wrong_passphrase", "That is not the passphrase.");
+    assert_eq!(home.run(&["settings", "lock-on-sleep", "--json"]).done().json()["lock_on_sleep"], true);
+    assert_eq!(set("false", &lines(&[PASSPHRASE])).done().json()["lock_on_sleep"], false);
+    assert_eq!(set("true", "").done().json()["lock_on_sleep"], true, "the way back asks nobody");
+}
+
+#[test]
+fn everything_is_revoked_after_the_passphrase_and_each_has_its_receipt() {
+    let practice = forge(40);
+    let home = Home::connected(&practice);
+    let all =
+        |input: &str, more: &[&str]| home.with_input(&[&["account", "disconnect", "--all"], more].concat(), input);
+    refused(all(&lines(&[WRONG]), &["--json"]), "wrong_passphrase", "That is not the passphrase.");
+    assert_eq!(home.run(&["account", "list", "--json"]).done().json()["total"], 1);
+    let told = all(&lines(&[PASSPHRASE]), &[]).done().out;
+    assert!(told.contains("lets only you end this access") && told.contains("40 repositories have left"), "{told}");
+    assert!(told.contains("What is left can be done at the host: http"), "{told}");
+    assert_eq!(home.run(&["account", "list", "--json"]).done().json()["total"], 0);
+    let none = all(&lines(&[PASSPHRASE]), &["--json"]).done().json();
+    assert_eq!((&none["over"], &none["rows"]), (&true.into(), &Value::Array(Vec::new())));
 }

@@ -427,10 +427,10 @@ describe("the window", () => {
     const { platform } = await list();
     const [run] = (await platform.syncRuns({})).rows;
     if (!run) throw new Error("the fake has runs");
-    const failed = { ...run, account: "own", login: "maralind", outcome: "needs_you" as const, sentence: "github.com ended the sign-in." };
+    const failed = { ...run, account: "own", login: "maralind", outcome: "stopped" as const, sentence: "Stopped at page 3. Nothing was removed." };
     platform.fake.emit({ kind: "sync_finished", run: failed });
     platform.fake.emit({ kind: "sync_finished", run: failed });
-    const toast = (await screen.findByText("github.com ended the sign-in.")).closest("[role=alert]");
+    const toast = (await screen.findByText("Stopped at page 3. Nothing was removed.")).closest("[role=status]");
     await waitFor(() => expect(toast?.textContent).toContain("2 times"));
   });
 });

@@ -11,6 +11,7 @@ import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
 import { RepositoryPage } from "./pages/repositories/RepositoryPage";
+import { RevokePage } from "./pages/revoke/RevokePage";
 import { readSettingsSearch, sectionOf } from "./pages/settings/sections";
 import { SettingsPage } from "./pages/settings/SettingsPage";
 
@@ -79,6 +80,8 @@ const settings = createRoute({
   },
 });
 
+const revoke = createRoute({ getParentRoute: () => root, path: "/revoke", component: RevokePage });
+
 /** What somebody follows to an address that is none. */
 const elsewhere = createRoute({
   getParentRoute: () => root,
@@ -100,6 +103,7 @@ const routeTree = root.addChildren([
   connect,
   signIn,
   settings,
+  revoke,
   elsewhere,
 ]);
 

@@ -4,9 +4,9 @@ use super::Answer;
 use crate::{pages::Receipts, seat::Seat};
 use drawbridge_domain::{AccountId, ClientId, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, List, NewClient, PasteCode, Provider,
-    RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn,
-    Unended,
+    Account, AccountEvent, Client, ConnectToken, Connected, DisconnectAll, DisconnectReceipt, Ending, List, NewClient,
+    Notice, NoticeTold, PasteCode, Proven, Provider, RecogniseServer, Recognised, RedirectsOf, RegisterClient,
+    RegisteredClient, RemovedClient, RenameAccount, SignIn, StartSignIn, Unended,
 };
 use tauri::State;
 
@@ -20,6 +20,12 @@ pub async fn provider_list(seat: State<'_, Seat>) -> Answer<Vec<Provider>> {
 #[specta::specta]
 pub async fn server_recognise(seat: State<'_, Seat>, request: RecogniseServer) -> Answer<Recognised> {
     seat.keeper().await?.server_recognise(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn client_redirects(seat: State<'_, Seat>, request: RedirectsOf) -> Answer<Vec<String>> {
+    seat.keeper().await?.client_redirects(&request)
 }
 
 #[tauri::command]
@@ -78,7 +84,7 @@ pub async fn sign_in_cancel(seat: State<'_, Seat>, id: SignInId) -> Answer<SignI
 
 #[tauri::command]
 #[specta::specta]
-pub async fn connect_token(seat: State<'_, Seat>, request: ConnectToken) -> Answer<Account> {
+pub async fn connect_token(seat: State<'_, Seat>, request: ConnectToken) -> Answer<Connected> {
     seat.keeper().await?.connect_token(request).await
 }
 
@@ -102,6 +108,18 @@ pub async fn account_disconnect(
     id: AccountId,
 ) -> Answer<DisconnectReceipt> {
     receipts.disconnect(&seat.keeper().await?, id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_disconnect_all(seat: State<'_, Seat>, request: Proven) -> Answer<DisconnectAll> {
+    seat.keeper().await?.account_disconnect_all(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn account_disconnect_all_show(seat: State<'_, Seat>) -> Answer<Option<DisconnectAll>> {
+    seat.keeper().await?.account_disconnect_all_show().await
 }
 
 #[tauri::command]
@@ -150,6 +168,18 @@ pub async fn account_rename(seat: State<'_, Seat>, id: AccountId, request: Renam
 #[specta::specta]
 pub async fn account_history(seat: State<'_, Seat>, id: AccountId) -> Answer<List<AccountEvent>> {
     seat.keeper().await?.account_history(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn notice_list(seat: State<'_, Seat>) -> Answer<List<Notice>> {
+    seat.keeper().await?.notice_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn notice_told(seat: State<'_, Seat>, request: NoticeTold) -> Answer<()> {
+    seat.keeper().await?.notice_told(request).await
 }
 
 #[tauri::command]

@@ -12,7 +12,7 @@ use crate::{
     window,
     window_memory::Theme,
 };
-use drawbridge_domain::{BaseUrl, ProviderId, RepositoryId, SecretString, SignInId};
+use drawbridge_domain::{AccountId, BaseUrl, ProviderId, RepositoryId, SecretString, SignInId};
 use serde::Deserialize;
 use std::time::Duration;
 use tauri::{AppHandle, State};
@@ -47,6 +47,12 @@ pub async fn open_provider_page(
     page: ProviderPage,
 ) -> Answer<()> {
     pages::open(receipts.of_provider(&*seat.keeper().await?, provider, host, page).await?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn open_revoke_page(seat: State<'_, Seat>, id: AccountId) -> Answer<()> {
+    pages::open(pages::of_account(&*seat.keeper().await?, &id).await?).await
 }
 
 #[tauri::command]

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use crate::seat::Seat;
-use drawbridge_keeper::dto::{CreateVault, KeeperStatus, Settings, UnlockVault, VaultStatus};
+use drawbridge_keeper::dto::{ChangeSettings, CreateVault, KeeperStatus, Settings, UnlockVault, VaultStatus};
 use tauri::State;
 
 #[tauri::command]
@@ -43,6 +43,6 @@ pub async fn settings(seat: State<'_, Seat>) -> Answer<Settings> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn set_settings(seat: State<'_, Seat>, settings: Settings) -> Answer<Settings> {
-    seat.keeper().await?.set_settings(settings).await
+pub async fn set_settings(seat: State<'_, Seat>, request: ChangeSettings) -> Answer<Settings> {
+    seat.keeper().await?.set_settings(request).await
 }

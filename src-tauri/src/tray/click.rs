@@ -22,6 +22,8 @@ pub enum Click {
     Connect(ClientId),
     /// Connects an account anew.
     SignInAgain(AccountId),
+    /// Shows an account's page.
+    Account(AccountId),
 }
 
 impl Click {
@@ -36,6 +38,7 @@ impl Click {
             Self::Quit => "quit".to_owned(),
             Self::Connect(id) => format!("connect:{id}"),
             Self::SignInAgain(id) => format!("sign-in-again:{id}"),
+            Self::Account(id) => format!("account:{id}"),
         }
     }
 
@@ -53,6 +56,7 @@ impl Click {
             },
             Some(("connect", id)) => Self::Connect(id.parse().ok()?),
             Some(("sign-in-again", id)) => Self::SignInAgain(id.parse().ok()?),
+            Some(("account", id)) => Self::Account(id.parse().ok()?),
             Some(_) => return None,
         })
     }
@@ -62,6 +66,7 @@ impl Click {
         match self {
             Self::Open | Self::Unlock => window::show(app),
             Self::Settings => window::go_to(app, Place::Settings),
+            Self::Account(id) => window::go_to(app, Place::Account { id }),
             Self::Quit => lifecycle::quit(app),
             Self::Lock | Self::SyncNow | Self::Connect(_) | Self::SignInAgain(_) => {
                 let handle = app.clone();
@@ -77,7 +82,7 @@ impl Click {
             Self::SyncNow => keeper.sync_start(None).await.map(|_| ()),
             Self::Connect(id) => connect(app, &keeper, id).await,
             Self::SignInAgain(id) => sign_in_again(app, &keeper, id).await,
-            Self::Open | Self::Unlock | Self::Settings | Self::Quit => Ok(()),
+            Self::Open | Self::Unlock | Self::Settings | Self::Quit | Self::Account(_) => Ok(()),
         };
         if let Err(problem) = done {
             // The window is where it can be seen and mended.
@@ -137,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_click_is_read_back_from_its_id() {
-        let account = "aaaaaaaaaaaaaaaa".parse().expect("an id");
+        let account: drawbridge_domain::AccountId = "aaaaaaaaaaaaaaaa".parse().expect("an id");
         let client = "bbbbbbbbbbbbbbbb".parse().expect("an id");
         let all = [
             Click::Open,
@@ -147,7 +152,8 @@ mod tests {
             Click::Settings,
             Click::Quit,
             Click::Connect(client),
-            Click::SignInAgain(account),
+            Click::SignInAgain(account.clone()),
+            Click::Account(account),
         ];
         for click in all {
             assert_eq!(Click::parse(&click.id()), Some(click));

@@ -3,8 +3,7 @@
 //! Not here: drawing it (`mod.rs`), and what a click does (`click.rs`).
 
 use super::click::Click;
-use drawbridge_domain::Health;
-use drawbridge_keeper::dto::{Account, Client, Provider, SyncStage, SyncStatus, VaultState};
+use drawbridge_keeper::dto::{Account, Client, Notice, NoticeKind, Provider, SyncStage, SyncStatus, VaultState};
 
 /// What the tray knows.
 #[derive(Debug, Clone)]
@@ -21,6 +20,7 @@ pub struct Inside {
     pub accounts: Vec<Account>,
     pub providers: Vec<Provider>,
     pub sync: SyncStatus,
+    pub notices: Vec<Notice>,
 }
 
 /// Which of the three drawings is shown.
@@ -81,17 +81,14 @@ pub fn shown(known: &Known, clock: impl Fn(drawbridge_domain::Timestamp) -> Opti
 
 fn open(inside: &Inside, clock: impl Fn(drawbridge_domain::Timestamp) -> Option<String>) -> Shown {
     let status = status(&inside.sync, clock);
-    let needing: Vec<&Account> = inside.accounts.iter().filter(|account| account.health == Health::NeedsYou).collect();
+    let needing: Vec<(Click, String)> = inside.notices.iter().filter_map(|notice| need(notice, inside)).collect();
     let (icon, tooltip) = match needing.as_slice() {
         [] => (Icon::Open, format!("Drawbridge, {}", lower_first(&status))),
-        [one] => (Icon::Attention, format!("Drawbridge: {} has to sign in again", named(one, &inside.accounts))),
-        more => (Icon::Attention, format!("Drawbridge: {} accounts have to sign in again", more.len())),
+        [(_, words)] => (Icon::Attention, format!("Drawbridge, {words}")),
+        more => (Icon::Attention, format!("Drawbridge: {} things need you", more.len())),
     };
     let mut lines = vec![Line::Words(status)];
-    lines.extend(needing.iter().map(|account| {
-        let words = format!("{}: sign in again…", named(account, &inside.accounts));
-        Line::Action(Click::SignInAgain(account.id.clone()), words)
-    }));
+    lines.extend(needing.into_iter().map(|(click, words)| Line::Action(click, format!("{words}…"))));
     lines.push(Line::Rule);
     lines.push(action(Click::Open, "Open Drawbridge"));
     let ready: Vec<(Click, String)> = inside
@@ -110,6 +107,21 @@ fn open(inside: &Inside, clock: impl Fn(drawbridge_domain::Timestamp) -> Option<
     lines.push(Line::Rule);
     lines.push(action(Click::Quit, "Quit Drawbridge"));
     Shown { icon, tooltip, lines }
+}
+
+/// What somebody has to do now, one line for each cause; an end that only comes near is none.
+fn need(notice: &Notice, inside: &Inside) -> Option<(Click, String)> {
+    let account = inside.accounts.iter().find(|account| Some(&account.id) == notice.account.as_ref())?;
+    let name = named(account, &inside.accounts);
+    let id = account.id.clone();
+    match notice.kind {
+        NoticeKind::SignIn | NoticeKind::OtherPerson => {
+            Some((Click::SignInAgain(id), format!("{name}: sign in again")))
+        }
+        NoticeKind::Client => Some((Click::Settings, format!("{}: enter the client again", notice.title))),
+        NoticeKind::HeldBack => Some((Click::Account(id), format!("{name}: look at what would be removed"))),
+        NoticeKind::End => None,
+    }
 }
 
 fn action(click: Click, words: &str) -> Line {
@@ -178,11 +190,19 @@ mod tests {
         serde_json::from_value(serde_json::json!({
             "id": id, "provider": "github", "provider_name": "GitHub", "host": format!("https://{host}"),
             "host_label": host, "subject": "1", "login": login, "label": null, "lists": true, "name": null, "email": null, "swatch": 1,
-            "kind": "oauth", "health": health, "state": "", "state_note": "", "scopes": [], "repositories": 1,
+            "kind": "oauth", "health": health, "state": "", "state_note": "", "clock_note": null, "scopes": [], "repositories": 1,
             "connected_at": "2026-11-22T04:00:00Z", "synced_at": null, "access_ends_at": null,
             "renews_itself": true, "revoke_page": null,
         }))
         .expect("an account")
+    }
+
+    fn notice(account: &str, kind: &str) -> Notice {
+        serde_json::from_value(serde_json::json!({
+            "id": format!("{kind} {account}"), "kind": kind, "title": "git.example", "sentence": "",
+            "account": account, "credential": null, "client": null, "at": "2026-11-22T04:00:00Z", "told": true,
+        }))
+        .expect("a notice")
     }
 
     fn provider(clients: bool) -> Provider {
@@ -190,11 +210,12 @@ mod tests {
             "id": "aaaaaaaaaaaaaaaa", "provider": "github", "host": "http://127.0.0.1:4411",
             "api_url": "http://127.0.0.1:4411/api/v3", "client_id": "x", "has_secret": true,
             "name": "", "origin": "own", "preferred": true, "added_at": "2026-11-22T04:00:00Z",
+            "secret_ends_at": null,
         });
         serde_json::from_value(serde_json::json!({
             "id": "github", "name": "GitHub", "monogram": "GH", "host": "https://github.com", "self_hosted": true,
             "category": "code", "own": false, "lists": true, "template": null, "parts": [], "ways": [], "token": true,
-            "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "scopes": [], "token_page": null, "client_page": null, "redirects": [], "may_register": false,
+            "token_with_user": false, "token_hint": null, "needs_secret": false, "notes": [], "unverified": [], "scopes": [], "token_page": null, "client_page": null, "may_register": false,
             "clients": if clients { vec![client] } else { vec![] }, "connected": 0, "connected_at": [],
         }))
         .expect("a provider")
@@ -228,7 +249,8 @@ mod tests {
             account("aaaaaaaaaaaaaaab", "maralind", "github.com", "working"),
             account("aaaaaaaaaaaaaaac", "fjordline-mara", "github.com", "needs_you"),
         ];
-        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(2, 1) };
+        let notices = vec![notice("aaaaaaaaaaaaaaac", "sign_in"), notice("aaaaaaaaaaaaaaab", "end")];
+        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(2, 1), notices };
         let shown = shown(&Known { state: VaultState::Open, inside: Some(inside) }, at);
         assert_eq!(
             words(&shown),
@@ -246,12 +268,12 @@ mod tests {
             ]
         );
         assert_eq!(shown.icon, Icon::Attention, "somebody is needed");
-        assert_eq!(shown.tooltip, "Drawbridge: fjordline-mara has to sign in again");
+        assert_eq!(shown.tooltip, "Drawbridge, fjordline-mara: sign in again");
     }
 
     #[test]
     fn a_new_vault_offers_no_sync_and_no_quick_connect() {
-        let inside = Inside { accounts: vec![], providers: vec![provider(false)], sync: quiet(0, 0) };
+        let inside = Inside { accounts: vec![], providers: vec![provider(false)], sync: quiet(0, 0), notices: vec![] };
         let shown = shown(&Known { state: VaultState::Open, inside: Some(inside) }, at);
         assert_eq!(
             words(&shown),
@@ -263,7 +285,8 @@ mod tests {
     #[test]
     fn a_locked_vault_shows_nothing_of_what_is_in_it() {
         let accounts = vec![account("aaaaaaaaaaaaaaab", "maralind", "github.com", "needs_you")];
-        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(1, 1) };
+        let notices = vec![notice("aaaaaaaaaaaaaaab", "sign_in")];
+        let inside = Inside { accounts, providers: vec![provider(true)], sync: quiet(1, 1), notices };
         let shown = shown(&Known { state: VaultState::Locked, inside: Some(inside) }, at);
         assert_eq!(words(&shown), ["Unlock…", "Open Drawbridge", "-", "Quit Drawbridge"]);
         assert_eq!((shown.icon, shown.tooltip.as_str()), (Icon::Locked, "Drawbridge, locked"));
@@ -286,11 +309,19 @@ mod tests {
             until: None,
         };
         let sync = SyncStatus { running: vec![progress], ..quiet(2, 0) };
-        let shown =
-            shown(&Known { state: VaultState::Open, inside: Some(Inside { accounts, providers: vec![], sync }) }, at);
+        let kinds = [("b", "sign_in"), ("c", "other_person"), ("b", "held_back"), ("c", "client")];
+        let notices = kinds.map(|(last, kind)| notice(&format!("aaaaaaaaaaaaaaa{last}"), kind)).to_vec();
+        let inside = Inside { accounts, providers: vec![], sync, notices };
+        let shown = shown(&Known { state: VaultState::Open, inside: Some(inside) }, at);
         let words = words(&shown);
         assert_eq!(words[0], "(Reading mara, 4,120 of 1,008,214)");
-        assert_eq!(words[1..3], ["mara at github.com: sign in again…", "mara at git.example: sign in again…"]);
-        assert_eq!(shown.tooltip, "Drawbridge: 2 accounts have to sign in again");
+        let needs = [
+            "mara at github.com: sign in again…",
+            "mara at git.example: sign in again…",
+            "mara at github.com: look at what would be removed…",
+            "git.example: enter the client again…",
+        ];
+        assert_eq!(words[1..5], needs, "one line for each cause");
+        assert_eq!(shown.tooltip, "Drawbridge: 4 things need you");
     }
 }

@@ -162,6 +162,7 @@ async fn known(app: &AppHandle, keeper: &Keeper) -> Result<Known, Problem> {
         accounts: keeper.account_list().await?.rows,
         providers: keeper.provider_list().await?,
         sync: keeper.sync_status().await?,
+        notices: keeper.notice_list().await?.rows,
     };
     Ok(Known { state, inside: Some(inside) })
 }

@@ -35,11 +35,11 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 
 export class Desktop {
-  /** Starts one. `keychain` and `panel` say whether it has them. */
-  static async start({ keychain = false, panel = true, bus = true } = {}) {
+  /** Starts one. `keychain`, `panel` and `notifications` say whether it has them. */
+  static async start({ keychain = false, panel = true, bus = true, notifications = false } = {}) {
     const desktop = new Desktop();
     try {
-      await desktop.#begin({ keychain, panel, bus });
+      await desktop.#begin({ keychain, panel, bus, notifications });
     } catch (error) {
       await desktop.stop();
       throw error;
@@ -92,7 +92,7 @@ export class Desktop {
     return run(program, args, { ...options, env: { ...this.env, ...options.env } });
   }
 
-  async #begin({ keychain, panel, bus }) {
+  async #begin({ keychain, panel, bus, notifications }) {
     const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
@@ -119,6 +119,13 @@ export class Desktop {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await firstLine(watcher.stdout, 'the panel');
+    }
+    if (notifications && bus) {
+      const service = this.spawn(PYTHON, [join(HERE, 'notifications.py'), join(this.home, 'notifications')], {
+        name: 'notifications',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await firstLine(service.stdout, 'the notifications');
     }
     this.#registerBrowser();
   }
@@ -156,6 +163,19 @@ export class Desktop {
   visited() {
     const file = join(this.home, 'visited');
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  /** What the desktop was told to show and to close, oldest first. */
+  notifications() {
+    const file = join(this.home, 'notifications');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : [];
+  }
+
+  /** Clicks a notification. */
+  async clickNotification(number) {
+    const call = ['--session', '--print-reply', '--dest=org.freedesktop.Notifications', '/org/freedesktop/Notifications'];
+    const { code, stderr } = await this.run('dbus-send', [...call, 'dev.drawbridge.Story.Click', `uint32:${number}`]);
+    if (code !== 0) throw new Error(stderr);
   }
 
   /** Waits until the browser is told to open one more page than `before`, and gives that page. */

@@ -131,6 +131,15 @@ export const ACTIONS: readonly Action[] = [
     run: ({ begin }) => begin({ what: "renew" }),
   },
   {
+    id: "revoke-everything",
+    group: "Do",
+    label: () => "Revoke everything…",
+    icon: "warn",
+    also: "lost stolen computer laptop disconnect all accounts end sign-ins security",
+    when: ({ accounts }) => accounts.length > 0,
+    run: ({ navigate }) => void navigate({ to: "/revoke" }),
+  },
+  {
     id: "open-settings",
     group: "Do",
     label: () => "Change settings",

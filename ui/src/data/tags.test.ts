@@ -13,6 +13,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   backupList: queries.backupList(),
   settings: queries.settings(),
   providerList: queries.providerList(),
+  clientRedirects: queries.clientRedirects("github", null),
   clientList: queries.clientList(),
   signInList: queries.signInList(),
   signInShow: queries.signInShow("one"),
@@ -22,7 +23,9 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   credentialKinds: queries.credentialKinds(),
   credentialList: queries.credentialList(),
   credentialShow: queries.credentialShow("one"),
+  noticeList: queries.noticeList(),
   calendar: queries.calendar(),
+  accountDisconnectAllShow: queries.accountDisconnectAllShow(),
   unendedList: queries.unendedList(),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
@@ -35,7 +38,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true, notices: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -43,9 +46,12 @@ const NO_READS = new Set([
   "vaultCreate", "vaultUnlock", "vaultLock", "slotAdd", "slotRemove", "passphraseChange", "recoveryMake", "recoveryCheck",
   "keysRenew", "warningDismiss", "backupMake", "backupRestore", "vaultRescue", "accountsExport", "accountsImport",
   // Asked for once, with something to look at or for as long as it takes: nothing that could be kept fresh.
-  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise", "unendedForget", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart", "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd", "credentialCheck", "credentialRemove",
-  "signInWait", "signInCancel", "connectToken", "accountDisconnect", "syncStart", "syncWait", "openSignIn",
-  "openRepository", "openProviderPage", "copyText", "windowStart", "windowTheme", "quitApp", "subscribe",
+  "passphraseStrength", "backupCheck", "vaultVerify", "vaultDoctor", "copySecret", "windowUsed", "serverRecognise",
+  "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
+  "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
+  "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
+  "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "subscribePlaces", "fake",
 ]);
 

@@ -7,6 +7,7 @@ import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { Toasts } from "./Toasts";
 import { useNews } from "./useNews";
+import { useNotices } from "./useNotices";
 
 /** The window while the vault is open: the rail, the page beside it, and what opens over them. */
 export function Frame() {
@@ -23,6 +24,7 @@ function Inside() {
   const openPalette = useCallback((text = "") => setPalette({ text }), []);
   const openKeys = useCallback(() => setKeys(true), []);
   useNews();
+  useNotices();
   return (
     <ActionsProvider openPalette={openPalette} openKeys={openKeys}>
       <div className={styles.frame} inert={palette !== undefined}>

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Light } from "../components/HealthLight";
 import { Toast } from "../components/Toast";
 import { asProblem, ProblemError } from "../ipc/platform";
@@ -8,9 +8,11 @@ export type Saying = {
   title: string;
   body?: string | undefined;
   action?: { label: string; run: () => void };
+  /** Called once, when it is closed or another takes its place. */
+  onGone?: () => void;
 };
 
-type Say = { say: (saying: Saying) => void; sayProblem: (thrown: unknown) => void };
+type Say = { say: (saying: Saying) => void; takeBack: (saying: Saying) => void; sayProblem: (thrown: unknown) => void };
 
 const SayContext = createContext<Say | null>(null);
 
@@ -24,20 +26,34 @@ export function useSay(): Say {
 /** One toast at a time; the same again raises its count. */
 export function Toasts({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<{ saying: Saying; count: number; key: number }>();
+  const current = useRef<Saying>(undefined);
+  const closeNow = useCallback(() => {
+    const gone = current.current;
+    current.current = undefined;
+    setShown(undefined);
+    gone?.onGone?.();
+  }, []);
   const say = useMemo<Say>(() => {
-    const add = (saying: Saying) =>
+    const add = (saying: Saying) => {
+      const gone = current.current;
+      current.current = saying;
       setShown((before) => {
         const same = before?.saying.title === saying.title && before.saying.body === saying.body;
         return { saying, count: same ? before.count + 1 : 1, key: same ? before.key : (before?.key ?? 0) + 1 };
       });
+      gone?.onGone?.();
+    };
     return {
       say: add,
+      takeBack: (saying) => {
+        if (current.current === saying) closeNow();
+      },
       sayProblem: (thrown) => {
         const { message, hint } = asProblem(thrown);
         add({ light: "stop", title: message, body: hint || undefined });
       },
     };
-  }, []);
+  }, [closeNow]);
   useEffect(() => {
     // What a click began and nobody waits for, such as opening a page in the browser.
     const hear = (event: PromiseRejectionEvent) => {
@@ -48,7 +64,6 @@ export function Toasts({ children }: { children: ReactNode }) {
     addEventListener("unhandledrejection", hear);
     return () => removeEventListener("unhandledrejection", hear);
   }, [say]);
-  const close = useCallback(() => setShown(undefined), []);
   return (
     <SayContext value={say}>
       {children}
@@ -58,7 +73,7 @@ export function Toasts({ children }: { children: ReactNode }) {
           light={shown.saying.light}
           title={shown.saying.title}
           count={shown.count}
-          onClose={close}
+          onClose={closeNow}
           {...(shown.saying.action ? { action: shown.saying.action } : {})}
         >
           {shown.saying.body}

@@ -5,8 +5,8 @@ import { usePlatform } from "../ipc/PlatformContext";
 import { accountName } from "../pages/accountName";
 import { useSay } from "./Toasts";
 
-/** What a run has to have come to for somebody to be told who looks elsewhere. */
-const TOLD: ReadonlySet<RunOutcome> = new Set<RunOutcome>(["held_back", "stopped", "needs_you"]);
+/** What a run has to have come to for somebody to be told who looks elsewhere; what needs them is a notice. */
+const TOLD: ReadonlySet<RunOutcome> = new Set<RunOutcome>(["stopped"]);
 
 /** Says what happens away from the eye: a run that went wrong, a sign-in that was answered meanwhile. */
 export function useNews(): void {
@@ -18,10 +18,10 @@ export function useNews(): void {
     const isAt = (path: string) => router.state.location.pathname.startsWith(path);
     const hear = (event: Event) => {
       if (event.kind === "sync_finished" && TOLD.has(event.run.outcome)) {
-        const { account, login, outcome, sentence } = event.run;
+        const { account, login, sentence } = event.run;
         if (isAt(`/accounts/${account}`)) return;
         say({
-          light: outcome === "needs_you" ? "stop" : "soon",
+          light: "soon",
           title: login,
           body: sentence,
           action: { label: "Show the account", run: () => void navigate({ to: "/accounts/$id", params: { id: account } }) },

@@ -32,9 +32,10 @@ export const commands = {
 	vaultVerify: () => __TAURI_INVOKE<VerifyReport>("vault_verify"),
 	vaultDoctor: () => __TAURI_INVOKE<DoctorReport>("vault_doctor"),
 	settings: () => __TAURI_INVOKE<Settings>("settings"),
-	setSettings: (settings: Settings) => __TAURI_INVOKE<Settings>("set_settings", { settings }),
+	setSettings: (request: ChangeSettings) => __TAURI_INVOKE<Settings>("set_settings", { request }),
 	providerList: () => __TAURI_INVOKE<Provider[]>("provider_list"),
 	serverRecognise: (request: RecogniseServer) => __TAURI_INVOKE<Recognised>("server_recognise", { request }),
+	clientRedirects: (request: RedirectsOf) => __TAURI_INVOKE<string[]>("client_redirects", { request }),
 	clientList: () => __TAURI_INVOKE<List<Client>>("client_list"),
 	clientAdd: (client: NewClient) => __TAURI_INVOKE<Client>("client_add", { client }),
 	clientRegister: (request: RegisterClient) => __TAURI_INVOKE<RegisteredClient>("client_register", { request }),
@@ -46,7 +47,7 @@ export const commands = {
 	signInList: () => __TAURI_INVOKE<SignIn[]>("sign_in_list"),
 	signInShow: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_show", { id }),
 	signInCancel: (id: SignInId) => __TAURI_INVOKE<SignIn>("sign_in_cancel", { id }),
-	connectToken: (request: ConnectToken) => __TAURI_INVOKE<Account>("connect_token", { request }),
+	connectToken: (request: ConnectToken) => __TAURI_INVOKE<Connected>("connect_token", { request }),
 	accountList: () => __TAURI_INVOKE<List<Account>>("account_list"),
 	accountShow: (id: AccountId) => __TAURI_INVOKE<Account>("account_show", { id }),
 	accountRefresh: (id: AccountId) => __TAURI_INVOKE<Account>("account_refresh", { id }),
@@ -54,9 +55,13 @@ export const commands = {
 	accountRename: (id: AccountId, request: RenameAccount) => __TAURI_INVOKE<Account>("account_rename", { id, request }),
 	accountHistory: (id: AccountId) => __TAURI_INVOKE<List<AccountEvent>>("account_history", { id }),
 	calendar: () => __TAURI_INVOKE<List<Ending>>("calendar"),
+	noticeList: () => __TAURI_INVOKE<List<Notice>>("notice_list"),
+	noticeTold: (request: NoticeTold) => __TAURI_INVOKE<null>("notice_told", { request }),
 	unendedList: () => __TAURI_INVOKE<List<Unended>>("unended_list"),
 	unendedForget: (id: string) => __TAURI_INVOKE<null>("unended_forget", { id }),
 	accountDisconnect: (id: AccountId) => __TAURI_INVOKE<DisconnectReceipt>("account_disconnect", { id }),
+	accountDisconnectAll: (request: Proven) => __TAURI_INVOKE<DisconnectAll>("account_disconnect_all", { request }),
+	accountDisconnectAllShow: () => __TAURI_INVOKE<DisconnectAll | null>("account_disconnect_all_show"),
 	credentialKinds: () => __TAURI_INVOKE<CredentialForm[]>("credential_kinds"),
 	credentialList: () => __TAURI_INVOKE<List<Credential>>("credential_list"),
 	credentialShow: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_show", { id }),
@@ -72,6 +77,7 @@ export const commands = {
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
+	openRevokePage: (id: AccountId) => __TAURI_INVOKE<null>("open_revoke_page", { id }),
 	copyText: (text: string) => __TAURI_INVOKE<null>("copy_text", { text }),
 	copySecret: (secret: CopySecret) => __TAURI_INVOKE<null>("copy_secret", { secret }),
 	windowUsed: () => __TAURI_INVOKE<null>("window_used"),
@@ -121,6 +127,8 @@ export type Account = {
 	state: string,
 	/**  A second sentence: what is safe, what comes next. */
 	state_note: string,
+	/**  That this computer's clock and the host's differ by more than five minutes, as a sentence. */
+	clock_note: string | null,
 	/**  What it may do. */
 	scopes: Scope[],
 	/**  How many repositories it reaches. */
@@ -135,6 +143,8 @@ export type Account = {
 	renews_itself: boolean,
 	/**  The host's page where the person can withdraw the access by hand. */
 	revoke_page: string | null,
+	/**  Whether Drawbridge can end the access at the host, as far as is known; else only the person can. */
+	revocable: boolean,
 };
 
 /**  One line of an account's history. */
@@ -232,6 +242,15 @@ export type ChangePassphrase = {
 	proof: Proof,
 };
 
+/**  Settings to keep, in place of those there are. */
+export type ChangeSettings = {
+	/**
+	 *  Who asks; needed for what leaves the vault open, or a copied secret lying about, for longer than
+	 *  before, where there is a passphrase to ask for.
+	 */
+	proof?: Proof | null,
+} & Settings;
+
 /**  A backup to look at. Without a proof only its checksum is looked at. */
 export type CheckBackup = {
 	/**  The file. */
@@ -275,6 +294,8 @@ export type Client = {
 	preferred: boolean,
 	/**  When it was added. */
 	added_at: Timestamp,
+	/**  When its secret ends (RFC 7591 §3.2.1); nothing for never, or if the host did not say. */
+	secret_ends_at: Timestamp | null,
 };
 
 /**  An OAuth client that acts for itself. */
@@ -404,6 +425,12 @@ export type ConnectToken = {
 	user?: string | null,
 };
 
+/**  An account that was just connected. */
+export type Connected = {
+	/**  The access that it took the place of and that works on at its host, if there is any. */
+	replaced: Unended | null,
+} & Account;
+
 /**  A secret on its way to the clipboard. */
 export type CopySecret = {
 	/**  The text. */
@@ -477,6 +504,14 @@ export type CredentialKind =
 /**  A user name and a password or token that goes with it. */
 "basic";
 
+/**  All accounts on their way out, as when a computer is lost. */
+export type DisconnectAll = {
+	/**  Each of them, in the order they were connected. */
+	rows: Disconnecting[],
+	/**  Whether nothing more will happen. */
+	over: boolean,
+};
+
 /**  What a disconnect ended, and what it could not. */
 export type DisconnectReceipt = {
 	/**  Which account it was. */
@@ -487,10 +522,26 @@ export type DisconnectReceipt = {
 	revoked: boolean,
 	/**  What was done, or why it could not be, as a sentence. */
 	sentence: string,
+	/**  Whether the access is ended there as soon as the host can be reached. */
+	queued: boolean,
 	/**  The page where the rest can be done by hand, if something is left. */
 	page: string | null,
 	/**  How many repositories left the list. */
 	repositories: number,
+};
+
+/**  One of them. Neither receipt nor problem: it has not been its turn yet. */
+export type Disconnecting = {
+	/**  Which account it is, or was. */
+	account: AccountId,
+	/**  Its login name. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  What was ended, once that is known. */
+	receipt: DisconnectReceipt | null,
+	/**  Why it is still here, if it could not be disconnected. */
+	problem: Problem | null,
 };
 
 /**  What [`crate::Keeper::vault_doctor`] found. */
@@ -503,15 +554,17 @@ export type DoctorReport = {
 
 /**  Something that ends on a day. */
 export type Ending = {
-	/**  The account whose access it is; none for a credential that was typed in. */
+	/**  The account whose access it is, if it is one's. */
 	account: AccountId | null,
 	/**  The credential that was typed in, if it is one. */
 	credential: CredentialId | null,
-	/**  The account's or the credential's name for a person. */
+	/**  The client whose secret it is, if it is one's. */
+	client: ClientId | null,
+	/**  The account's, the credential's or the client's name for a person. */
 	login: string,
 	/**  The host for a sentence. */
 	host_label: string,
-	/**  The account's provider. */
+	/**  The provider, where it is known. */
 	provider: ProviderId | null,
 	/**  What ends. */
 	kind: EndingKind,
@@ -536,7 +589,9 @@ export type EndingKind =
 /**  The whole sign-in, whatever is done. */
 "sign_in" | 
 /**  A credential that was typed in, as the person said. */
-"credential";
+"credential" | 
+/**  The secret of a client that Drawbridge registered (RFC 7591 §3.2.1). */
+"client_secret";
 
 /**  Something happened. */
 export type Event = 
@@ -827,6 +882,52 @@ export type NewClient = {
 	name?: string | null,
 	/**  Whether it is taken where none is named; the first of a host always is. */
 	preferred?: boolean,
+	/**
+	 *  Whether it is registered with the redirect addresses of this installation alone, as
+	 *  `client_redirects` gives them, and not with those that all share.
+	 */
+	own_redirects?: boolean,
+};
+
+/**  One cause that needs the person. There while the cause is there. */
+export type Notice = {
+	/**  The cause: the same until it is gone. */
+	id: string,
+	/**  What it is about. */
+	kind: NoticeKind,
+	/**  Who or what, for a person. */
+	title: string,
+	/**  What happened or will, and the next step, as sentences. */
+	sentence: string,
+	/**  The account to look at, if it is one's; the first of those that share the cause. */
+	account: AccountId | null,
+	/**  The credential that was typed in, if it is about one. */
+	credential: CredentialId | null,
+	/**  The client, if it is about the secret of one. */
+	client: ClientId | null,
+	/**  Since when the cause is there; of an end, when it is. */
+	at: Timestamp,
+	/**  Whether the person was told. An end is told again at the next mark before it. */
+	told: boolean,
+};
+
+/**  What a notice is about. */
+export type NoticeKind = 
+/**  Only a new sign-in mends it. */
+"sign_in" | 
+/**  The host says that access is somebody else's than the account's. */
+"other_person" | 
+/**  A client is missing or is not accepted; every account that lives by it waits. */
+"client" | 
+/**  A listing would have removed too much. */
+"held_back" | 
+/**  Something ends in 14, 3 or 1 days, or has ended. */
+"end";
+
+/**  Says that the person was told of a notice. */
+export type NoticeTold = {
+	/**  Which. */
+	id: string,
 };
 
 /**  The code that a host showed for pasting, or the whole address the browser ended on. */
@@ -933,14 +1034,14 @@ export type Provider = {
 	needs_secret: boolean,
 	/**  What to know before connecting, a sentence each. */
 	notes: string[],
+	/**  Facts of its definition that could not be verified, by field. */
+	unverified: string[],
 	/**  What is asked for, and what is deliberately not. */
 	scopes: Scope[],
 	/**  The page where a person makes an access token. */
 	token_page: string | null,
 	/**  The page where a person registers a client. */
 	client_page: string | null,
-	/**  The redirect addresses a client has to be registered with, to copy. */
-	redirects: string[],
 	/**  Whether Drawbridge may be able to register itself there; only the host itself knows. */
 	may_register: boolean,
 	/**  The clients that are ready to use. */
@@ -1013,6 +1114,14 @@ export type RecoveryCode = {
 	code: string,
 	/**  Which groups the person is asked for, counted from 1. */
 	ask: number[],
+};
+
+/**  Which installation's redirect addresses. */
+export type RedirectsOf = {
+	/**  Whose. */
+	provider: ProviderId,
+	/**  The installation; the provider's public one if absent. */
+	host: BaseUrl | null,
 };
 
 /**  Has Drawbridge register itself at a host (RFC 7591). */
@@ -1280,6 +1389,8 @@ export type Settings = {
 	sync_every_minutes?: number,
 	/**  Whether closing the window leaves Drawbridge working in the tray. */
 	close_to_tray?: boolean,
+	/**  Whether the desktop tells what needs the person while the window is not looked at. */
+	system_notifications?: boolean,
 	/**  Whether single-letter keys work while a list has focus. */
 	single_keys?: boolean,
 	/**  Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off. */
@@ -1532,7 +1643,9 @@ export type Tag =
 /**  Sync runs and the sync status. */
 "activity" | 
 /**  Settings. */
-"settings";
+"settings" | 
+/**  What the person is to be told. */
+"notices";
 
 /**  Which colours the window uses. */
 export type Theme = 

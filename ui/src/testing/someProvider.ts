@@ -30,6 +30,7 @@ export function someClient(provider: string, host: string, over: Partial<Client>
     origin: "own",
     preferred: true,
     added_at: "2026-11-22T12:00:00Z",
+    secret_ends_at: null,
     ...over,
   };
 }

@@ -2,7 +2,10 @@
 //!
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
-use crate::commands::{account, client, connect, credential, keeper, provider, repo, settings, sign_in, sync, vault};
+use crate::{
+    commands::{account, client, connect, credential, keeper, provider, repo, settings, sign_in, sync, vault},
+    secret_input::RULE,
+};
 use clap::{Args, Parser, Subcommand};
 use drawbridge_domain::{AddressError, BaseUrl, ProviderId};
 use std::path::PathBuf;
@@ -75,7 +78,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: repo::Command,
     },
-    /// What you can set, kept in the vault
+    /// What you can set, kept in the vault. Reads: the proof, where security gets weaker
+    #[command(after_help = RULE)]
     Settings(settings::Setting),
 }
 

@@ -6,6 +6,41 @@
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+const MAX_LENGTH: usize = 2000;
+
+/// Text on its way in and out: by `parse` alone, so that no other address comes to be.
+macro_rules! as_text {
+    ($($address:ident),*) => {$(
+        impl TryFrom<String> for $address {
+            type Error = AddressError;
+            fn try_from(text: String) -> Result<Self, AddressError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl std::str::FromStr for $address {
+            type Err = AddressError;
+            fn from_str(text: &str) -> Result<Self, AddressError> {
+                Self::parse(text)
+            }
+        }
+
+        impl From<$address> for String {
+            fn from(address: $address) -> Self {
+                address.0.into()
+            }
+        }
+
+        impl std::fmt::Display for $address {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.0.as_ref())
+            }
+        }
+    )*};
+}
+
+as_text!(BaseUrl, WebUrl);
+
 /// Why an address was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -31,16 +66,10 @@ pub struct BaseUrl(String);
 impl BaseUrl {
     /// Reads an address as a person types it: `github.example.org` means `https://github.example.org`.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let text = text.trim();
-        if text.is_empty() || text.len() > 2000 {
-            return Err(AddressError::Malformed);
-        }
-        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let url = Url::parse(&whole).map_err(|_| AddressError::Malformed)?;
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        let url = typed(text)?;
+        if url.query().is_some() {
             return Err(AddressError::TooMuch);
         }
-        check_scheme(&url)?;
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
 
@@ -69,6 +98,21 @@ impl BaseUrl {
     }
 }
 
+/// Reads what a person types: `https` may be left out.
+fn typed(text: &str) -> Result<Url, AddressError> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_LENGTH {
+        return Err(AddressError::Malformed);
+    }
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url = Url::parse(&whole).map_err(|_| AddressError::Malformed)?;
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err(AddressError::TooMuch);
+    }
+    check_scheme(&url)?;
+    Ok(url)
+}
+
 /// `https`, or `http` to this computer.
 fn check_scheme(url: &Url) -> Result<(), AddressError> {
     let host = url.host().ok_or(AddressError::Malformed)?;
@@ -88,32 +132,6 @@ pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
     }
 }
 
-impl TryFrom<String> for BaseUrl {
-    type Error = AddressError;
-    fn try_from(text: String) -> Result<Self, AddressError> {
-        Self::parse(&text)
-    }
-}
-
-impl std::str::FromStr for BaseUrl {
-    type Err = AddressError;
-    fn from_str(text: &str) -> Result<Self, AddressError> {
-        Self::parse(text)
-    }
-}
-
-impl From<BaseUrl> for String {
-    fn from(url: BaseUrl) -> String {
-        url.0
-    }
-}
-
-impl std::fmt::Display for BaseUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// A whole address to ask: `https`, or `http` for a loopback address only; with a path and perhaps a
 /// query, without user information or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
@@ -125,17 +143,7 @@ pub struct WebUrl(Url);
 impl WebUrl {
     /// Reads an address as a person types it; `https` may be left out.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let text = text.trim();
-        if text.is_empty() || text.len() > 2000 {
-            return Err(AddressError::Malformed);
-        }
-        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let url = Url::parse(&whole).map_err(|_| AddressError::Malformed)?;
-        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-            return Err(AddressError::TooMuch);
-        }
-        check_scheme(&url)?;
-        Ok(Self(url))
+        typed(text).map(Self)
     }
 
     /// The address.
@@ -147,32 +155,6 @@ impl WebUrl {
     pub fn label(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-    }
-}
-
-impl TryFrom<String> for WebUrl {
-    type Error = AddressError;
-    fn try_from(text: String) -> Result<Self, AddressError> {
-        Self::parse(&text)
-    }
-}
-
-impl std::str::FromStr for WebUrl {
-    type Err = AddressError;
-    fn from_str(text: &str) -> Result<Self, AddressError> {
-        Self::parse(text)
-    }
-}
-
-impl From<WebUrl> for String {
-    fn from(url: WebUrl) -> Self {
-        url.0.into()
-    }
-}
-
-impl std::fmt::Display for WebUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0.as_str())
     }
 }
 

@@ -83,6 +83,7 @@ async fn work(keeper: &Arc<Keeper>, job: &str, file: Option<String>) -> Result<(
                     client_secret: Some(secret(&format!("secret-{number}"))),
                     name: None,
                     preferred: false,
+                    own_redirects: false,
                 };
                 keeper.client_add(new).await?;
             }

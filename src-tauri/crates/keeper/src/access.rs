@@ -5,7 +5,14 @@
 //! is ever deleted by a failure. Not here: the protocol, and looking after access nobody uses
 //! (`upkeep.rs`).
 
-use crate::{Answer, Code, Keeper, Problem, dto::Tag, hosts::metadata_of, open::Open, words};
+use crate::{
+    Answer, Code, Keeper, Problem,
+    dto::Tag,
+    host_clock::{self, Answered},
+    hosts::metadata_of,
+    open::Open,
+    words,
+};
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
@@ -18,6 +25,10 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 /// The pause after a first failure; doubled with each more.
 const PAUSE: Duration = Duration::from_secs(30);
 const PAUSE_MOST: Duration = Duration::from_secs(60 * 60);
+/// How exactly two ends have to be the same to be one.
+const COUNTING: Duration = Duration::from_secs(60);
+/// No pause is longer, whoever wished for it: a later time was noted by a clock that was wrong.
+const WAIT_MOST: Duration = Duration::from_secs(26 * 60 * 60);
 
 /// Everything a question to an account's host needs.
 pub(crate) struct Access {
@@ -62,6 +73,13 @@ impl Case<'_> {
         // Access that lives shorter than the margin is not renewed at once again and again.
         let whole = self.credential.facts.access_ends_at.map(|ends| ends.since(self.credential.facts.issued_at));
         whole.map_or(margin, |whole| margin.min(whole / 3))
+    }
+
+    /// When access is renewed, by the host's clock: ahead of its end, and not all that end together at the
+    /// same moment.
+    fn due_at(&self, ends: Timestamp) -> Timestamp {
+        let margin = self.margin();
+        ends.minus(margin + margin.mul_f64(0.2 * host_clock::spread(&self.credential.facts)))
     }
 
     /// Whether sending a refresh token again whose reply was lost can do no harm.
@@ -124,10 +142,10 @@ impl Keeper {
         let facts = credential.facts.clone();
         let has_client = client.is_some();
         let case = Case { account: &account, host: &host, provider: &provider, credential, secret };
-        let now = self.parts.clock.now();
+        let now = host_clock::by_theirs(&host, self.parts.clock.now());
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
-            Wish::IfEnding => ends.is_some_and(|ends| now.plus(case.margin()) >= ends),
+            Wish::IfEnding => ends.is_some_and(|ends| now >= case.due_at(ends)),
             Wish::Refused(tries) | Wish::Asked(tries) => facts.renewable && turn.tries() <= tries,
         };
         // What another tried meanwhile is what was waited for, also where it failed.
@@ -162,7 +180,8 @@ impl Keeper {
         let label = case.host.base_url.label();
         let now = self.parts.clock.now();
         let facts = &case.credential.facts;
-        let still_good = facts.access_ends_at.is_none_or(|ends| now < ends);
+        let theirs = host_clock::by_theirs(case.host, now);
+        let still_good = facts.access_ends_at.is_none_or(|ends| theirs < ends);
         let was_lost = facts.refresh_started_at.is_some();
         // What was refused for good is not sent again, unless a person asks for it.
         let asked = matches!(wish, Wish::Asked(_));
@@ -182,7 +201,7 @@ impl Keeper {
             return Err(sign_in_again(label));
         }
         if let Some(retry_at) = facts.retry_at
-            && now < retry_at
+            && waits(retry_at, now)
             && !asked
         {
             let may_work = still_good && wish == Wish::IfEnding;
@@ -204,14 +223,14 @@ impl Keeper {
         }
         let auth = case.provider.client_auth(client_id, case.secret.as_ref(), found.as_ref());
         let error = match drawbridge_oauth::refresh(&self.http, &endpoints, auth, refresh).await {
-            Ok(tokens) => return self.take_renewed(open, &case, tokens).await,
+            Ok(tokens) => return self.take_renewed(open, &case, tokens, now).await,
             Err(error) => error,
         };
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
         self.look_again(open, case.host, &error).await;
         match &error {
             Error::Refused { error, hint } if ends_grant(error, *hint) => {
-                let cause = cause_of_end(&case, *hint, was_lost, now);
+                let cause = cause_of_end(&case, *hint, was_lost, theirs);
                 self.journal(open, id, None).await?;
                 self.needs_you(open, id, cause).await?;
                 Err(sign_in_again(label))
@@ -249,10 +268,17 @@ impl Keeper {
     }
 
     /// Makes the new pair durable; only then is it used.
-    async fn take_renewed(&self, open: &Open, case: &Case<'_>, tokens: Tokens) -> Answer<SecretString> {
+    async fn take_renewed(
+        &self,
+        open: &Open,
+        case: &Case<'_>,
+        tokens: Tokens,
+        asked: Timestamp,
+    ) -> Answer<SecretString> {
         let id = &case.account.id;
         let now = self.parts.clock.now();
-        let renewed = renewed(case, tokens, now);
+        let answered = Answered { asked, came: now, date: tokens.server_date };
+        let renewed = renewed(case, tokens, answered.issued());
         let less = case.credential.facts.granted_scopes.as_ref().zip(renewed.granted_scopes.as_ref());
         let less = less.is_some_and(|(before, after)| before.iter().any(|scope| !after.contains(scope)));
         let mut write = open.store.write().await.map_err(words::store)?;
@@ -264,6 +290,7 @@ impl Keeper {
             write.set_health(id, Health::Working, "", now, None).await.map_err(words::store)?;
         }
         write.commit().await.map_err(words::store)?;
+        host_clock::note(open, &case.host.id, case.host.clock_ahead_ms, answered.clock_ahead_ms()).await?;
         self.changed(&[Tag::Accounts]);
         Ok(renewed.access)
     }
@@ -290,7 +317,8 @@ impl Keeper {
             let event = AccountEventRow { at: now, kind: "not_renewed".to_owned(), cause: cause.to_owned() };
             write.add_account_event(id, &event).await.map_err(words::store)?;
         }
-        let ended = case.credential.facts.access_ends_at.is_some_and(|ends| now >= ends);
+        let theirs = host_clock::by_theirs(case.host, now);
+        let ended = case.credential.facts.access_ends_at.is_some_and(|ends| theirs >= ends);
         if ended && case.account.health != Health::NeedsYou {
             write.set_health(id, Health::TryingAgain, cause, now, Some(retry_at)).await.map_err(words::store)?;
         }
@@ -329,6 +357,11 @@ impl Keeper {
         self.changed(&[Tag::Accounts]);
         Ok(())
     }
+}
+
+/// Whether a renewal that failed is not tried again yet.
+pub(crate) fn waits(retry_at: Timestamp, now: Timestamp) -> bool {
+    now < retry_at && retry_at.since(now) <= WAIT_MOST
 }
 
 /// Whether the host said that this grant works no more.
@@ -405,17 +438,21 @@ pub(crate) fn sign_in_again(host: &str) -> Problem {
     Problem::new(Code::SignInNeeded, format!("{host} ended this sign-in."), "Sign in again; what is listed here stays.")
 }
 
-/// The credential after a renewal. A host that sends no new refresh token keeps the old one
+/// The credential after a renewal at `now`, by the host's clock. A host that sends no new refresh token keeps the old one
 /// (RFC 6749 §6). What the reply says counts first, the definition second.
 fn renewed(case: &Case<'_>, tokens: Tokens, now: Timestamp) -> NewCredential {
     let before = &case.credential;
     let facts = &before.facts;
     let lives = case.life().and_then(|life| life.access);
+    let said = tokens.refresh_expires_in.map(|left| now.plus(left));
+    // Hosts count in whole seconds, and some take a moment longer.
+    let stays = |before: Timestamp| said.is_none_or(|said| said <= before.plus(COUNTING));
     NewCredential {
         kind: facts.kind,
         client_id: facts.client_id.clone(),
         access: tokens.access,
-        refresh_ends_at: tokens.refresh_expires_in.map(|left| now.plus(left)).or(facts.refresh_ends_at),
+        refresh_ends_at: said.or(facts.refresh_ends_at),
+        refresh_end_stays: facts.refresh_ends_at.is_some_and(stays),
         refresh: tokens.refresh.or_else(|| before.refresh.clone()),
         asked_scopes: facts.asked_scopes.clone(),
         granted_scopes: tokens.scopes.filter(|scopes| !scopes.is_empty()).or_else(|| facts.granted_scopes.clone()),

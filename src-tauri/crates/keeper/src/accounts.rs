@@ -3,7 +3,8 @@
 use crate::{
     Answer, Code, Keeper, Problem,
     clients::Target,
-    dto::{Account, ConnectToken, DisconnectReceipt, List, Scope, ScopeState, Tag},
+    dto::{Account, ConnectToken, Connected, DisconnectReceipt, List, Scope, ScopeState, Tag},
+    host_clock,
     hosts::metadata_of,
     open::Open,
     words,
@@ -11,8 +12,8 @@ use crate::{
 use drawbridge_domain::{AccountId, CredentialKind, Health, HostId, SecretString, Timestamp};
 use drawbridge_providers::{Api, Ends, ForgeError, Grant, Identified, Provider, Revocation};
 use drawbridge_store::{
-    AccountEventRow, AccountRow, ClientRow, CredentialFacts, HostRow, NewAccount, NewCredential, NewRevocation,
-    RevocationRow,
+    AccountEventRow, AccountRow, ClientRow, CredentialFacts, CredentialRow, HostRow, NewAccount, NewCredential,
+    NewRevocation, RevocationRow,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -53,7 +54,12 @@ fn scopes(provider: Option<&Provider>, facts: Option<&CredentialFacts>) -> Vec<S
 }
 
 /// How an account fares, as a sentence and a second one.
-fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refused: usize) -> (String, String) {
+pub(crate) fn state(
+    account: &AccountRow,
+    facts: Option<&CredentialFacts>,
+    host: &str,
+    refused: usize,
+) -> (String, String) {
     let kept = format!("{} repositories stay listed", account.repositories);
     let renews = facts.is_some_and(|facts| facts.renewable);
     let moved = facts.is_some_and(|facts| facts.moved_at().is_some());
@@ -80,7 +86,7 @@ fn state(account: &AccountRow, facts: Option<&CredentialFacts>, host: &str, refu
         (Health::NeedsYou, _) if moved => {
             ("Renewal moved to another vault, and access ended here".to_owned(), format!("Sign in again; {kept}"))
         }
-        (Health::NeedsYou, _) => (format!("{host} ended this sign-in"), kept),
+        (Health::NeedsYou, _) => (format!("{host} ended this sign-in"), format!("Sign in again; {kept}")),
         (Health::TryingAgain, "limited") => (format!("{host} limits requests"), format!("Goes on by itself; {kept}")),
         (Health::TryingAgain, "unwell") => {
             (format!("{host} is not well"), "Tried again by itself; nothing is lost".to_owned())
@@ -126,6 +132,7 @@ fn account_dto(
     host: &HostRow,
     provider: Option<&Provider>,
     facts: Option<&CredentialFacts>,
+    clients: &[ClientRow],
 ) -> Account {
     let scopes = scopes(provider, facts);
     let refused = scopes.iter().filter(|scope| scope.state == ScopeState::Refused).count();
@@ -134,6 +141,10 @@ fn account_dto(
     let soon = refused > 0 || facts.is_some_and(|facts| facts.moved_at().is_some());
     let health = if account.health == Health::Working && soon { Health::Soon } else { account.health };
     let client_id = facts.and_then(|facts| facts.client_id.as_deref());
+    let client = clients.iter().find(|client| client.host == host.id && Some(client.client_id.as_str()) == client_id);
+    let has_secret = client.is_some_and(|client| client.has_secret);
+    let revocable = provider
+        .is_some_and(|provider| provider.can_revoke(client_id.is_some(), has_secret, metadata_of(host).as_ref()));
     Account {
         id: account.id.clone(),
         provider: host.provider.clone(),
@@ -151,13 +162,15 @@ fn account_dto(
         health,
         state,
         state_note,
+        clock_note: host_clock::warning(host),
         scopes,
         repositories: account.repositories,
         connected_at: account.connected_at,
         synced_at: account.synced_at,
-        access_ends_at: facts.and_then(|facts| facts.access_ends_at),
+        access_ends_at: facts.and_then(|facts| facts.access_ends_at).map(|at| host_clock::by_ours(host, at)),
         renews_itself: facts.is_some_and(|facts| facts.renewable),
         revoke_page: provider.and_then(|provider| revoke_page(provider, host, client_id)),
+        revocable,
     }
 }
 
@@ -176,11 +189,13 @@ impl Keeper {
         let accounts = session.accounts().await.map_err(words::store)?;
         let hosts = session.hosts().await.map_err(words::store)?;
         let facts = session.credential_facts().await.map_err(words::store)?;
+        let clients = session.clients().await.map_err(words::store)?;
         let catalog = self.catalog();
         let rows = accounts.iter().filter_map(|account| {
             let host = hosts.iter().find(|host| host.id == account.host)?;
             let provider = catalog.find(&host.provider).map(|provider| &**provider);
-            Some(account_dto(account, host, provider, facts.iter().find(|facts| facts.account == account.id)))
+            let facts = facts.iter().find(|facts| facts.account == account.id);
+            Some(account_dto(account, host, provider, facts, &clients))
         });
         Ok(List::whole(rows.collect()))
     }
@@ -192,7 +207,8 @@ impl Keeper {
     }
 
     /// Connects by a token that the person made at the host. The same person again updates the account.
-    pub async fn connect_token(self: &Arc<Self>, request: ConnectToken) -> Answer<Account> {
+    /// A token that this one takes the place of works on at its host: it is named in the answer.
+    pub async fn connect_token(self: &Arc<Self>, request: ConnectToken) -> Answer<Connected> {
         let open = self.opened().await?;
         let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
         let name = &target.provider.definition.name;
@@ -234,13 +250,15 @@ impl Keeper {
             issued_at: now,
             access_ends_at: identified.expires_at,
             refresh_ends_at: None,
+            refresh_end_stays: false,
             user_name: user.map(str::to_owned),
             kept: identified.kept.clone(),
             signed_in_at: now,
         };
-        let id = self.seal_account(&open, &target, &identified, &credential, None).await?;
+        let (id, replaced) = self.seal_account(&open, &target, &identified, &credential, None).await?;
         self.sync_soon(&open, &id).await;
-        self.account_show(id).await
+        let replaced = replaced.map(|row| self.unended(row));
+        Ok(Connected { account: self.account_show(id).await?, replaced })
     }
 
     /// Asks the host who a token belongs to: nothing is kept before this answered.
@@ -264,7 +282,8 @@ impl Keeper {
         })
     }
 
-    /// Writes account and credential in one transaction, and ends the sign-in that brought them.
+    /// Writes account and credential in one transaction, and ends the sign-in that brought them. A token of
+    /// the person's own that is replaced by that is noted as one that only they can end, and returned.
     pub(crate) async fn seal_account(
         &self,
         open: &Open,
@@ -272,13 +291,14 @@ impl Keeper {
         identified: &Identified,
         credential: &NewCredential,
         sign_in: Option<&drawbridge_domain::SignInId>,
-    ) -> Answer<AccountId> {
+    ) -> Answer<(AccountId, Option<RevocationRow>)> {
         let host = HostRow {
             id: HostId::random(&*self.parts.random),
             provider: target.provider.id.clone(),
             base_url: target.host.clone(),
             api_url: target.api_url.clone(),
             metadata: None,
+            clock_ahead_ms: 0,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -289,6 +309,29 @@ impl Keeper {
             now: self.parts.clock.now(),
         };
         let (id, _) = write.put_account(&new).await.map_err(words::store)?;
+        let before = write.credential(&id).await.map_err(words::store)?;
+        let replaced = before.filter(|before| is_left_at_host(before, credential)).map(|before| NewRevocation {
+            row: RevocationRow {
+                id: AccountId::random(&*self.parts.random).as_str().to_owned(),
+                provider: host.provider.clone(),
+                base_url: host.base_url.clone(),
+                api_url: host.api_url.clone(),
+                login: identified.identity.login.clone(),
+                client_id: None,
+                kept: before.facts.kept,
+                asked_at: new.now,
+                tries: 0,
+                next_try_at: RevocationRow::NEVER,
+                replaced: true,
+            },
+            // Nothing from here could end it, so nothing of it is kept.
+            access: SecretString::from(String::new()),
+            refresh: None,
+            secret: None,
+        });
+        if let Some(replaced) = &replaced {
+            write.add_revocation(replaced).await.map_err(words::store)?;
+        }
         write.put_credential(&id, credential).await.map_err(words::store)?;
         // Validators belong to the token they were given for.
         write.replace_listing_pages(&id, &[]).await.map_err(words::store)?;
@@ -299,7 +342,7 @@ impl Keeper {
         }
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Accounts, Tag::Clients]);
-        Ok(id)
+        Ok((id, replaced.map(|replaced| replaced.row)))
     }
 
     /// Revokes the access at the host where that can be done from here, then removes the account
@@ -370,6 +413,7 @@ impl Keeper {
             host_label: account.host_label,
             revoked,
             sentence,
+            queued: later,
             page: account.revoke_page.filter(|_| !(revoked && whole)),
             repositories,
         })
@@ -401,6 +445,7 @@ impl Keeper {
                 asked_at: now,
                 tries: 0,
                 next_try_at: now.plus(REVOKE_AGAIN),
+                replaced: false,
             },
             access: credential.access,
             refresh: credential.refresh,
@@ -427,6 +472,14 @@ impl Keeper {
         };
         provider.revoke(&api, &it.row.base_url, &grant, found.as_ref()).await
     }
+}
+
+/// Whether a token that the person made works on at its host once another is in its place: as far as is
+/// known it has not ended, and it is another.
+fn is_left_at_host(before: &CredentialRow, now: &NewCredential) -> bool {
+    let by_hand = matches!(before.facts.kind, CredentialKind::Token | CredentialKind::Basic);
+    let over = before.facts.access_ends_at.is_some_and(|ends| ends <= now.issued_at);
+    by_hand && !over && !before.access.same_as(now.access.expose())
 }
 
 /// When an access that lasts `left` ends, counted from now.

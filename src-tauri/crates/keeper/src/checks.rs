@@ -107,11 +107,23 @@ impl Keeper {
             }
         }
         findings.extend(files_findings(&self.config.vault_dir));
+        findings.extend(self.clock_findings().await?);
         self.backup_findings(status.as_ref().is_some_and(|status| status.state == VaultState::Absent), &mut findings)
             .await?;
         findings.sort_by_key(|finding| std::cmp::Reverse(rank(finding.level)));
         let level = findings.first().map_or(FindingLevel::Fine, |finding| finding.level);
         Ok(DoctorReport { level, findings })
+    }
+
+    /// Hosts whose clock is not ours. None while the vault is closed: which hosts there are is in it.
+    async fn clock_findings(&self) -> Answer<Vec<Finding>> {
+        let Ok(open) = self.opened().await else { return Ok(Vec::new()) };
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let hosts = session.hosts().await.map_err(words::store)?;
+        let warnings = hosts.iter().filter_map(crate::host_clock::warning);
+        let safe = "Access is looked after by the host's clock.";
+        let action = "Set this computer's clock, or have the network set it.";
+        Ok(warnings.map(|what| finding(FindingLevel::Advice, what, safe, action)).collect())
     }
 
     async fn keychain_finding(&self, needed: bool, only: bool) -> Finding {

@@ -1,15 +1,14 @@
 //! Providers and OAuth clients: what could be connected, and by which registration.
 
 use crate::{
-    Answer, Code, Keeper, Problem,
+    Answer, Code, Keeper, Problem, callbacks,
     dto::{
         Client, ImportClients, ImportedClient, List, NewClient, Provider, RecogniseServer, Recognised, Scope,
         ScopeState, Tag,
     },
     words,
 };
-use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString, SignInWay};
-use drawbridge_oauth::DEEP_LINK_REDIRECT;
+use drawbridge_domain::{BaseUrl, ClientId, ClientOrigin, HostId, ProviderId, SecretString};
 use drawbridge_providers::{Catalog, Category, Definition, Found, Provider as Known, recognise};
 use drawbridge_store::{ClientRow, HostRow};
 use serde::Deserialize;
@@ -145,10 +144,10 @@ fn provider_dto(provider: &Known, clients: &[Client], accounts: &[crate::dto::Ac
         token_hint: definition.token.as_ref().and_then(|token| token.hint.clone()),
         needs_secret: definition.oauth.is_some() && !provider.takes_public_clients(),
         notes: definition.notes.clone(),
+        unverified: definition.unverified.clone(),
         scopes: asked_scopes(definition),
         token_page: page(&definition.pages.tokens),
         client_page: page(&definition.pages.register),
-        redirects: redirects(provider),
         may_register: provider.may_register(),
         clients: clients.iter().filter(|client| client.provider == provider.id).cloned().collect(),
         connected: u32::try_from(connected_at.len()).unwrap_or(u32::MAX),
@@ -180,25 +179,6 @@ fn category(category: Category) -> &'static str {
     }
 }
 
-/// The redirect addresses to register: hosts that take loopback ones ignore the port (RFC 8252 §7.3)
-/// unless they want certain ones.
-pub(crate) fn redirects(provider: &Known) -> Vec<String> {
-    let ways = provider.definition.ways();
-    let mut all = Vec::new();
-    if ways.contains(&SignInWay::DeepLink) {
-        all.push(DEEP_LINK_REDIRECT.to_owned());
-    }
-    if ways.contains(&SignInWay::Loopback) {
-        let shape = provider.loopback();
-        if shape.ports.is_empty() {
-            all.push(format!("http://{}{}", shape.host, shape.path));
-        }
-        all.extend(shape.ports.iter().map(|port| format!("http://{}:{port}{}", shape.host, shape.path)));
-    }
-    all.extend(provider.definition.oauth.as_ref().and_then(|oauth| oauth.paste_redirect.clone()));
-    all
-}
-
 pub(crate) fn client_dto(row: &ClientRow, host: &HostRow) -> Client {
     Client {
         id: row.id.clone(),
@@ -211,6 +191,7 @@ pub(crate) fn client_dto(row: &ClientRow, host: &HostRow) -> Client {
         origin: row.origin,
         preferred: row.preferred,
         added_at: row.added_at,
+        secret_ends_at: row.secret_ends_at,
     }
 }
 
@@ -344,12 +325,14 @@ impl Keeper {
                 "Copy it from the client's page at the host.",
             ));
         }
+        let mark = new.own_redirects.then(|| target.mark());
         let host = HostRow {
             id: HostId::random(&*self.parts.random),
             provider: new.provider.clone(),
             base_url: target.host,
             api_url: target.api_url,
             metadata: None,
+            clock_ahead_ms: 0,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -363,8 +346,12 @@ impl Keeper {
             origin,
             preferred: new.preferred,
             management_url: None,
+            secret_ends_at: None,
         };
         write.put_client(&row, secret.as_ref(), None).await.map_err(words::store)?;
+        if let Some(mark) = mark {
+            callbacks::keep_mark(&mut write, &row.id, &mark).await?;
+        }
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
         Ok(client_dto(&row, &HostRow { id: host_id, ..host }))
@@ -393,6 +380,7 @@ impl Keeper {
             client_secret: file.client_secret,
             name: None,
             preferred: false,
+            own_redirects: false,
         };
         if let Err(problem) = self.add_client(new, ClientOrigin::Imported).await {
             tracing::warn!(code = ?problem.code, "the client of the client file was not added");

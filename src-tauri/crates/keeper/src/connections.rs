@@ -1,22 +1,19 @@
-//! Looking after connections: renew now, check, name, history, and what ends when.
+//! Looking after connections: renew now, check, name, history.
 //!
-//! Not here: renewing itself (`access.rs`), and doing it unasked (`upkeep.rs`).
+//! Not here: renewing itself (`access.rs`), doing it unasked (`upkeep.rs`), and what ends when (`calendar.rs`).
 
 use crate::{
     Answer, Keeper,
     access::{Access, Wish},
-    dto::{Account, AccountEvent, Ending, EndingKind, List, RenameAccount, Tag},
+    dto::{Account, AccountEvent, List, RenameAccount, Tag},
     open::Open,
     words,
 };
-use drawbridge_domain::{AccountId, Health, Timestamp};
+use drawbridge_domain::{AccountId, Health};
 use drawbridge_providers::ForgeError;
-use drawbridge_store::{AccountRow, CredentialFacts, HostRow};
-use std::time::Duration;
 
 const HISTORY_MOST: u32 = 500;
 const NAME_MOST: usize = 60;
-const DAY: u64 = 24 * 60 * 60;
 
 impl Keeper {
     /// Renews an account's access now, whether it is about to end or not.
@@ -110,72 +107,6 @@ impl Keeper {
                 .collect(),
         ))
     }
-
-    /// What ends when, the next first: what a person has to see to, and what looks after itself.
-    pub async fn calendar(&self) -> Answer<List<Ending>> {
-        let open = self.opened().await?;
-        let mut session = open.store.read().await.map_err(words::store)?;
-        let accounts = session.accounts().await.map_err(words::store)?;
-        let hosts = session.hosts().await.map_err(words::store)?;
-        let facts = session.credential_facts().await.map_err(words::store)?;
-        let typed = session.typed_credentials().await.map_err(words::store)?;
-        drop(session);
-        let now = self.parts.clock.now();
-        let mut endings = Self::typed_endings(&typed, now);
-        for account in &accounts {
-            let Some(host) = hosts.iter().find(|host| host.id == account.host) else { continue };
-            let Some(facts) = facts.iter().find(|facts| facts.account == account.id) else { continue };
-            endings.extend(self.endings_of(account, host, facts, now));
-        }
-        endings.sort_by_key(|ending| ending.at);
-        Ok(List::whole(endings))
-    }
-
-    fn endings_of(&self, account: &AccountRow, host: &HostRow, facts: &CredentialFacts, now: Timestamp) -> Vec<Ending> {
-        let provider = self.catalog().find(&host.provider).cloned();
-        let life = provider.as_ref().and_then(|provider| provider.definition.oauth.as_ref()).map(|oauth| &oauth.life);
-        let whole = life.and_then(|life| life.refresh_absolute).map(|whole| facts.signed_in_at.plus(whole));
-        let idle = life.and_then(|life| life.refresh_idle).map(|idle| facts.issued_at.plus(idle));
-        let ends = |kind: EndingKind, at: Timestamp, by_itself: bool| {
-            let left = at.since(now).as_secs();
-            let label = host.base_url.label();
-            Ending {
-                account: Some(account.id.clone()),
-                credential: None,
-                login: account.label.clone().unwrap_or_else(|| account.identity.login.clone()),
-                host_label: label.to_owned(),
-                provider: Some(host.provider.clone()),
-                kind,
-                at,
-                by_itself,
-                days_left: u32::try_from(left / DAY).unwrap_or(u32::MAX),
-                over: at <= now,
-                sentence: words::ending(kind, by_itself, label),
-            }
-        };
-        let mut all = Vec::new();
-        if facts.surely_renews() {
-            all.extend(facts.access_ends_at.map(|at| ends(EndingKind::Access, at, true)));
-            // Whichever comes first; each renewal moves the first two on.
-            let moving = [facts.refresh_ends_at, idle].into_iter().flatten().min();
-            all.extend(moving.map(|at| ends(EndingKind::Renewal, at, true)));
-            all.extend(whole.map(|at| ends(EndingKind::SignIn, at, false)));
-        } else {
-            all.extend(facts.access_ends_at.map(|at| ends(EndingKind::Access, at, false)));
-        }
-        all
-    }
-}
-
-/// When an account's renewal has to be used lest it ends by being idle: at four fifths of its time.
-pub(crate) fn keep_alive_at(facts: &CredentialFacts, idle: Option<Duration>) -> Option<Timestamp> {
-    if !facts.surely_renews() {
-        return None;
-    }
-    let part = |whole: Duration| whole.mul_f64(0.8);
-    let said = facts.refresh_ends_at.map(|ends| facts.issued_at.plus(part(ends.since(facts.issued_at))));
-    let known = idle.map(|idle| facts.issued_at.plus(part(idle)));
-    [said, known].into_iter().flatten().min()
 }
 
 /// What was found in provider files of a person's own.

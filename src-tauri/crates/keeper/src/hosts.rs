@@ -51,14 +51,20 @@ impl Keeper {
         let known = host.and_then(read);
         let now = self.parts.clock.now();
         let fresh = |at: Timestamp| at <= now && now.since(at) < FRESH;
+        if let Some(issuer) = target.provider.definition.oauth.as_ref().and_then(|oauth| oauth.issuer.as_deref()) {
+            self.sole_bearer(open, target, issuer).await?;
+        }
         if !wants || known.as_ref().is_some_and(|known| known.asked_at.is_some_and(fresh)) {
-            return Ok(known.map(|known| known.metadata));
+            let Some(Described { metadata, .. }) = known else { return Ok(None) };
+            self.sole_bearer(open, target, &metadata.issuer).await?;
+            return Ok(Some(metadata));
         }
         let label = target.host.label();
         let found = match (drawbridge_oauth::discover(&self.http, &target.host).await, known) {
             (Ok(Some(found)), _) => found,
             (asked, Some(known)) => {
                 tracing::info!(host = label, answered = asked.is_ok(), "the description from before is used");
+                self.sole_bearer(open, target, &known.metadata.issuer).await?;
                 return Ok(Some(known.metadata));
             }
             (asked, None) => return asked.map_err(|error| words::oauth(&error, label)),
@@ -69,10 +75,37 @@ impl Keeper {
         if found.pkce == Some(false) || found.pkce.is_none() && !known_otherwise {
             return Err(words::no_pkce(label));
         }
+        // Before it is kept: what is refused must not stand in the way of what was there first.
+        self.sole_bearer(open, target, &found.issuer).await?;
         if let Some(host) = host {
             self.keep_description(open, host, &found).await?;
         }
         Ok(Some(found))
+    }
+
+    /// Refuses a host that names itself as another one does that has a client or an account here: who
+    /// an answer comes from could not be told any more (RFC 9207 §4).
+    async fn sole_bearer(&self, open: &Open, target: &Target, issuer: &str) -> Answer<()> {
+        let catalog = self.catalog();
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let (hosts, clients) =
+            (session.hosts().await.map_err(words::store)?, session.clients().await.map_err(words::store)?);
+        let accounts = session.accounts().await.map_err(words::store)?;
+        drop(session);
+        for other in hosts {
+            let provider = catalog.find(&other.provider);
+            let oauth = provider.and_then(|provider| provider.definition.oauth.as_ref());
+            let named = oauth.and_then(|oauth| oauth.issuer.clone());
+            let same = named.or_else(|| read(&other).map(|known| known.metadata.issuer)).is_some_and(|it| it == issuer);
+            let itself = other.provider == target.provider.id && other.base_url == target.host;
+            let used = clients.iter().any(|client| client.host == other.id)
+                || accounts.iter().any(|account| account.host == other.id);
+            if same && used && !itself {
+                let name = provider.map_or(other.provider.as_str(), |provider| provider.definition.name.as_str());
+                return Err(words::one_issuer(target.host.label(), other.base_url.label(), name));
+            }
+        }
+        Ok(())
     }
 
     /// After a failure: where an address is gone that the host itself had named, asks it anew where

@@ -3,7 +3,11 @@
 //!
 //! Not here: when it is opened or closed.
 
-use crate::{Answer, Problem, dto::SyncProgress, words};
+use crate::{
+    Answer, Problem,
+    dto::{DisconnectAll, SyncProgress},
+    words,
+};
 use drawbridge_domain::{AccountId, SignInId, Timestamp};
 use drawbridge_search::{Builder, Document, Index};
 use drawbridge_store::Store;
@@ -81,6 +85,8 @@ pub(crate) struct Open {
     pub backup_wake: Notify,
     /// Where a waiting loopback sign-in listens.
     pub listening: Mutex<HashMap<SignInId, String>>,
+    /// All accounts on their way out, if that was asked for; what came of it stays until the lock.
+    pub disconnecting: Mutex<Option<DisconnectAll>>,
     /// Since when no host could be reached.
     pub offline_since: Mutex<Option<Timestamp>>,
     /// How often an account failed in a row, for the back-off.
@@ -104,6 +110,7 @@ impl Open {
             upkeep_wake: Notify::new(),
             backup_wake: Notify::new(),
             listening: Mutex::default(),
+            disconnecting: Mutex::default(),
             offline_since: Mutex::default(),
             failures: Mutex::default(),
         });

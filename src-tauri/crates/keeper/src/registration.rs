@@ -6,14 +6,14 @@
 //! Not here: the protocol, and clients that a person registered.
 
 use crate::{
-    Answer, Code, Keeper, Problem,
+    Answer, Code, Keeper, Problem, callbacks,
     clients::{self, Target},
     dto::{RegisterClient, RegisteredClient, RemovedClient, Tag},
     open::Open,
     words,
 };
 use drawbridge_domain::{ClientId, ClientOrigin, HostId, SignInWay};
-use drawbridge_oauth::{Error, Management, Metadata, Registered, Registration, Unregistered};
+use drawbridge_oauth::{CallbackMark, Error, Management, Metadata, Registered, Registration, Unregistered};
 use drawbridge_store::{ClientRow, HostRow};
 use std::sync::Arc;
 use url::Url;
@@ -62,9 +62,10 @@ impl Keeper {
                 base_url: target.host.clone(),
                 api_url: target.api_url.clone(),
                 metadata: metadata.as_ref().map(|metadata| self.description_text(metadata)).transpose()?,
+                clock_ahead_ms: 0,
             },
         };
-        match self.keep_registered(open, host, &registered).await {
+        match self.keep_registered(open, host, &registered, &target.mark()).await {
             Ok(kept) => Ok(kept),
             Err(problem) => {
                 // Nobody would ever use it.
@@ -76,7 +77,13 @@ impl Keeper {
         }
     }
 
-    async fn keep_registered(&self, open: &Open, host: HostRow, registered: &Registered) -> Answer<RegisteredClient> {
+    async fn keep_registered(
+        &self,
+        open: &Open,
+        host: HostRow,
+        registered: &Registered,
+        mark: &CallbackMark,
+    ) -> Answer<RegisteredClient> {
         let management = registered.management.as_ref();
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
@@ -90,9 +97,11 @@ impl Keeper {
             origin: ClientOrigin::Registered,
             preferred: true,
             management_url: management.map(|management| management.url.to_string()),
+            secret_ends_at: registered.secret_ends_at,
         };
         let token = management.map(|management| &management.token);
         write.put_client(&row, registered.secret.as_ref(), token).await.map_err(words::store)?;
+        callbacks::keep_mark(&mut write, &row.id, mark).await?;
         write.commit().await.map_err(words::store)?;
         self.changed(&[Tag::Clients]);
         let ends = registered.secret_ends_at.map(words::moment);
@@ -191,7 +200,7 @@ fn registration(target: &Target, found: Option<&Metadata>) -> Registration {
     let known = found.is_none_or(|found| scopes.iter().all(|scope| found.scopes.iter().any(|one| one == scope)));
     Registration {
         client_name: "Drawbridge".to_owned(),
-        redirect_uris: clients::redirects(&target.provider),
+        redirect_uris: target.redirects(),
         grant_types: wanted
             .filter(|grant| named.is_none_or(|named| named.iter().any(|one| one == grant)))
             .map(str::to_owned)

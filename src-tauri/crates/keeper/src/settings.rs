@@ -2,7 +2,7 @@
 
 use crate::{
     Answer, Keeper,
-    dto::{Settings, Tag},
+    dto::{ChangeSettings, Settings, Tag},
     open::Open,
     words,
 };
@@ -16,8 +16,12 @@ impl Keeper {
         settings_of(&open).await
     }
 
-    /// Keeps the settings.
-    pub async fn set_settings(&self, settings: Settings) -> Answer<Settings> {
+    /// Keeps the settings. What weakens the vault's security asks for a proof first: an open window is
+    /// not the owner.
+    pub async fn set_settings(&self, request: ChangeSettings) -> Answer<Settings> {
+        let ChangeSettings { settings, proof } = request;
+        // Nobody changes them between the look at what they were and the write.
+        let _turn = self.gate.lock().await;
         let open = self.opened().await?;
         if settings.sync_every_minutes != 0 && !(5..=1440).contains(&settings.sync_every_minutes) {
             return Err(words::invalid(
@@ -26,6 +30,12 @@ impl Keeper {
             ));
         }
         check(&settings)?;
+        let has_passphrase = open.vault.slots().iter().any(|slot| slot.cost.is_some());
+        // A vault that only the keychain opens has nothing to ask that whoever sits here could not answer.
+        if has_passphrase && weakens(&settings_of(&open).await?, &settings) {
+            let proof = proof.ok_or_else(words::weakens)?;
+            self.prove(&open, &proof).await?;
+        }
         let mut write = open.store.write().await.map_err(words::store)?;
         write.set_setting(NAME, &settings).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
@@ -37,6 +47,16 @@ impl Keeper {
         self.changed(&[Tag::Settings]);
         Ok(settings)
     }
+}
+
+/// Whether a change leaves the vault open, or a copied secret in the clipboard, for longer than before.
+fn weakens(before: &Settings, after: &Settings) -> bool {
+    // 0 means never, which is longer than anything.
+    let idle = |settings: &Settings| settings.lock_after_idle_minutes.wrapping_sub(1);
+    idle(after) > idle(before)
+        || (before.lock_on_sleep && !after.lock_on_sleep)
+        || (before.lock_on_screen_lock && !after.lock_on_screen_lock)
+        || after.clear_clipboard_seconds > before.clear_clipboard_seconds
 }
 
 fn check(settings: &Settings) -> Answer<()> {
@@ -64,4 +84,45 @@ fn check(settings: &Settings) -> Answer<()> {
 pub(crate) async fn settings_of(open: &Open) -> Answer<Settings> {
     let mut session = open.store.read().await.map_err(words::store)?;
     Ok(session.setting(NAME).await.map_err(words::store)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_less_locking_and_longer_copies_weaken() {
+        let usual = Settings { lock_after_idle_minutes: 15, ..Settings::default() };
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = usual.clone();
+            change(&mut settings);
+            settings
+        };
+        let weaker = [
+            with(|s| s.lock_after_idle_minutes = 16),
+            with(|s| s.lock_after_idle_minutes = 0),
+            with(|s| s.lock_on_sleep = false),
+            with(|s| s.lock_on_screen_lock = false),
+            with(|s| s.clear_clipboard_seconds = 31),
+            // What gets stronger beside it makes up for nothing.
+            with(|s| (s.lock_on_sleep, s.lock_after_idle_minutes) = (false, 1)),
+        ];
+        for weak in weaker {
+            assert!(weakens(&usual, &weak), "{weak:?}");
+            assert!(!weakens(&weak, &weak), "{weak:?} is what it was");
+        }
+        assert!(!weakens(&with(|s| s.lock_after_idle_minutes = 0), &usual), "locking at all is stronger than never");
+        let others = [
+            with(|s| s.lock_after_idle_minutes = 14),
+            with(|s| s.clear_clipboard_seconds = 10),
+            with(|s| s.sync_every_minutes = 0),
+            with(|s| s.close_to_tray = false),
+            with(|s| s.single_keys = false),
+            with(|s| s.backup_every_days = 0),
+            with(|s| s.backup_folder = Some("/elsewhere".to_owned())),
+        ];
+        for other in others {
+            assert!(!weakens(&usual, &other), "{other:?}");
+        }
+    }
 }

@@ -8,14 +8,15 @@ use crate::{
     accounts::ends,
     clients::Target,
     dto::{PasteCode, SignIn, SignInState},
+    host_clock::{self, Answered},
     hosts::metadata_of,
     open::Open,
     sign_ins::{WAITING, expired},
     words,
 };
-use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay};
+use drawbridge_domain::{CredentialKind, SecretString, SignInId, SignInWay, Timestamp};
 use drawbridge_oauth::{
-    Answer as Came, ClientAuth, DEEP_LINK_REDIRECT, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
+    Answer as Came, ClientAuth, DevicePoll, Metadata, Return, ReturnVia, Tokens, loopback::Listener,
 };
 use drawbridge_providers::{Api, Endpoints, Ends, Grant, Identified};
 use drawbridge_store::{Attempt, ClientRow, HostRow, NewCredential, SignInRow};
@@ -95,11 +96,12 @@ impl Keeper {
             return Err(unknown());
         }
         self.tell(&self.sign_in_show(id.clone()).await?);
+        let asked = self.parts.clock.now();
         let outcome = self.exchange(open, &case, returned).await;
-        self.settle(open, &case, outcome).await
+        self.settle(open, &case, outcome, asked).await
     }
 
-    /// The waiting sign-in that an answer belongs to: same `state`, same way back.
+    /// The waiting sign-in that an answer belongs to: same `state`, same way back, same address.
     async fn waiting_for(&self, open: &Open, returned: &Return) -> Answer<Case> {
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.sign_ins().await.map_err(words::store)?;
@@ -109,8 +111,7 @@ impl Keeper {
                 continue;
             }
             let fits = match returned.via {
-                ReturnVia::DeepLink => attempt.redirect_uri == DEEP_LINK_REDIRECT,
-                ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
+                ReturnVia::DeepLink | ReturnVia::Loopback { .. } => attempt.redirect_uri == returned.place,
                 ReturnVia::Pasted => row.way == SignInWay::Paste,
             };
             if !fits {
@@ -185,11 +186,21 @@ impl Keeper {
         }
     }
 
-    /// Ends a sign-in with tokens or a problem: asks who it is, seals, starts the first listing.
-    async fn settle(self: &Arc<Self>, open: &Arc<Open>, case: &Case, outcome: Answer<Tokens>) -> Answer<SignIn> {
+    /// Ends a sign-in with tokens or a problem: asks who it is, seals, starts the first listing. `asked` is
+    /// when the host was asked for the tokens.
+    async fn settle(
+        self: &Arc<Self>,
+        open: &Arc<Open>,
+        case: &Case,
+        outcome: Answer<Tokens>,
+        asked: Timestamp,
+    ) -> Answer<SignIn> {
         let id = &case.row.id;
         let connected = match outcome {
-            Ok(tokens) => self.connect(open, case, tokens).await,
+            Ok(tokens) => {
+                let answered = Answered { asked, came: self.parts.clock.now(), date: tokens.server_date };
+                self.connect(open, case, tokens, answered).await
+            }
             Err(problem) => Err(problem),
         };
         Open::with(&open.listening, |listening| listening.remove(id));
@@ -214,7 +225,7 @@ impl Keeper {
         }
     }
 
-    async fn connect(&self, open: &Open, case: &Case, tokens: Tokens) -> Answer<()> {
+    async fn connect(&self, open: &Open, case: &Case, tokens: Tokens, answered: Answered) -> Answer<()> {
         let mut write = open.store.write().await.map_err(words::store)?;
         write.move_sign_in(&case.row.id, "exchanging", "checking", true).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
@@ -225,7 +236,7 @@ impl Keeper {
         self.expected(open, case, &identified, &tokens).await?;
         let definition = &case.target.provider.definition;
         let life = definition.oauth.as_ref().map(|oauth| &oauth.life);
-        let now = self.parts.clock.now();
+        let now = answered.issued();
         let credential = NewCredential {
             kind: CredentialKind::Oauth,
             client_id: Some(case.client.client_id.clone()),
@@ -241,12 +252,13 @@ impl Keeper {
                 .or(identified.expires_at)
                 .or_else(|| ends(now, life.and_then(|life| life.access))),
             refresh_ends_at: ends(now, tokens.refresh_expires_in),
+            refresh_end_stays: false,
             user_name: None,
             kept: tokens.kept.into_iter().chain(identified.kept.clone()).collect(),
             signed_in_at: now,
         };
         self.seal_account(open, &case.target, &identified, &credential, Some(&case.row.id)).await?;
-        Ok(())
+        host_clock::note(open, &case.host.id, case.host.clock_ahead_ms, answered.clock_ahead_ms()).await
     }
 
     /// Refuses somebody else than the person a sign-in was to bring back, and lets go of what came.
@@ -328,6 +340,7 @@ impl Keeper {
         listener: Option<Listener>,
     ) {
         if let Some(listener) = &listener {
+            listener.answers_to(attempt.state.clone());
             let address = listener.redirect_uri();
             let address = address.trim_start_matches("http://");
             let address = address.split_once('/').map_or(address, |(address, _)| address).to_owned();
@@ -393,7 +406,8 @@ impl Keeper {
         if row.way != SignInWay::Device {
             return std::future::pending().await;
         }
-        let mut interval = Duration::from_secs(u64::from(attempt.interval.max(1)));
+        let first = row.poll_seconds.unwrap_or(0).max(attempt.interval).max(1);
+        let mut interval = Duration::from_secs(u64::from(first));
         loop {
             tokio::time::sleep(interval).await;
             let Ok(case) = self.case(open, row.clone(), attempt.clone()).await else { continue };
@@ -401,12 +415,14 @@ impl Keeper {
                 return;
             };
             let device_code = &attempt.device_code;
+            let asked = self.parts.clock.now();
             let polled = drawbridge_oauth::device_poll(&self.http, &endpoints, case.auth(), device_code).await;
             let label = case.target.host.label();
             let outcome = match polled {
                 Ok(DevicePoll::Pending) => continue,
                 Ok(DevicePoll::SlowDown) => {
                     interval += SLOWER;
+                    self.keep_pause(open, &row.id, interval).await;
                     continue;
                 }
                 // No answer is no answer: ask again, more slowly (RFC 8628 §3.5).
@@ -436,10 +452,24 @@ impl Keeper {
                 // On a task of its own: this one ends as soon as the sign-in is final.
                 let (keeper, work) = (Arc::clone(self), Arc::clone(open));
                 drop(open.tasks.spawn(async move {
-                    let _ = keeper.settle(&work, &case, outcome).await;
+                    let _ = keeper.settle(&work, &case, outcome, asked).await;
                 }));
             }
             return std::future::pending().await;
+        }
+    }
+
+    /// Keeps the pause that a host asked for, so that it holds after a restart too. What can't be kept now
+    /// is asked for again then.
+    async fn keep_pause(&self, open: &Open, id: &SignInId, pause: Duration) {
+        let seconds = u32::try_from(pause.as_secs()).unwrap_or(u32::MAX);
+        let kept = async {
+            let mut write = open.store.write().await?;
+            write.set_poll_seconds(id, seconds).await?;
+            write.commit().await
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "the pause of a sign-in could not be kept");
         }
     }
 

@@ -3,14 +3,14 @@
 //! Not here: what happens when an answer comes back (`sign_in_flow.rs`).
 
 use crate::{
-    Answer, Code, Keeper, Problem,
+    Answer, Code, Keeper, Problem, callbacks,
     clients::{self, Target},
     dto::{Account, Event, Scope, ScopeState, SignIn, SignInState, StartSignIn, Tag},
     open::Open,
     words,
 };
 use drawbridge_domain::{SecretString, SignInId, SignInWay, Timestamp};
-use drawbridge_oauth::{DEEP_LINK_REDIRECT, loopback::Listener};
+use drawbridge_oauth::{deep_link_redirect, loopback::Listener};
 use drawbridge_providers::{Definition, Provider};
 use drawbridge_store::{Attempt, ClientRow, HostRow, SignInRow};
 use std::{sync::Arc, time::Duration};
@@ -49,17 +49,16 @@ impl Keeper {
         let open = self.opened().await?;
         let target = self.target(&request.provider, request.host.as_ref(), request.api_url.as_ref())?;
         let definition = &target.provider.definition;
-        let way =
-            request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(&definition.name))?;
+        let way = request.way.or_else(|| definition.ways().first().copied()).ok_or_else(|| not_offered(definition))?;
         if !definition.ways().contains(&way) {
-            return Err(not_offered(&definition.name));
+            return Err(not_offered(definition));
         }
         let (client, host) = self.client_for(&open, &target, &request).await?;
         let metadata = self.described(&open, &target, Some(&host)).await?;
         let endpoints = target.provider.endpoints(&target.host, metadata.as_ref());
-        let endpoints = endpoints.ok_or_else(|| not_offered(&definition.name))?;
+        let endpoints = endpoints.ok_or_else(|| not_offered(definition))?;
         if way == SignInWay::Device && endpoints.device.is_none() {
-            return Err(not_offered(&definition.name));
+            return Err(not_offered(definition));
         }
         self.make_room(&open).await?;
 
@@ -97,14 +96,15 @@ impl Keeper {
             };
             (attempt, start.expires_in.min(Duration::from_secs(60 * 60)))
         } else {
+            let mark = callbacks::mark_of(&mut open.store.read().await.map_err(words::store)?, &client.id).await?;
             let redirect_uri = if way == SignInWay::Loopback {
-                let bound = Listener::bind_as(&target.provider.loopback()).await;
+                let bound = Listener::bind_as(&target.provider.loopback().marked(mark.as_ref())).await;
                 let bound = bound.map_err(|error| words::oauth(&error, label))?;
                 listener.insert(bound).redirect_uri()
             } else if let (SignInWay::Paste, Some(oauth)) = (way, &definition.oauth) {
-                oauth.paste_redirect.clone().ok_or_else(|| not_offered(&definition.name))?
+                oauth.paste_redirect.clone().ok_or_else(|| not_offered(definition))?
             } else {
-                DEEP_LINK_REDIRECT.to_owned()
+                deep_link_redirect(mark.as_ref())
             };
             let parameters = definition.oauth.as_ref().map(|oauth| &oauth.authorize_parameters);
             let extra: Vec<(&str, &str)> =
@@ -143,6 +143,7 @@ impl Keeper {
             problem: None,
             expects: request.account.clone(),
             asked_scopes,
+            poll_seconds: None,
         };
         let mut write = open.store.write().await.map_err(words::store)?;
         write.forget_sign_ins(now.minus(REMEMBERED)).await.map_err(words::store)?;
@@ -293,12 +294,24 @@ fn asked(definition: &Definition, more: &[String]) -> Answer<Vec<String>> {
     Ok(all)
 }
 
-fn not_offered(name: &str) -> Problem {
+/// Names the ways there are, as the API and the command line write them.
+fn not_offered(definition: &Definition) -> Problem {
+    let mut ways: Vec<String> = definition.ways().iter().map(|way| named(*way).to_owned()).collect();
+    ways.extend(definition.token.is_some().then(|| "an access token".to_owned()));
     Problem::new(
         Code::NotOffered,
-        format!("{name} does not offer that way in."),
-        "Use another way, or an access token.",
+        format!("{} does not offer that way in.", definition.name),
+        format!("It can be connected by: {}.", ways.join(", ")),
     )
+}
+
+fn named(way: SignInWay) -> &'static str {
+    match way {
+        SignInWay::DeepLink => "deep-link",
+        SignInWay::Loopback => "loopback",
+        SignInWay::Device => "device",
+        SignInWay::Paste => "paste",
+    }
 }
 
 fn sign_in_dto(
@@ -345,7 +358,17 @@ pub(crate) fn expired(row: &SignInRow) -> Problem {
     Problem::new(
         Code::SignInExpired,
         format!("Nothing came back in {minutes} minutes. Nothing was changed."),
-        "Start again.",
+        match row.way {
+            // Whoever got the link can't use it: the verifier never left this vault (RFC 7636 §1).
+            SignInWay::DeepLink => {
+                "Start again. If the browser said that it opens Drawbridge, another program may have taken the link; \
+                 it can't sign in with it. Then start again by the browser's other way, the loopback port."
+            }
+            SignInWay::Loopback => {
+                "Start again. If the browser could not open the last page, copy its address and hand that in."
+            }
+            _ => "Start again.",
+        },
     )
 }
 

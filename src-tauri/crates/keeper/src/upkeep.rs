@@ -5,9 +5,10 @@
 
 use crate::{
     Answer, Keeper,
-    access::Wish,
-    connections::keep_alive_at,
+    access::{Wish, waits},
+    calendar::keep_alive_at,
     dto::{List, Tag, Unended},
+    host_clock,
     open::Open,
     words,
 };
@@ -18,6 +19,8 @@ use std::{sync::Arc, time::Duration};
 
 const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
 const LOOK_MIN: Duration = Duration::from_secs(60);
+/// A credential that seems to be issued later than so far from now was dated by a clock that was wrong.
+const AHEAD_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Due at once, they start this far apart.
 const STAGGER: Duration = Duration::from_secs(2);
 const REVOKE_LIMIT: Duration = Duration::from_secs(20);
@@ -57,12 +60,14 @@ impl Keeper {
         let mut next = LOOK_EVERY;
         for account in accounts.iter().filter(|account| account.health != Health::NeedsYou) {
             let Some(facts) = facts.iter().find(|facts| facts.account == account.id) else { continue };
-            let provider =
-                hosts.iter().find(|host| host.id == account.host).and_then(|host| catalog.find(&host.provider));
-            let oauth = provider.and_then(|provider| provider.definition.oauth.as_ref());
+            let Some(host) = hosts.iter().find(|host| host.id == account.host) else { continue };
+            let oauth = catalog.find(&host.provider).and_then(|provider| provider.definition.oauth.as_ref());
             let Some(at) = keep_alive_at(facts, oauth.and_then(|oauth| oauth.life.refresh_idle)) else { continue };
-            let at = facts.retry_at.map_or(at, |retry| retry.max(at));
             let now = self.parts.clock.now();
+            // Issued in what is still to come: a clock was put back, and nothing can be said of its age.
+            let ahead = facts.issued_at.since(host_clock::by_theirs(host, now)) > AHEAD_MOST;
+            let at = if ahead { now } else { host_clock::by_ours(host, at) };
+            let at = at.max(facts.retry_at.filter(|retry| waits(*retry, now)).unwrap_or(now));
             if at > now {
                 next = next.min(at.since(now));
                 continue;
@@ -128,25 +133,33 @@ impl Keeper {
         let open = self.opened().await?;
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.revocations().await.map_err(words::store)?;
+        Ok(List::whole(rows.into_iter().map(|row| self.unended(row)).collect()))
+    }
+
+    /// One of them in words.
+    pub(crate) fn unended(&self, row: RevocationRow) -> Unended {
         let catalog = self.catalog();
-        let unended = |row: RevocationRow| {
-            let provider = catalog.find(&row.provider);
-            let page = provider.and_then(|provider| {
-                provider.page(&row.base_url, provider.definition.pages.revoke.as_deref(), row.client_id.as_deref())
-            });
-            Unended {
-                sentence: words::unended(row.base_url.label(), row.given_up(), page.is_some()),
-                next_try_at: Some(row.next_try_at).filter(|_| !row.given_up()),
-                host_label: row.base_url.label().to_owned(),
-                id: row.id,
-                provider: row.provider,
-                host: row.base_url,
-                login: row.login,
-                removed_at: row.asked_at,
-                page,
-            }
-        };
-        Ok(List::whole(rows.into_iter().map(unended).collect()))
+        let provider = catalog.find(&row.provider);
+        let page = provider.and_then(|provider| {
+            let pages = &provider.definition.pages;
+            let page = if row.client_id.is_some() { &pages.revoke } else { &pages.tokens };
+            provider.page(&row.base_url, page.as_deref(), row.client_id.as_deref())
+        });
+        Unended {
+            sentence: if row.replaced {
+                words::unended_replaced(row.base_url.label(), page.is_some())
+            } else {
+                words::unended(row.base_url.label(), row.given_up(), page.is_some())
+            },
+            next_try_at: Some(row.next_try_at).filter(|_| !row.given_up()),
+            host_label: row.base_url.label().to_owned(),
+            id: row.id,
+            provider: row.provider,
+            host: row.base_url,
+            login: row.login,
+            removed_at: row.asked_at,
+            page,
+        }
     }
 
     /// Forgets one of them: the person has seen to it. What could still end it is gone then.

@@ -28,6 +28,15 @@ pub(crate) fn internal(step: &'static str, error: &dyn std::error::Error) -> Pro
     )
 }
 
+/// A setting that weakens the vault's security came without a proof.
+pub(crate) fn weakens() -> Problem {
+    Problem::new(
+        Code::PassphraseNeeded,
+        "This keeps the vault open or a copied secret around for longer. Nothing was changed.",
+        "Type the passphrase to allow it.",
+    )
+}
+
 pub(crate) fn locked() -> Problem {
     Problem::new(Code::VaultLocked, "The vault is locked.", "Unlock it first.")
 }
@@ -344,6 +353,28 @@ pub(crate) fn unended(host: &str, given_up: bool, page: bool) -> String {
     }
 }
 
+/// Access whose place newer access took.
+pub(crate) fn unended_replaced(host: &str, page: bool) -> String {
+    let place = if page { "on its page" } else { "in your settings there" };
+    format!("Replaced here by a newer one. The older one works on at {host}: end it {place}.")
+}
+
+/// The clocks of this computer and of a host differ.
+pub(crate) fn clock_differs(host: &str, off: std::time::Duration, ahead: bool) -> String {
+    let minutes = (off.as_secs() + 30) / 60;
+    let off = match minutes {
+        0..120 => count_of(minutes, "minute"),
+        120..2880 => count_of((minutes + 30) / 60, "hour"),
+        _ => count_of((minutes + 720) / 1440, "day"),
+    };
+    let side = if ahead { "ahead of" } else { "behind" };
+    format!("This computer's clock is {off} {side} that of {host}.")
+}
+
+fn count_of(number: u64, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A server at an address that nothing is known of.
 pub(crate) fn unknown_server(host: &str) -> Problem {
     Problem::new(
@@ -470,6 +501,18 @@ pub(crate) fn no_pkce(host: &str) -> Problem {
     )
 }
 
+/// A server that names itself as one does that is set up as something else.
+pub(crate) fn one_issuer(host: &str, other: &str, kind: &str) -> Problem {
+    Problem::new(
+        Code::NotOffered,
+        format!(
+            "{host} names itself as {other} does, which is set up here as {kind}. \
+             Which of the two an answer comes from could not be told. Nothing was changed."
+        ),
+        format!("Connect it as {kind}; or disconnect the accounts and remove the clients of that one first."),
+    )
+}
+
 pub(crate) fn renews_not(host: &str) -> Problem {
     invalid(format!("This access to {host} does not renew itself."), "Sign in again, or paste a newer token.")
 }
@@ -496,16 +539,31 @@ pub(crate) fn account_event(kind: &str, cause: &str, host: &str) -> String {
     }
 }
 
+/// How long until an end: the days that are begun count.
+pub(crate) fn ends_in(left: std::time::Duration) -> String {
+    match left.as_secs().div_ceil(24 * 60 * 60) {
+        0 => "It has ended.".to_owned(),
+        1 => "It ends within a day.".to_owned(),
+        days => format!("It ends in {days} days."),
+    }
+}
+
 /// What ends, in words.
 pub(crate) fn ending(kind: crate::dto::EndingKind, by_itself: bool, host: &str) -> String {
     use crate::dto::EndingKind;
     match (kind, by_itself) {
+        (EndingKind::ClientSecret, _) => format!("The client's secret at {host}: register again before"),
         (EndingKind::Access, true) => "Access, which renews itself".to_owned(),
         (EndingKind::Access, false) => format!("Access to {host}: make a new token or sign in again before"),
         (EndingKind::Renewal, _) => "Renewing, if nobody does it before; Drawbridge does".to_owned(),
         (EndingKind::SignIn, _) => format!("The sign-in at {host}: sign in again before"),
         (EndingKind::Credential, _) => format!("A credential for {host}: replace it before"),
     }
+}
+
+/// Access that could renew itself, if its client were here.
+pub(crate) fn ending_without_client(host: &str) -> String {
+    format!("Access to {host}, which nothing renews: its client was removed. Add it again before")
 }
 
 pub(crate) fn client_refused(host: &str) -> Problem {

@@ -118,6 +118,28 @@ mod tests {
     }
 
     #[test]
+    fn the_address_is_written_in_its_one_encoded_form() {
+        // Whoever opens it passes it on through other programs, some of which mend what looks raw.
+        let extra = [("login hint", "Ann \"the\" O'Brien <a+b@x.example>|^`{}\\é"), ("prompt", "login consent")];
+        let at = "https://host/author ize/\"here\"?tenant=a b\"c";
+        let scopes = ["read me", "files:\"mine\""];
+        let request = authorize(&endpoints(at), "cli ent\"", crate::DEEP_LINK_REDIRECT, &scopes, &extra, &SystemRandom)
+            .expect("valid");
+        let text = request.url.expose().as_str();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?&=%+*".contains(c);
+        assert!(text.chars().all(plain), "{text}");
+        for part in text.split('%').skip(1) {
+            let digits = part.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            assert!(digits, "{part} is escaped by halves: {text}");
+        }
+        assert_eq!(Url::parse(text).expect("an address").as_str(), text, "reading it anew changes nothing");
+        let pairs: HashMap<String, String> = Url::parse(text).expect("an address").query_pairs().into_owned().collect();
+        assert_eq!(pairs.get("login hint").map(String::as_str), Some(extra[0].1), "and nothing is lost");
+        assert_eq!(pairs.get("scope").map(String::as_str), Some("read me files:\"mine\""));
+        assert_eq!(pairs.get("client_id").map(String::as_str), Some("cli ent\""));
+    }
+
+    #[test]
     fn every_request_has_its_own_256_bits() {
         let (one, two) = (ask("https://host/a").expect("valid"), ask("https://host/a").expect("valid"));
         assert!(!one.state.same_as(two.state.expose()) && !one.verifier.same_as(two.verifier.expose()));

@@ -96,8 +96,12 @@ fn addresses(host: &BaseUrl) -> Vec<Url> {
 }
 
 fn read(written: Written, host: &BaseUrl) -> Result<Metadata, Error> {
-    // A description that names somebody else is one that somebody else wrote (RFC 8414 §3.3).
-    if written.issuer.trim_end_matches('/') != host.as_str() {
+    // A description that names somebody else is one that somebody else wrote (RFC 8414 §3.3). The
+    // address of a host has no slash at its end, and an issuer may have one: it is left out before the
+    // well-known part is put in (RFC 8414 §3.1, OpenID Connect Discovery §4), so that for both this is
+    // what stands there. Beyond that it is the same character for character, as it is in answers.
+    let named = written.issuer.strip_suffix('/').unwrap_or(&written.issuer);
+    if named != host.as_str() {
         return Err(Error::IssuerMismatch);
     }
     let address = |text: Option<String>| match text {
@@ -149,6 +153,20 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_with_a_slash_is_described_where_the_one_without_is() {
+        for (typed, issuer) in [
+            ("https://sso.example.org", "https://sso.example.org/"),
+            ("https://sso.example.org/realms/one", "https://sso.example.org/realms/one/"),
+        ] {
+            let host = BaseUrl::parse(typed).expect("valid");
+            let named = BaseUrl::parse(issuer).expect("valid");
+            assert_eq!(addresses(&host), addresses(&named), "what was read is what stands there");
+            let found = read(written(&format!(r#"{{"issuer":"{issuer}"}}"#)), &host).expect("read");
+            assert_eq!(found.issuer, issuer, "and answers are held against it as it is written");
+        }
+    }
+
+    #[test]
     fn a_description_of_somebody_else_or_with_open_addresses_is_refused() {
         let host = BaseUrl::parse("https://sso.example.org").expect("valid");
         let good = read(
@@ -164,8 +182,20 @@ mod tests {
         let more = read(more, &host).expect("read");
         assert_eq!(more.auth_methods, Some(vec![AuthMethod::None, AuthMethod::Body]));
         assert_eq!((more.grants, more.iss_in_answers), (Some(vec!["refresh_token".to_owned()]), true));
-        let other = read(written(r#"{"issuer":"https://evil.example.org"}"#), &host);
-        assert!(matches!(other, Err(Error::IssuerMismatch)), "{other:?}");
+        for other in [
+            "https://evil.example.org",
+            "https://sso.example.org//",
+            "https://sso.example.org/.",
+            "https://SSO.example.org",
+            "https://sso.example.org:443",
+            "https://sso.example.org/x",
+            "https://sso.example.org?",
+            " https://sso.example.org",
+            "",
+        ] {
+            let other = read(written(&format!(r#"{{"issuer":"{other}"}}"#)), &host);
+            assert!(matches!(other, Err(Error::IssuerMismatch)), "{other:?}");
+        }
         for bad in ["http://sso.example.org/t", "javascript:1", "https://u:p@sso.example.org/t"] {
             let text = format!(r#"{{"issuer":"https://sso.example.org","token_endpoint":"{bad}"}}"#);
             assert!(matches!(read(written(&text), &host), Err(Error::Malformed { .. })), "{bad}");

@@ -5,6 +5,7 @@
 //! caller seals what must survive and opens what must be seen.
 
 mod authorize;
+mod callback;
 mod device;
 mod dialect;
 mod discovery;
@@ -21,6 +22,7 @@ mod tests;
 mod tokens;
 
 pub use authorize::{Authorization, authorize};
+pub use callback::{CallbackMark, DEEP_LINK_REDIRECT, deep_link_redirect};
 pub use device::{DevicePoll, DeviceStart, device_poll, device_start};
 pub use dialect::{Dialect, ReplyPaths};
 pub use discovery::{Metadata, discover};
@@ -28,6 +30,6 @@ pub use endpoints::{AuthMethod, ClientAuth, Endpoints, Issuer, SecretStyle};
 pub use error::{Error, RefusalHint};
 pub use path::FieldPath;
 pub use registration::{Management, Registered, Registration, Unregistered, register, unregister};
-pub use returned::{Answer, DEEP_LINK_REDIRECT, Return, ReturnError, ReturnVia, check_issuer, parse_return};
+pub use returned::{Answer, Return, ReturnError, ReturnVia, check_issuer, parse_return};
 pub use revocation::revoke;
 pub use tokens::{Tokens, client_credentials, exchange, refresh};

@@ -4,14 +4,14 @@
 //! path, `Host`), short and slow-proof, what is answered is always the same page, and whether a
 //! sign-in waits for an answer is decided elsewhere. Not here: reading the answer.
 
-use crate::Error;
+use crate::{CallbackMark, Error, callback, parse_return};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use drawbridge_domain::SecretString;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::{
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tokio::{
@@ -36,6 +36,7 @@ pub struct Listener {
     address: SocketAddr,
     redirect: String,
     returns: Mutex<mpsc::Receiver<SecretString>>,
+    state: Arc<OnceLock<SecretString>>,
     accepting: AbortHandle,
 }
 
@@ -48,15 +49,16 @@ impl Listener {
     /// Opens a port for a redirect address of a certain shape.
     pub async fn bind_as(shape: &Shape) -> Result<Self, Error> {
         let ports: &[u16] = if shape.ports.is_empty() { &[0] } else { &shape.ports };
-        let (socket, other) = bound(&shape.host, ports).await?;
+        let (socket, other) = bound(&shape.host, ports, async |address| TcpListener::bind(address).await).await?;
         let address = socket.local_addr().map_err(Error::NoPort)?;
         let authority = match shape.host.as_str() {
             "localhost" => format!("localhost:{}", address.port()),
             _ => address.to_string(),
         };
-        let redirect = format!("http://{authority}{}", shape.path);
+        let redirect = format!("http://{authority}{}", shape.path());
         let (sender, receiver) = mpsc::channel(WAITING);
-        let place = Arc::new(Place { authority, path: shape.path.clone() });
+        let state = Arc::default();
+        let place = Arc::new(Place { authority, path: shape.path().to_owned(), state: Arc::clone(&state) });
         let accepting = tokio::spawn(async move {
             let second = async {
                 match other {
@@ -66,7 +68,7 @@ impl Listener {
             };
             tokio::join!(accept(socket, Arc::clone(&place), sender.clone()), second);
         });
-        Ok(Self { address, redirect, returns: Mutex::new(receiver), accepting: accepting.abort_handle() })
+        Ok(Self { address, redirect, returns: Mutex::new(receiver), state, accepting: accepting.abort_handle() })
     }
 
     /// Opens the port of a redirect address again, after a restart; none if somebody else has it now.
@@ -75,7 +77,7 @@ impl Listener {
         let (authority, path) = rest.split_at(rest.find('/')?);
         let (host, port) = authority.rsplit_once(':')?;
         let ports = vec![port.parse().ok()?];
-        Self::bind_as(&Shape { host: host.to_owned(), ports, path: path.to_owned() }).await.ok()
+        Self::bind_as(&Shape { host: host.to_owned(), ports, path: Some(path.to_owned()) }).await.ok()
     }
 
     /// The redirect address to send to the host. With the address as digits unless the host insists
@@ -87,6 +89,12 @@ impl Listener {
     /// Where it listens, such as `127.0.0.1:49152`.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Says which sign-in is waited for. From then on only what carries its `state` is kept, so that
+    /// knocking with anything else can't push the right answer out.
+    pub fn answers_to(&self, state: SecretString) {
+        let _ = self.state.set(state);
     }
 
     /// The next address the browser asked for at the callback's path, whole; for [`crate::parse_return`].
@@ -114,37 +122,58 @@ pub struct Shape {
     pub host: String,
     /// The only ports that may be used; any if empty.
     pub ports: Vec<u16>,
-    /// The path, with its slash.
-    pub path: String,
+    /// The one path that may be used, with its slash; where none is named, a client may be
+    /// registered with one of its installation alone.
+    pub path: Option<String>,
+}
+
+impl Shape {
+    /// The same for clients that are registered with addresses of one installation alone.
+    #[must_use]
+    pub fn marked(self, mark: Option<&CallbackMark>) -> Self {
+        let path = self.path.unwrap_or_else(|| callback::below(callback::LOOPBACK_PATH, mark));
+        Self { path: Some(path), ..self }
+    }
+
+    /// The path of its redirect addresses.
+    pub fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or(callback::LOOPBACK_PATH)
+    }
 }
 
 impl Default for Shape {
     fn default() -> Self {
-        Self { host: "127.0.0.1".to_owned(), ports: Vec::new(), path: "/callback".to_owned() }
+        Self { host: "127.0.0.1".to_owned(), ports: Vec::new(), path: None }
     }
 }
 
 /// The first port of the list that is free. For the name `localhost`, the same port of the other
-/// family too where it can be had: browsers differ in which they try first.
-async fn bound(host: &str, ports: &[u16]) -> Result<(TcpListener, Option<TcpListener>), Error> {
+/// family too where it can be had: browsers differ in which they try first. A computer may have one
+/// of the two families only (RFC 8252 §7.3).
+async fn bound(
+    host: &str,
+    ports: &[u16],
+    bind: impl AsyncFn(SocketAddr) -> std::io::Result<TcpListener>,
+) -> Result<(TcpListener, Option<TcpListener>), Error> {
+    let (four, six) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST));
+    let (first, other) = if host == "[::1]" { (six, four) } else { (four, six) };
     let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
     for port in ports {
-        let first = match host {
-            "[::1]" => TcpListener::bind((Ipv6Addr::LOCALHOST, *port)).await,
-            _ => TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await,
-        };
-        match first {
+        match bind((first, *port).into()).await {
             Ok(socket) if host == "localhost" => {
                 let port = socket.local_addr().map_err(Error::NoPort)?.port();
-                return Ok((socket, TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok()));
+                return Ok((socket, bind((other, port).into()).await.ok()));
             }
             Ok(socket) => return Ok((socket, None)),
+            // Whoever has the port in one family would hear what is meant for us in the other.
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => last = error,
+            // Digits and port together are what a client is registered with, but any port means any.
+            Err(_) if host == "localhost" || *port == 0 => match bind((other, *port).into()).await {
+                Ok(socket) => return Ok((socket, None)),
+                Err(error) => last = error,
+            },
             Err(error) => last = error,
         }
-    }
-    // A computer without IPv4 has the other loopback address.
-    if host == "127.0.0.1" && ports == [0] {
-        return Ok((TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.map_err(Error::NoPort)?, None));
     }
     Err(Error::NoPort(last))
 }
@@ -153,6 +182,15 @@ async fn bound(host: &str, ports: &[u16]) -> Result<(TcpListener, Option<TcpList
 struct Place {
     authority: String,
     path: String,
+    state: Arc<OnceLock<SecretString>>,
+}
+
+impl Place {
+    /// Whether an answer is the one that is waited for, as far as that is known.
+    fn wants(&self, link: &SecretString) -> bool {
+        let Some(state) = self.state.get() else { return true };
+        parse_return(link.expose()).is_ok_and(|returned| returned.state.same_as(state.expose()))
+    }
 }
 
 async fn accept(socket: TcpListener, place: Arc<Place>, returns: mpsc::Sender<SecretString>) {
@@ -196,7 +234,7 @@ async fn serve(mut stream: TcpStream, place: &Place, returns: &mpsc::Sender<Secr
         Some(target) => {
             let link = SecretString::new(format!("http://{}{target}", place.authority));
             // Full means that nobody is interested: the page is the same.
-            if returns.try_send(link).is_err() {
+            if place.wants(&link) && returns.try_send(link).is_err() {
                 tracing::debug!("an answer at the loopback port was dropped");
             }
             page()
@@ -251,4 +289,44 @@ fn page() -> String {
          Connection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A computer that lacks the loopback address of one family.
+    async fn bound_without(missing: fn(&IpAddr) -> bool, host: &str, ports: &[u16]) -> Result<SocketAddr, Error> {
+        let bind = async |address: SocketAddr| match missing(&address.ip()) {
+            true => Err(std::io::Error::from(std::io::ErrorKind::AddrNotAvailable)),
+            false => TcpListener::bind(address).await,
+        };
+        let (socket, _) = bound(host, ports, bind).await?;
+        socket.local_addr().map_err(Error::NoPort)
+    }
+
+    #[tokio::test]
+    async fn one_loopback_address_is_enough() {
+        for host in ["127.0.0.1", "[::1]", "localhost"] {
+            let at = bound_without(IpAddr::is_ipv4, host, &[0]).await.expect("there is the other");
+            assert!(at.is_ipv6(), "{host}: {at}");
+            let at = bound_without(IpAddr::is_ipv6, host, &[0]).await.expect("there is the other");
+            assert!(at.is_ipv4(), "{host}: {at}");
+        }
+        // Registered with digits and port: the other address is not the one the host knows.
+        let free = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("bound").port();
+        for (missing, host) in [(IpAddr::is_ipv4 as fn(&IpAddr) -> bool, "127.0.0.1"), (IpAddr::is_ipv6, "[::1]")] {
+            let refused = bound_without(missing, host, &[free]).await;
+            assert!(matches!(refused, Err(Error::NoPort(_))), "{host}: {refused:?}");
+        }
+        bound_without(IpAddr::is_ipv4, "localhost", &[free]).await.expect("the name is the same for both");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_somebody_else_has_is_not_shared_with_them() {
+        let theirs = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = theirs.local_addr().expect("bound").port();
+        let shape = Shape { host: "localhost".to_owned(), ports: vec![port], path: None };
+        assert!(matches!(Listener::bind_as(&shape).await, Err(Error::NoPort(_))));
+    }
 }

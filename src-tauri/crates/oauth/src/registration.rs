@@ -106,7 +106,8 @@ pub async fn register(http: &Client, at: Url, asked: &Registration, now: Timesta
     let reply = http.send(request.max_bytes(MAX_REPLY).timeout(PATIENCE)).await.map_err(Error::from_http)?;
     let object = accepted(&reply)?;
     let management = management(&object);
-    match read(object, asked, now) {
+    // What ends is told by the server's own clock.
+    match read(object, asked, reply.date().unwrap_or(now)) {
         Ok(registered) => Ok(Registered { management, ..registered }),
         Err(error) => {
             // It exists all the same. What can't be taken back is left behind; the caller says so.

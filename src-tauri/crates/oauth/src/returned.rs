@@ -3,13 +3,9 @@
 //! Anybody on this computer can hand such an address in, so it is bounded, exact and never trusted:
 //! whether a sign-in waits for it is decided by its `state`, elsewhere.
 
-use crate::{Error, Issuer, error::error_code};
+use crate::{CallbackMark, Error, Issuer, callback::deep_link_redirect, error::error_code};
 use drawbridge_domain::SecretString;
 use url::form_urlencoded;
-
-/// The redirect address of the deep-link way. One slash: a scheme of our own has no authority
-/// (RFC 8252 §7.1).
-pub const DEEP_LINK_REDIRECT: &str = "dev.drawbridge.desktop:/oauth/callback";
 
 /// How an answer came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +41,7 @@ pub enum Answer {
 pub struct Return {
     /// How it came.
     pub via: ReturnVia,
-    /// The address without its query: for a loopback port, the redirect address it was sent to.
+    /// The redirect address it was sent to.
     pub place: String,
     /// Which sign-in it claims to answer.
     pub state: SecretString,
@@ -93,7 +89,7 @@ pub fn parse_return(link: &str) -> Result<Return, ReturnError> {
     // A fragment is no part of an answer to us; some hosts leave one behind.
     let link = link.split_once('#').map_or(link, |(before, _)| before);
     let (place, query) = link.split_once('?').unwrap_or((link, ""));
-    let via = place_of(place).ok_or(ReturnError::NotOurs)?;
+    let (via, place) = place_of(place).ok_or(ReturnError::NotOurs)?;
     let mut parameters = Parameters::read(query)?;
     let state = parameters.secret("state", MAX_STATE)?.ok_or(ReturnError::Parameter { name: "state" })?;
     let iss = parameters.text("iss", MAX_ISSUER)?;
@@ -109,18 +105,26 @@ pub fn parse_return(link: &str) -> Result<Return, ReturnError> {
         // An answer is one or the other; which of the two a stranger meant is not for us to guess.
         _ => return Err(ReturnError::Parameter { name: "error" }),
     };
-    Ok(Return { via, place: place.to_owned(), state, iss, answer, extra: parameters.extra })
+    Ok(Return { via, place, state, iss, answer, extra: parameters.extra })
 }
 
-/// Which way an address without its query belongs to: exactly, so that nothing else that our
-/// scheme or port may one day mean is taken for an answer.
-fn place_of(place: &str) -> Option<ReturnVia> {
+/// Which way an address without its query belongs to, and the redirect address it stands for:
+/// exactly, so that nothing else that our scheme or port may one day mean is taken for an answer.
+fn place_of(place: &str) -> Option<(ReturnVia, String)> {
     let (scheme, rest) = place.split_once(':')?;
     if scheme.eq_ignore_ascii_case("dev.drawbridge.desktop") {
-        return matches!(rest, "/oauth/callback" | "//oauth/callback").then_some(ReturnVia::DeepLink);
+        // Some systems and servers write it with two slashes.
+        let rest = rest.strip_prefix("//oauth/callback").or_else(|| rest.strip_prefix("/oauth/callback"))?;
+        let mark = match rest.strip_prefix('/') {
+            Some(mark) => Some(CallbackMark::parse(mark)?),
+            None if rest.is_empty() => None,
+            None => return None,
+        };
+        return Some((ReturnVia::DeepLink, deep_link_redirect(mark.as_ref())));
     }
+    let whole = place;
     let rest = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
-    let rest = rest.into_iter().find_map(|before| place.strip_prefix(before))?;
+    let rest = rest.into_iter().find_map(|before| whole.strip_prefix(before))?;
     let (port, path) = rest.split_at(rest.find('/')?);
     // Which path it has to be depends on the client; whoever knows the sign-in compares all of it.
     if path.len() > MAX_PATH || path.contains("..") {
@@ -128,7 +132,7 @@ fn place_of(place: &str) -> Option<ReturnVia> {
     }
     let is_plain = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
     let port = port.parse().ok().filter(|_| is_plain)?;
-    Some(ReturnVia::Loopback { port })
+    Some((ReturnVia::Loopback { port }, whole.to_owned()))
 }
 
 /// The parameters that mean something to us, each at most once.
@@ -219,6 +223,17 @@ mod tests {
             assert!(read.state.same_as("s"));
             assert_eq!(code_of(link).as_deref(), Some("c"), "{link}");
         }
+        for (link, place) in [
+            ("dev.drawbridge.desktop:/oauth/callback?code=c&state=s", "dev.drawbridge.desktop:/oauth/callback"),
+            ("DEV.drawbridge.desktop://oauth/callback?code=c&state=s", "dev.drawbridge.desktop:/oauth/callback"),
+            (
+                "dev.drawbridge.desktop://oauth/callback/0123456789abcdef0123?code=c&state=s",
+                "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123",
+            ),
+            ("http://[::1]:1/callback/x?code=c&state=s", "http://[::1]:1/callback/x"),
+        ] {
+            assert_eq!(parse_return(link).expect(link).place, place, "as it was asked for");
+        }
         let escaped = "dev.drawbridge.desktop:/oauth/callback?code=a%2Fb%2Bc&state=s&iss=https%3A%2F%2Fhost";
         assert_eq!(code_of(escaped).as_deref(), Some("a/b+c"));
         assert_eq!(parse_return(escaped).expect("valid").iss.as_deref(), Some("https://host"));
@@ -247,6 +262,9 @@ mod tests {
             "https://host/oauth/callback?code=c&state=s",
             "dev.drawbridge.desktop:/oauth/callback/?code=c&state=s",
             "dev.drawbridge.desktop:/oauth/callbackx?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef012?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callback/0123456789abcdef0123/?code=c&state=s",
+            "dev.drawbridge.desktop:/oauth/callback0123456789abcdef0123?code=c&state=s",
             "dev.drawbridge.desktop:/oauth/../oauth/callback?code=c&state=s",
             "dev.drawbridge.desktop:///oauth/callback?code=c&state=s",
             "dev.drawbridge.desktop://evil/oauth/callback?code=c&state=s",

@@ -149,7 +149,7 @@ impl OAuth {
         if !["127.0.0.1", "[::1]", "localhost"].contains(&self.loopback.host.as_str()) {
             return fail("host", "a loopback `host` is 127.0.0.1, [::1] or localhost");
         }
-        if !self.loopback.path.starts_with('/') {
+        if self.loopback.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
             return fail("path", "a loopback `path` begins with a slash");
         }
         let all = [

@@ -56,6 +56,8 @@ pub enum PageReply {
         more: Vec<PageKey>,
         /// Set when the host says that it left something out, such as organisations that want single sign-on.
         partial: bool,
+        /// How many repositories the whole listing has, if the host tells exactly.
+        total: Option<u64>,
     },
     /// The same as when its validator was given (304).
     Unmodified,
@@ -121,9 +123,10 @@ pub trait Forge: Send + Sync {
     /// The first page of everything the account reaches.
     fn first_page(&self) -> PageKey;
 
-    /// Where the newest changes are listed first: the first page of each such listing, given the pages
-    /// of the whole listing (one per organisation where a host lists no more at once). Empty where a host
-    /// knows no such order; then only the whole listing tells what changed.
+    /// Where the newest changes are listed first: the first page of each such listing, given the pages of
+    /// the whole listing (one per organisation where a host lists no more at once). Such a page costs
+    /// little, tells the total if the host does, and names the next one as `more`. Empty where a host knows
+    /// no such order; then only the whole listing tells what changed.
     fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
         Vec::new()
     }
@@ -170,5 +173,11 @@ pub trait Forge: Send + Sync {
     /// Ends the access at the host; `None` leaves that to the definition.
     async fn revoke(&self, _api: &Api<'_>, _grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {
         Ok(None)
+    }
+
+    /// Whether [`Forge::revoke`] can end access that was issued to a client with or without a secret;
+    /// `None` leaves that to the definition.
+    fn can_revoke(&self, _client_has_secret: bool) -> Option<bool> {
+        None
     }
 }

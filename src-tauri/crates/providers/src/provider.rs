@@ -339,6 +339,22 @@ impl Provider {
         Ok(Revocation::Ended(revoke.ends))
     }
 
+    /// Whether [`Provider::revoke`] can end access, as far as is known before it is tried. A token that
+    /// the person made was issued to no client.
+    pub fn can_revoke(&self, has_client: bool, client_has_secret: bool, found: Option<&Metadata>) -> bool {
+        if let Some(known) = self.forge.and_then(|forge| forge.can_revoke(client_has_secret)) {
+            return known;
+        }
+        let Some(revoke) = &self.definition.revoke else {
+            return has_client && found.is_some_and(|found| found.revoke.is_some());
+        };
+        match revoke.form {
+            RevokeForm::Bearer => true,
+            RevokeForm::Rfc7009 | RevokeForm::AccessTokenForm => has_client,
+            RevokeForm::ClientJson => client_has_secret,
+        }
+    }
+
     async fn revoke_by_rfc7009(
         &self,
         api: &Api<'_>,

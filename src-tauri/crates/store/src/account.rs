@@ -27,8 +27,10 @@ pub struct AccountRow {
     pub health_since: Timestamp,
     /// When it is tried again by itself.
     pub next_try_at: Option<Timestamp>,
-    /// When a listing was last complete.
+    /// When the list was last as its host has it.
     pub synced_at: Option<Timestamp>,
+    /// When the whole listing was last read to its end, with nothing half written since.
+    pub listed_at: Option<Timestamp>,
     /// How many repositories it reaches.
     pub repositories: u32,
 }
@@ -68,6 +70,7 @@ fn read(row: &SqliteRow) -> Result<AccountRow> {
         health_since: Timestamp::from_millis(row.get("health_since")),
         next_try_at: row.get::<Option<i64>, _>("next_try_at").map(Timestamp::from_millis),
         synced_at: row.get::<Option<i64>, _>("synced_at").map(Timestamp::from_millis),
+        listed_at: row.get::<Option<i64>, _>("listed_at").map(Timestamp::from_millis),
         repositories: row.get("repositories"),
     })
 }
@@ -115,7 +118,9 @@ impl Write {
                       SELECT n FROM colour ORDER BY (SELECT count(*) FROM account WHERE swatch = n), n LIMIT 1),
                      ?7, ?8, '', ?7)
              ON CONFLICT (id) DO UPDATE SET login = excluded.login, name = excluded.name, email = excluded.email,
-                 health = excluded.health, health_cause = '', health_since = excluded.health_since, next_try_at = NULL",
+                 health = excluded.health, health_cause = '', health_since = excluded.health_since, next_try_at = NULL,
+                 -- Other access may show more, or less.
+                 listed_at = NULL",
         )
         .bind(id.as_str())
         .bind(account.host.as_str())
@@ -167,7 +172,7 @@ impl Write {
         Ok(done.map_err(sql("naming an account"))?.rows_affected() > 0)
     }
 
-    /// Notes that a listing was complete.
+    /// Notes that the list is as its host has it.
     pub async fn set_synced(&mut self, id: &AccountId, now: Timestamp) -> Result<()> {
         sqlx::query("UPDATE account SET synced_at = ?2 WHERE id = ?1")
             .bind(id.as_str())
@@ -175,6 +180,17 @@ impl Write {
             .execute(self.sql())
             .await
             .map_err(sql("noting a sync"))?;
+        Ok(())
+    }
+
+    /// Notes when the whole listing was read to its end; nothing if what was written is not all of it.
+    pub async fn set_listed(&mut self, id: &AccountId, at: Option<Timestamp>) -> Result<()> {
+        sqlx::query("UPDATE account SET listed_at = ?2 WHERE id = ?1 AND listed_at IS NOT ?2")
+            .bind(id.as_str())
+            .bind(at.map(Timestamp::as_millis))
+            .execute(self.sql())
+            .await
+            .map_err(sql("noting a whole listing"))?;
         Ok(())
     }
 

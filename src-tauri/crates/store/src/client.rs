@@ -26,6 +26,8 @@ pub struct ClientRow {
     pub preferred: bool,
     /// Where it is changed and removed, if it was registered by Drawbridge (RFC 7592).
     pub management_url: Option<String>,
+    /// When its secret ends (RFC 7591 §3.2.1); nothing for never, or if nobody said.
+    pub secret_ends_at: Option<Timestamp>,
 }
 
 fn place(row: &str) -> Place<'_> {
@@ -44,6 +46,7 @@ fn read(row: &SqliteRow) -> Result<ClientRow> {
         origin: from_text(row.get("origin"), "a client's origin")?,
         preferred: row.get("preferred"),
         management_url: row.get("management_url"),
+        secret_ends_at: row.get::<Option<i64>, _>("secret_ends_at").map(Timestamp::from_millis),
     })
 }
 
@@ -52,7 +55,7 @@ impl Session {
     pub async fn clients(&mut self) -> Result<Vec<ClientRow>> {
         let rows = sqlx::query(
             "SELECT id, host_id, client_id, sealed_secret IS NOT NULL AS has_secret, added_at, name, origin,
-                    preferred, management_url
+                    preferred, management_url, secret_ends_at
              FROM client ORDER BY preferred DESC, added_at, id",
         )
         .fetch_all(self.sql())
@@ -117,8 +120,8 @@ impl Write {
         }
         sqlx::query(
             "INSERT INTO client (id, host_id, client_id, sealed_secret, added_at, name, origin, preferred,
-                                 sealed_management, management_url)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                 sealed_management, management_url, secret_ends_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )
         .bind(client.id.as_str())
         .bind(host)
@@ -130,6 +133,7 @@ impl Write {
         .bind(preferred)
         .bind(management)
         .bind(&client.management_url)
+        .bind(client.secret_ends_at.map(Timestamp::as_millis))
         .execute(self.sql())
         .await
         .map_err(sql("writing a client"))?;

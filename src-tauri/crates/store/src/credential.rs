@@ -25,6 +25,8 @@ pub struct CredentialFacts {
     pub access_ends_at: Option<Timestamp>,
     /// When renewing ends, if the host said.
     pub refresh_ends_at: Option<Timestamp>,
+    /// Whether a renewal was seen to leave that end where it was.
+    pub refresh_end_stays: bool,
     /// The user name that goes with it, where one does.
     pub user_name: Option<String>,
     /// Fields of replies that are kept, by path.
@@ -87,6 +89,8 @@ pub struct NewCredential {
     pub access_ends_at: Option<Timestamp>,
     /// When renewing ends.
     pub refresh_ends_at: Option<Timestamp>,
+    /// Whether a renewal was seen to leave that end where it was.
+    pub refresh_end_stays: bool,
     /// The user name that goes with it.
     pub user_name: Option<String>,
     /// Fields of replies that are kept, by path; no secrets.
@@ -113,6 +117,7 @@ fn facts(row: &SqliteRow) -> Result<CredentialFacts> {
         issued_at: Timestamp::from_millis(row.get("issued_at")),
         access_ends_at: time("access_ends_at"),
         refresh_ends_at: time("refresh_ends_at"),
+        refresh_end_stays: row.get("refresh_end_stays"),
         user_name: row.get("user_name"),
         kept: from_json(row.get("kept"), "what is kept with a credential")?,
         // Before that was noted, the last renewal stands for it.
@@ -163,14 +168,15 @@ impl Write {
         sqlx::query(
             "INSERT INTO credential (account_id, kind, client_id, sealed_access, sealed_refresh, asked_scopes,
                                      granted_scopes, issued_at, access_ends_at, refresh_ends_at, user_name, kept,
-                                     signed_in_at, refresh_started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL)
+                                     signed_in_at, refresh_end_stays, refresh_started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL)
              ON CONFLICT (account_id) DO UPDATE SET kind = excluded.kind, client_id = excluded.client_id,
                  sealed_access = excluded.sealed_access, sealed_refresh = excluded.sealed_refresh,
                  asked_scopes = excluded.asked_scopes, granted_scopes = excluded.granted_scopes,
                  issued_at = excluded.issued_at, access_ends_at = excluded.access_ends_at,
                  refresh_ends_at = excluded.refresh_ends_at, user_name = excluded.user_name, kept = excluded.kept,
-                 signed_in_at = excluded.signed_in_at, refresh_started_at = NULL, retry_at = NULL, failures = 0",
+                 signed_in_at = excluded.signed_in_at, refresh_end_stays = excluded.refresh_end_stays,
+                 refresh_started_at = NULL, retry_at = NULL, failures = 0",
         )
         .bind(account.as_str())
         .bind(to_text(&credential.kind))
@@ -185,6 +191,7 @@ impl Write {
         .bind(&credential.user_name)
         .bind(to_json(&credential.kept))
         .bind(credential.signed_in_at.as_millis())
+        .bind(credential.refresh_end_stays)
         .execute(self.sql())
         .await
         .map_err(sql("writing a credential"))?;

@@ -17,6 +17,8 @@ pub struct HostRow {
     pub api_url: BaseUrl,
     /// What it says of itself (RFC 8414), as JSON.
     pub metadata: Option<String>,
+    /// By how many milliseconds our clock is ahead of its own; negative if ours is behind.
+    pub clock_ahead_ms: i64,
 }
 
 fn read(row: &SqliteRow) -> Result<HostRow> {
@@ -27,6 +29,7 @@ fn read(row: &SqliteRow) -> Result<HostRow> {
         base_url: row.get::<String, _>("base_url").try_into().map_err(|_| damaged())?,
         api_url: row.get::<String, _>("api_url").try_into().map_err(|_| damaged())?,
         metadata: row.get("metadata"),
+        clock_ahead_ms: row.get("clock_ahead_ms"),
     })
 }
 
@@ -55,10 +58,22 @@ impl Session {
 }
 
 impl Write {
-    /// Adds a host, or brings the one at its address up to date. Returns the row's id.
+    /// Notes how far our clock is ahead of a host's.
+    pub async fn set_clock_ahead(&mut self, id: &HostId, millis: i64) -> Result<()> {
+        let done = sqlx::query("UPDATE host SET clock_ahead_ms = ?2 WHERE id = ?1")
+            .bind(id.as_str())
+            .bind(millis)
+            .execute(self.sql())
+            .await;
+        done.map(drop).map_err(sql("noting a host's clock"))
+    }
+
+    /// Adds a host, or brings the one at its address up to date; what is known of its clock stays.
+    /// Returns the row's id.
     pub async fn put_host(&mut self, host: &HostRow) -> Result<HostId> {
         let row = sqlx::query(
-            "INSERT INTO host (id, provider, base_url, api_url, metadata) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO host (id, provider, base_url, api_url, metadata, clock_ahead_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (provider, base_url) DO UPDATE SET api_url = excluded.api_url,
                  metadata = coalesce(excluded.metadata, metadata) RETURNING id",
         )
@@ -67,6 +82,7 @@ impl Write {
         .bind(host.base_url.as_str())
         .bind(host.api_url.as_str())
         .bind(&host.metadata)
+        .bind(host.clock_ahead_ms)
         .fetch_one(self.sql())
         .await
         .map_err(sql("writing a host"))?;

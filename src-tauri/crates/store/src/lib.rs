@@ -19,6 +19,7 @@ mod sealed;
 mod setting;
 mod sign_in;
 mod sync_run;
+mod told_notice;
 mod typed_credential;
 
 pub use account::{AccountRow, NewAccount};
@@ -28,12 +29,13 @@ pub use credential::{CredentialFacts, CredentialRow, NewCredential};
 pub use host::HostRow;
 pub use listing_page::ListingPage;
 pub use reach::{ReachRow, Reached};
-pub use repository::{Put, RepositoryRow, SearchRow};
+pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use rescue::{RescueCount, rescue};
 pub use revocation::{NewRevocation, RevocationRow};
 pub use sealed::{SealedCheck, check_sealed, reseal};
 pub use sign_in::{Attempt, SignInRow};
 pub use sync_run::{NewRun, RunFilter, RunRow};
+pub use told_notice::ToldRow;
 pub use typed_credential::TypedRow;
 
 use drawbridge_domain::{Random, SecretString};

@@ -14,6 +14,8 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     (1, "first", include_str!("../migrations/0001_first.sql"), "0.1.0"),
     (2, "connections", include_str!("../migrations/0002_connections.sql"), "0.1.0"),
     (3, "typed_credentials", include_str!("../migrations/0003_typed_credentials.sql"), "0.1.0"),
+    (4, "ends_and_notices", include_str!("../migrations/0004_ends_and_notices.sql"), "0.1.0"),
+    (5, "whole_listings", include_str!("../migrations/0005_whole_listings.sql"), "0.1.0"),
 ];
 
 /// The newest step this program knows.

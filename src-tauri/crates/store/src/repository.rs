@@ -108,6 +108,15 @@ fn digest(repository: &ForgeRepository) -> Vec<u8> {
     Sha256::digest(text)[..16].to_vec()
 }
 
+/// How a part of a listing differs from what is stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Differing {
+    /// The forge's ids of those that the account did not reach.
+    pub new: Vec<String>,
+    /// Whether any of the others is not as it was.
+    pub changed: bool,
+}
+
 struct Known {
     id: i64,
     digest: Vec<u8>,
@@ -217,6 +226,41 @@ impl Session {
             .await
             .map_err(sql("counting repositories"))?;
         Ok(row.get(0))
+    }
+
+    /// Which of these an account's list does not show just as they are: the ids that are new to it, and
+    /// those with a difference.
+    pub async fn differing(
+        &mut self,
+        host: &HostId,
+        account: &AccountId,
+        listed: &[ForgeRepository],
+    ) -> Result<Differing> {
+        let ids: Vec<&str> = listed.iter().map(|repository| repository.forge_id.as_str()).collect();
+        let rows = sqlx::query(
+            "SELECT p.forge_id, p.digest, r.permission FROM json_each(?3) j
+             JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+             JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL",
+        )
+        .bind(host.as_str())
+        .bind(account.as_str())
+        .bind(to_json(&ids))
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("comparing repositories"))?;
+        let known: HashMap<String, (Vec<u8>, i64)> =
+            rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect();
+        let mut differing = Differing::default();
+        for repository in listed {
+            match known.get(&repository.forge_id) {
+                None => differing.new.push(repository.forge_id.clone()),
+                Some((before, may)) => {
+                    let same = *before == digest(repository) && *may == reach::to_number(repository.permission);
+                    differing.changed |= !same;
+                }
+            }
+        }
+        Ok(differing)
     }
 
     async fn known(&mut self, host: &HostId) -> Result<HashMap<String, Known>> {

@@ -29,6 +29,8 @@ pub struct RevocationRow {
     pub tries: u32,
     /// When it is tried next. One that was given up stays, for the person to know.
     pub next_try_at: Timestamp,
+    /// Whether newer access took its place.
+    pub replaced: bool,
 }
 
 impl RevocationRow {
@@ -68,6 +70,7 @@ fn read(row: &SqliteRow) -> Result<RevocationRow> {
         asked_at: Timestamp::from_millis(row.get("asked_at")),
         tries: row.get("tries"),
         next_try_at: Timestamp::from_millis(row.get("next_try_at")),
+        replaced: row.get("replaced"),
     })
 }
 
@@ -112,8 +115,8 @@ impl Write {
         let (refresh, secret) = (seal("refresh", new.refresh.as_ref())?, seal("secret", new.secret.as_ref())?);
         sqlx::query(
             "INSERT INTO revocation (id, provider, base_url, api_url, login, client_id, kept, sealed_access,
-                                     sealed_refresh, sealed_secret, asked_at, tries, next_try_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                     sealed_refresh, sealed_secret, asked_at, tries, next_try_at, replaced)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )
         .bind(&row.id)
         .bind(row.provider.as_str())
@@ -128,6 +131,7 @@ impl Write {
         .bind(row.asked_at.as_millis())
         .bind(row.tries)
         .bind(row.next_try_at.as_millis())
+        .bind(row.replaced)
         .execute(self.sql())
         .await
         .map_err(sql("adding a revocation"))?;

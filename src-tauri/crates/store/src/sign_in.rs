@@ -32,6 +32,8 @@ pub struct SignInRow {
     pub expects: Option<AccountId>,
     /// The scopes it asks for.
     pub asked_scopes: Vec<String>,
+    /// Seconds between questions about a device code, where the host asked for more than at first.
+    pub poll_seconds: Option<u32>,
 }
 
 /// The secrets of an attempt, for one use.
@@ -99,6 +101,7 @@ fn read(row: &SqliteRow) -> Result<SignInRow> {
             Some(text) => from_json(&text, "a sign-in's scopes")?,
             None => Vec::new(),
         },
+        poll_seconds: row.get("poll_seconds"),
     })
 }
 
@@ -157,8 +160,8 @@ impl Write {
         let sealed = self.seal.seal(place(&row.id), &plain)?;
         sqlx::query(
             "INSERT INTO sign_in (id, host_id, client_id, way, state, sealed_attempt, started_at, ends_at, expects,
-                                  asked_scopes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  asked_scopes, poll_seconds)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )
         .bind(row.id.as_str())
         .bind(row.host.as_str())
@@ -170,6 +173,7 @@ impl Write {
         .bind(row.ends_at.as_millis())
         .bind(row.expects.as_ref().map(AccountId::as_str))
         .bind(to_json(&row.asked_scopes))
+        .bind(row.poll_seconds)
         .execute(self.sql())
         .await
         .map_err(sql("writing a sign-in"))?;
@@ -190,6 +194,16 @@ impl Write {
         .execute(self.sql())
         .await;
         Ok(done.map_err(sql("moving a sign-in"))?.rows_affected() > 0)
+    }
+
+    /// Notes how long to wait between questions about a device code from now on.
+    pub async fn set_poll_seconds(&mut self, id: &SignInId, seconds: u32) -> Result<()> {
+        let done = sqlx::query("UPDATE sign_in SET poll_seconds = ?2 WHERE id = ?1")
+            .bind(id.as_str())
+            .bind(seconds)
+            .execute(self.sql())
+            .await;
+        done.map(drop).map_err(sql("slowing a sign-in down"))
     }
 
     /// Ends an attempt with an account or a problem.

@@ -37,7 +37,7 @@ pub(crate) struct Tally {
 
 type Reply = (PageKey, Result<PageReply, ForgeError>);
 
-/// Reads the listing, asking for remembered pages only if they changed. `known`: how many
+/// Reads the whole listing, asking for remembered pages only if they changed. `known`: how many
 /// repositories the account reached before, for the progress.
 pub(crate) async fn read(
     context: &SyncContext<'_>,
@@ -45,24 +45,24 @@ pub(crate) async fn read(
     known: usize,
     tally: &mut Tally,
 ) -> Reading {
-    let mut reader = Reader {
-        context,
-        remembered,
-        known,
-        tally,
-        order: HashMap::new(),
-        queue: VecDeque::new(),
-        answered: HashMap::new(),
-        rows: 0,
-        failed: Vec::new(),
-        retried: false,
-        at_once: context.concurrency.max(1),
-        pause: None,
-        waited: Duration::ZERO,
-        waits: 0,
-        halt: None,
-    };
+    let mut reader = Reader::new(context, remembered, known, tally, true);
     reader.enqueue(&context.forge.first_page());
+    reader.run().await;
+    reader.finish()
+}
+
+/// Reads these pages and none that they name.
+pub(crate) async fn read_only(
+    context: &SyncContext<'_>,
+    pages: &[PageKey],
+    known: usize,
+    tally: &mut Tally,
+) -> Reading {
+    let nothing = HashMap::new();
+    let mut reader = Reader::new(context, &nothing, known, tally, false);
+    for page in pages {
+        reader.enqueue(page);
+    }
     reader.run().await;
     reader.finish()
 }
@@ -72,6 +72,8 @@ struct Reader<'a> {
     remembered: &'a HashMap<PageKey, StoredPage>,
     known: usize,
     tally: &'a mut Tally,
+    /// Whether pages that a page names are read too.
+    follows: bool,
     /// Every page that became known, with its place.
     order: HashMap<PageKey, usize>,
     queue: VecDeque<PageKey>,
@@ -88,6 +90,33 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(
+        context: &'a SyncContext<'a>,
+        remembered: &'a HashMap<PageKey, StoredPage>,
+        known: usize,
+        tally: &'a mut Tally,
+        follows: bool,
+    ) -> Self {
+        Self {
+            context,
+            remembered,
+            known,
+            tally,
+            follows,
+            order: HashMap::new(),
+            queue: VecDeque::new(),
+            answered: HashMap::new(),
+            rows: 0,
+            failed: Vec::new(),
+            retried: false,
+            at_once: context.concurrency.max(1),
+            pause: None,
+            waited: Duration::ZERO,
+            waits: 0,
+            halt: None,
+        }
+    }
+
     async fn run(&mut self) {
         let mut asked: FuturesUnordered<BoxFuture<'a, Reply>> = FuturesUnordered::new();
         while self.halt.is_none() {
@@ -144,9 +173,9 @@ impl<'a> Reader<'a> {
 
     fn take(&mut self, key: PageKey, reply: Result<PageReply, ForgeError>) {
         match reply {
-            Ok(PageReply::Page { rows, etag, more, partial }) => {
+            Ok(PageReply::Page { rows, etag, more, partial, total }) => {
                 let forge_ids = rows.iter().map(|row| row.forge_id.clone()).collect();
-                self.put(Answered { page: StoredPage { key, etag, forge_ids, more }, rows, partial });
+                self.put(Answered { page: StoredPage { key, etag, forge_ids, more }, rows, partial, total });
             }
             Ok(PageReply::Unmodified) => match self.remembered.get(&key).cloned() {
                 Some(page) => {
@@ -154,7 +183,7 @@ impl<'a> Reader<'a> {
                     if let Some(beyond) = self.context.forge.page_beyond(&page).filter(|_| page.more.is_empty()) {
                         self.enqueue(&beyond);
                     }
-                    self.put(Answered { page, rows: Vec::new(), partial: false });
+                    self.put(Answered { page, rows: Vec::new(), partial: false, total: None });
                 }
                 None => self.fail(key, &ForgeError::Malformed { what: "not modified, but nothing was remembered" }),
             },
@@ -164,8 +193,10 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, answered: Answered) {
-        for key in &answered.page.more {
-            self.enqueue(key);
+        if self.follows {
+            for key in &answered.page.more {
+                self.enqueue(key);
+            }
         }
         self.rows = self.rows.saturating_add(answered.page.forge_ids.len());
         if self.rows > MAX_ROWS {

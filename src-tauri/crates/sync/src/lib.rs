@@ -7,6 +7,7 @@
 //! This is the only writer of inventory tables. Not here: when a sync is due, its record in the
 //! activity, how an account fares, events, and any word for a person; those are the keeper's.
 
+mod changes;
 mod confirm;
 mod fetch;
 mod listing;

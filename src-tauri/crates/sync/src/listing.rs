@@ -16,6 +16,8 @@ pub(crate) struct Answered {
     pub rows: Vec<ForgeRepository>,
     /// Whether the host said that it left something out.
     pub partial: bool,
+    /// How many repositories the host says there are in all.
+    pub total: Option<u64>,
 }
 
 /// Everything one pass over the listing brought.

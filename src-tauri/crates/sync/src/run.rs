@@ -3,21 +3,38 @@
 
 use crate::{
     Ending, Outcome, Progress, Stage, StopCause, SyncContext, SyncError,
+    changes::{self, Look},
     confirm::{self, Confirmed},
     fetch::{self, Tally},
     listing::{self, Answered, Halt, Judged, Reading},
     outcome::count,
-    save::{self, Findings},
+    save::{self, Extent, Findings},
 };
-use drawbridge_domain::ForgeRepository;
+use drawbridge_domain::{ForgeRepository, Timestamp};
 use drawbridge_providers::{PageKey, StoredPage};
 use drawbridge_store::Reached;
 use std::collections::{HashMap, HashSet};
 
 /// Brings what an account reaches up to date.
 pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
-    let (reached, remembered) = known(context).await?;
+    let (reached, remembered, listed_at) = known(context).await?;
     let mut tally = Tally::default();
+    if changes::are_enough(listed_at, context.clock.now()) {
+        match changes::look(context, &remembered, reached.len(), &mut tally).await? {
+            Look::Changes(rows) => {
+                tell_saving(context, 1, reached.len());
+                let findings = Findings { rows, extent: Extent::Changes, ..Findings::default() };
+                return ended(context, Some(findings), Outcome::ended(Ending::Complete), &tally).await;
+            }
+            // Nothing is written: half of the changes would hide the other half from the next look.
+            Look::Halted(halt) => {
+                let mut outcome = Outcome::ended(Ending::Complete);
+                halted(Reading::default(), halt, &remembered, &mut outcome);
+                return ended(context, None, outcome, &tally).await;
+            }
+            Look::Unclear => {}
+        }
+    }
     let usable = fetch::usable(remembered.clone(), &reached.iter().map(|known| known.forge_id.as_str()).collect());
     let mut judged = listing::judge(fetch::read(context, &usable, reached.len(), &mut tally).await);
     if let Judged::Unsteady(_) = judged {
@@ -36,7 +53,7 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
         Judged::Partial(reading) => {
             outcome.partial = true;
             // Not remembered: unmodified, such pages could not say again that they are partial.
-            Some(Findings { rows: rows(reading.answered), is_current: true, ..Findings::default() })
+            Some(Findings { rows: rows(reading.answered), extent: Extent::Shown, ..Findings::default() })
         }
         Judged::Unsteady(reading) => {
             outcome.ending = Ending::Stopped { page: None, pages: None, cause: StopCause::Unsteady };
@@ -44,6 +61,16 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
         }
         Judged::Halted(reading, halt) => halted(reading, halt, &remembered, &mut outcome),
     };
+    ended(context, findings, outcome, &tally).await
+}
+
+/// Writes what was found and fills in what it took.
+async fn ended(
+    context: &SyncContext<'_>,
+    findings: Option<Findings>,
+    mut outcome: Outcome,
+    tally: &Tally,
+) -> Result<Outcome, SyncError> {
     if let Some(findings) = findings
         && !save::save(context, findings, &mut outcome).await?
     {
@@ -54,12 +81,15 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
     Ok(outcome)
 }
 
-/// What the account reached at the end of the last run, and the pages remembered from it.
-async fn known(context: &SyncContext<'_>) -> Result<(Vec<Reached>, Vec<StoredPage>), SyncError> {
+/// What the account reached at the end of the last run, the pages remembered from it, and when they were
+/// the whole listing.
+async fn known(context: &SyncContext<'_>) -> Result<(Vec<Reached>, Vec<StoredPage>, Option<Timestamp>), SyncError> {
     let mut session = context.store.read().await.map_err(SyncError::Store)?;
     let reached = session.reached(context.account).await.map_err(SyncError::Store)?;
     let pages = session.listing_pages(context.account).await.map_err(SyncError::Store)?;
-    Ok((reached, pages.into_iter().map(save::from_row).collect()))
+    let account = session.account(context.account).await.map_err(SyncError::Store)?;
+    let listed_at = account.and_then(|account| account.listed_at);
+    Ok((reached, pages.into_iter().map(save::from_row).collect(), listed_at))
 }
 
 fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {
@@ -69,7 +99,7 @@ fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome
     let pages = answered.iter().map(|answered| answered.page.clone()).collect();
     let mut rows = rows(answered);
     rows.extend(confirmed.still_there);
-    Findings { rows, gone: confirmed.gone, pages: Some(pages), is_current: true }
+    Findings { rows, gone: confirmed.gone, pages: Some(pages), extent: Extent::Whole }
 }
 
 /// What is kept of a reading that ended early: the rows are true, and the pages need not be read

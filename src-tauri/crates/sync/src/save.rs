@@ -20,8 +20,22 @@ pub(crate) struct Findings {
     pub gone: Vec<Gone>,
     /// The pages to remember instead of those before; none to leave them.
     pub pages: Option<Vec<StoredPage>>,
-    /// Whether the listing was read to its end, so that the list is as of now.
-    pub is_current: bool,
+    /// What all of this is.
+    pub extent: Extent,
+}
+
+/// How much of what an account reaches was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Extent {
+    /// The whole listing: the list is as of now, and changes are enough for a while.
+    Whole,
+    /// All that changed since the whole listing: the list is as of now.
+    Changes,
+    /// All that the host is willing to show: the list is as of now, as far as it goes.
+    Shown,
+    /// Some of it.
+    #[default]
+    Part,
 }
 
 /// Writes all of it at once and fills in what that did. False if nothing was written, because the
@@ -57,8 +71,14 @@ pub(crate) async fn save(
             write.replace_listing_pages(context.account, &pages).await.map_err(SyncError::Store)?;
         }
     }
-    if findings.is_current {
+    if findings.extent != Extent::Part {
         write.set_synced(context.account, now).await.map_err(SyncError::Store)?;
+    }
+    match findings.extent {
+        Extent::Whole => write.set_listed(context.account, Some(now)).await.map_err(SyncError::Store)?,
+        // What changed further back would be taken for known by a look at the newest changes alone.
+        Extent::Shown | Extent::Part => write.set_listed(context.account, None).await.map_err(SyncError::Store)?,
+        Extent::Changes => {}
     }
     if context.cancel.is_cancelled() {
         return Ok(false);

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod door;
 pub mod fault;
 pub mod forge;
+pub mod git_http;
 pub mod oidc;
 pub mod tamper;
 pub mod temp;

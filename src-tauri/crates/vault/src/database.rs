@@ -55,6 +55,7 @@ impl Database {
                     .await
                 })
             })
+            .after_release(|connection, _| Box::pin(still_reads(connection)))
             .connect_with(options.clone())
             .await;
         let closed = first.close().await;
@@ -77,6 +78,7 @@ impl Database {
                     .await
                 })
             })
+            .after_release(|connection, _| Box::pin(still_reads(connection)))
             .connect_lazy_with(options);
         Ok(Self { writer, readers })
     }
@@ -236,6 +238,12 @@ pub(crate) async fn check_pages(path: &Path, key: &PurposeKey) -> Result<PageChe
         Err(other) => return Err(other),
     }
     Ok(check)
+}
+
+/// Whether a connection can be used again. SQLCipher gives one up for good once a page did not open;
+/// kept, it would fail every later question, also those that have nothing to do with that page.
+async fn still_reads(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    Ok(sqlx::raw_sql("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_optional(connection).await.is_ok())
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

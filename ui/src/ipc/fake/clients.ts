@@ -43,6 +43,7 @@ export function fakeClients(first: readonly Client[], { now, nextId, refuse, cha
         origin: "own",
         preferred: added.preferred === true,
         added_at: now().toISOString(),
+        secret_ends_at: null,
       });
     },
     clientRegister: async (request) => {
@@ -63,6 +64,7 @@ export function fakeClients(first: readonly Client[], { now, nextId, refuse, cha
         origin: "registered",
         preferred: true,
         added_at: now().toISOString(),
+        secret_ends_at: null,
       });
       return { client, sentence: `Drawbridge is registered at ${label}.` };
     },

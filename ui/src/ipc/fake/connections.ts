@@ -34,6 +34,7 @@ function endingsOf(account: Account, now: Date): Ending[] {
     return {
       account: account.id,
       credential: null,
+      client: null,
       login: account.label ?? account.login,
       host_label: account.host_label,
       provider: account.provider,
@@ -73,6 +74,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       access_ends_at: ago(now, -7 * HOUR),
       connected_at: ago(now, 360 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -87,6 +89,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       state: "No end date is known",
       renews_itself: false,
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -105,6 +108,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       renews_itself: false,
       access_ends_at: ago(now, 2 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
     account({
       ...kept,
@@ -118,6 +122,7 @@ export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<
       access_ends_at: ago(now, -50 * 60_000),
       connected_at: ago(now, 340 * DAY),
       revoke_page: null,
+      revocable: false,
     }),
   ];
 }
@@ -134,5 +139,22 @@ export function leftOver(now: Date): Unended {
     next_try_at: null,
     sentence: "Removed here. pontoon.example does not let Drawbridge end it: end it on its page.",
     page: "https://pontoon.example/settings/apps",
+  };
+}
+
+/** A token whose place another took, and that works on at its host. */
+export function replacedToken(accounts: readonly Account[], host: string, login: string, now: Date): Unended | null {
+  const account = accounts.find((each) => each.host === host && each.login === login && each.kind !== "oauth");
+  if (!account) return null;
+  return {
+    ...leftOver(now),
+    id: `replaced-${account.id}`,
+    provider: account.provider,
+    host: account.host,
+    host_label: account.host_label,
+    login: account.login,
+    removed_at: now.toISOString(),
+    sentence: `Replaced here by a newer one. The older one works on at ${account.host_label}: end it on its page.`,
+    page: account.revoke_page,
   };
 }

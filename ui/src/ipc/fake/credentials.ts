@@ -101,7 +101,7 @@ export function fakeCredentials({ now, nextId, refuse, changed }: Tools) {
       const left = Date.parse(each.ends_at) - now().getTime();
       const days_left = Math.max(0, Math.floor(left / DAY));
       const sentence = `${each.title}: replace it before, here and at its host`;
-      return [{ account: null, credential: each.id, login: each.label, host_label: each.hosts[0] ?? "", provider: null, kind: "credential", at: each.ends_at, by_itself: false, days_left, over: left <= 0, sentence }];
+      return [{ account: null, credential: each.id, client: null, login: each.label, host_label: each.hosts[0] ?? "", provider: null, kind: "credential", at: each.ends_at, by_itself: false, days_left, over: left <= 0, sentence }];
     });
   return { commands, endings };
 }

@@ -1,7 +1,6 @@
 /**
  * A keeper in memory: everything the pages can ask, with events, for tests and for a plain browser.
- * It behaves like the real one where a page could tell the difference, and has no network, no file
- * and no key.
+ * It behaves like the real one where a page could tell the difference, without network, files or keys.
  */
 import type {
   Account,
@@ -9,10 +8,10 @@ import type {
   Code,
   Event,
   LockCause,
+  Notice,
   Place,
   Provider,
   Repository,
-  Settings,
   SignIn,
   SyncProgress,
   SyncRun,
@@ -23,10 +22,13 @@ import type {
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
-import { drawnHistory, endings, leftOver, moreAccounts } from "./connections";
+import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
-import { providers, recognised, wayOf } from "./providers";
+import { fakeLeaving } from "./leaving";
+import { fakeNotices } from "./notices";
+import { providers, recognised, redirects, wayOf } from "./providers";
+import { SETTINGS, weakens } from "./settings";
 import { fakeVault, type VaultOptions } from "./vault";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
@@ -63,19 +65,6 @@ const DEFAULTS = {
   now: () => new Date(),
 } satisfies Required<FakeOptions>;
 
-const SETTINGS: Required<Settings> = {
-  sync_every_minutes: 30,
-  close_to_tray: true,
-  single_keys: true,
-  lock_after_idle_minutes: 15,
-  lock_on_sleep: true,
-  lock_on_screen_lock: true,
-  clear_clipboard_seconds: 30,
-  backup_every_days: 1,
-  backup_keep: 7,
-  backup_folder: null,
-};
-
 /** What the fake can do beside being a platform: what a test or a person at the console does to it. */
 export type FakePlatform = Platform & {
   readonly fake: {
@@ -92,6 +81,8 @@ export type FakePlatform = Platform & {
     /** The browser came back from a sign-in, with this person; the one it was for, if none is named. */
     comeBack(id: string, login?: string): Promise<void>;
     lock(cause?: LockCause): void;
+    /** What there is to tell, from now on. */
+    notices(...notices: Notice[]): void;
     /** Whatever takes time takes until the answer is called. */
     hold(): () => void;
     /** Makes the next call of a command fail. */
@@ -111,7 +102,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const failures = new Map<string, ProblemError>();
 
   let state = options.vault;
-  let settings: Settings = SETTINGS;
+  let settings = SETTINGS;
   const connected = options.accounts !== "none";
   let unended: Unended[] = options.accounts === "more" ? [leftOver(now())] : [];
   const more = options.accounts === "more" ? moreAccounts(now(), (part) => account(now(), part)) : [];
@@ -128,6 +119,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
 
   const emit = (event: Event) => keeperEvents.tell(event);
   const changed = (...tags: Tag[]) => emit({ kind: "changed", tags });
+  const notices = fakeNotices(changed);
   let held: Promise<void> | null = null;
   const wait = async (milliseconds: number) => {
     await new Promise<void>((done) => setTimeout(done, milliseconds));
@@ -151,7 +143,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
-  const { commands: vaultCommands, status, lock } = fakeVault(options, {
+  const { commands: vaultCommands, status, lock, prove, hasPassphrase } = fakeVault(options, {
     wait,
     refuse,
     changed,
@@ -170,6 +162,19 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       connect(at(PROVIDER), HOST, "oauth");
       return accounts.length > before;
     },
+  });
+
+  const leaving = fakeLeaving({
+    accounts: () => accounts,
+    remove: (id) => {
+      accounts = accounts.filter((each) => each.id !== id);
+      rows = rows.filter(({ row }) => row.accounts.some((one) => one !== id));
+    },
+    known,
+    prove,
+    step: () => wait(options.pace),
+    refuse,
+    changed,
   });
 
   function syncStatus(): SyncStatus {
@@ -273,6 +278,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       health: "working",
       state: kind === "oauth" ? "Renews itself" : "No end date",
       renews_itself: kind === "oauth",
+      revocable: kind === "oauth",
       scopes: own.scopes.map((scope) => (added.includes(scope.name) ? { ...scope, state: "granted" } : scope)),
     };
     accounts = before ? accounts.map((each) => (each.id === own.id ? fresh : each)) : [...accounts, fresh];
@@ -354,12 +360,17 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     vaultStatus: async () => status(),
     ...vaultCommands,
     settings: async () => settings,
-    setSettings: async (next) => {
+    setSettings: async ({ proof, ...next }) => {
       if (next.backup_folder != null && !next.backup_folder.startsWith("/")) {
         throw refuse("invalid_input", "That is not the whole path of a file.", "Give it from the top, as in /home/me/Backups.");
       }
       // What is left out is as on the first day, as the keeper reads it.
-      settings = { ...SETTINGS, ...next };
+      const whole = { ...SETTINGS, ...next };
+      if (hasPassphrase() && weakens(settings, whole)) {
+        if (!proof) throw refuse("passphrase_needed", "This keeps the vault open or a copied secret around for longer. Nothing was changed.", "Type the passphrase to allow it.");
+        prove(proof);
+      }
+      settings = whole;
       changed("settings");
       return settings;
     },
@@ -414,7 +425,10 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       const user = request.user?.trim() ?? "";
       if (provider.token_with_user && user === "") throw refuse("invalid_input", `${label} wants a user name with the token.`, "Give it, too.");
       if (request.token.trim().length < 8) throw refuse("host_refused", `${label} does not accept this token.`, "Make a new one.");
-      return provider.token_with_user ? connect(provider, host, "basic", user) : connect(provider, host, "token");
+      const login = provider.token_with_user ? user : "maralind";
+      const replaced = replacedToken(accounts, host, login, now());
+      if (replaced) unended = [...unended, replaced];
+      return { ...connect(provider, host, provider.token_with_user ? "basic" : "token", login), replaced };
     },
     accountList: async () => ({ total: accounts.length, rows: accounts }),
     accountShow: async (id) => known(id),
@@ -440,10 +454,12 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       const events = history.get(known(id).id) ?? [];
       return { total: events.length, rows: events };
     },
+    clientRedirects: async (request) => redirects(target(request).provider),
     serverRecognise: async ({ host }) => {
       await wait(options.pace);
       return recognised(host, refuse);
     },
+    ...notices.commands,
     calendar: async () => {
       const all = [...endings(accounts, now()), ...credentials.endings()].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
       return { total: all.length, rows: all };
@@ -455,20 +471,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       changed("accounts");
       return null;
     },
-    accountDisconnect: async (id) => {
-      const gone = known(id);
-      accounts = accounts.filter((each) => each.id !== id);
-      rows = rows.filter(({ row }) => row.accounts.some((one) => one !== id));
-      changed("accounts", "repositories", "activity", "clients");
-      return {
-        login: gone.login,
-        host_label: gone.host_label,
-        revoked: gone.kind === "oauth",
-        sentence: gone.kind === "oauth" ? `${gone.host_label} has ended the access.` : "Only its page can end a token.",
-        page: gone.kind === "oauth" ? null : gone.revoke_page,
-        repositories: gone.repositories,
-      };
-    },
+    ...leaving,
     syncStart: async (id) => {
       const these = id === null ? accounts.filter((each) => each.lists && each.health !== "needs_you").map((each) => each.id) : [known(id).id];
       for (const one of these) void sync(one);
@@ -510,6 +513,10 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     },
     openProviderPage: async (id, host, page) => {
       opened.push(`${host ?? id}#${page}`);
+      return null;
+    },
+    openRevokePage: async (id) => {
+      opened.push(`${id}#revoke`);
       return null;
     },
     copyText: async (text) => {
@@ -573,18 +580,15 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       },
       hold: () => {
         let letGo: () => void = () => {};
-        held = new Promise<void>((done) => {
-          letGo = done;
-        });
+        held = new Promise<void>((done) => (letGo = done));
         return () => {
           held = null;
           letGo();
         };
       },
-      comeBack: async (id, login) => {
-        await finish(id, login);
-      },
+      comeBack: async (id, login) => void (await finish(id, login)),
       lock: (cause = "asked") => lock(cause),
+      notices: notices.tell,
       failNext: (command, code, message, hint = "") => {
         failures.set(command, refuse(code, message, hint));
       },

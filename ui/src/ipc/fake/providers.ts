@@ -4,8 +4,13 @@ import { PROVIDER, scopes } from "./world";
 
 type Seed = Pick<Provider, "id" | "name" | "monogram" | "category" | "host"> & Partial<Provider>;
 
-const LOOPBACK = "http://127.0.0.1/oauth/callback";
-const DEEP_LINK = "dev.drawbridge.desktop:/oauth/callback";
+/** What stands for one installation at the end of its redirect addresses. */
+const MARK = "5f0c3f2a9b1d7e4c8a60";
+const REDIRECTS: Partial<Record<SignInWay, string>> = {
+  "deep-link": `dev.drawbridge.desktop:/oauth/callback/${MARK}`,
+  loopback: `http://127.0.0.1/callback/${MARK}`,
+  paste: "urn:ietf:wg:oauth:2.0:oob",
+};
 
 /** Scopes by name and sentence; those with a mark at the front of their name are not asked for. */
 function rights(...all: (readonly [name: string, sentence: string])[]): Scope[] {
@@ -37,7 +42,6 @@ const SEEDS: readonly Seed[] = [
     scopes: scopes("asked", "asked", "asked"),
     token_page: "https://github.com/settings/tokens",
     client_page: "https://github.com/settings/developers",
-    redirects: [DEEP_LINK, LOOPBACK],
   },
   {
     id: "kilnforge",
@@ -75,7 +79,6 @@ const SEEDS: readonly Seed[] = [
     token_hint: "A personal access token",
     scopes: rights(["users:read", "See who you and your colleagues are"], ["-tasks:write", "Change tasks"]),
     ...pages("https://app.taskwell.example"),
-    redirects: ["urn:ietf:wg:oauth:2.0:oob", LOOPBACK],
   },
   {
     id: "papertrail",
@@ -205,10 +208,10 @@ export const PLAIN: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogra
   token_hint: null,
   needs_secret: false,
   notes: [],
+  unverified: [],
   scopes: [],
   token_page: null,
   client_page: null,
-  redirects: [],
   may_register: false,
   clients: [],
   connected: 0,
@@ -219,12 +222,16 @@ export const PLAIN: Omit<Provider, keyof Pick<Provider, "id" | "name" | "monogra
 export function providers(clients: readonly Client[], accounts: readonly Account[]): Provider[] {
   return SEEDS.map((seed) => ({
     ...PLAIN,
-    redirects: (seed.ways ?? []).includes("deep-link") ? [DEEP_LINK, LOOPBACK] : (seed.ways ?? []).length > 0 ? [LOOPBACK] : [],
     ...seed,
     clients: clients.filter((client) => client.provider === seed.id),
     connected: accounts.filter((account) => account.provider === seed.id).length,
     connected_at: accounts.filter((account) => account.provider === seed.id).map((account) => account.host),
   }));
+}
+
+/** The redirect addresses of a provider's ways. */
+export function redirects(provider: Provider): string[] {
+  return provider.ways.flatMap((way) => REDIRECTS[way] ?? []);
 }
 
 /** The first way of a provider, unless one was asked for that it offers. */

@@ -439,7 +439,7 @@ export function fakeVault(options: VaultOptions, around: Around) {
     };
   }
 
-  return { commands, status, lock };
+  return { commands, status, lock, prove, hasPassphrase: () => typed(held) };
 }
 
 const KEYCHAIN: Record<Exclude<VaultStatus["keychain"], "ready">, [Code, string, string]> = {

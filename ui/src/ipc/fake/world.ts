@@ -33,6 +33,7 @@ export function client(now: Date): Client {
     origin: "own",
     preferred: true,
     added_at: ago(now, 3 * DAY),
+    secret_ends_at: null,
   };
 }
 
@@ -50,6 +51,7 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     health: "working",
     state: "Renews itself",
     state_note: "Up to date",
+    clock_note: null,
     scopes: scopes("granted", "granted", "granted"),
     repositories: 0,
     connected_at: ago(now, 256 * DAY),
@@ -57,6 +59,8 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     access_ends_at: null,
     renews_itself: true,
     revoke_page: `${HOST}/settings/applications`,
+    // A token that was made by hand is ended by hand.
+    revocable: (part.kind ?? "oauth") === "oauth",
     ...part,
   };
 }

@@ -301,6 +301,7 @@ function facts(account: Account, now: Date): Fact[] {
         </span>
       ),
     },
+    ...(account.clock_note === null ? [] : [{ term: "Clock", detail: account.clock_note }]),
     ...(account.label === null ? [] : [{ term: "Login", detail: account.login }]),
     ...(account.lists
       ? [{ term: "Last listed", detail: account.synced_at === null ? "Not yet" : moment(new Date(account.synced_at), now) }]

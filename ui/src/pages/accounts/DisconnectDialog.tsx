@@ -1,11 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
-import { Button } from "../../components/Button";
-import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import type { Account, DisconnectReceipt } from "../../ipc/bindings";
 import { accountName } from "../accountName";
-import { ProblemText } from "../ProblemText";
+import { ConfirmDialog } from "../ConfirmDialog";
 import { number } from "../when";
 import { disconnectSentence } from "./groups";
 
@@ -22,30 +19,17 @@ export function DisconnectDialog({
   onDone: (receipt: DisconnectReceipt) => void;
 }) {
   const disconnect = useMutation(mutations.accountDisconnect());
-  const keep = useRef<HTMLButtonElement>(null);
   return (
-    <Dialog
+    <ConfirmDialog
       open={open}
-      onClose={onClose}
       title={`Disconnect ${accountName(account)}?`}
-      initialFocus={keep}
-      actions={
-        <>
-          <Button
-            variant="danger"
-            busy={disconnect.isPending ? `Revoking at ${account.host_label}…` : undefined}
-            onClick={() => disconnect.mutate(account.id, { onSuccess: onDone })}
-          >
-            {`Disconnect ${accountName(account)}`}
-          </Button>
-          <Button ref={keep} onClick={onClose}>
-            Keep it
-          </Button>
-        </>
-      }
+      action={`Disconnect ${accountName(account)}`}
+      busy={disconnect.isPending ? `Revoking at ${account.host_label}…` : undefined}
+      problem={disconnect.error}
+      onConfirm={() => disconnect.mutate(account.id, { onSuccess: onDone })}
+      onClose={onClose}
     >
       <p>{disconnectSentence(account, number)}</p>
-      <ProblemText problem={disconnect.error} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -20,6 +20,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     health,
     state: "",
     state_note: "",
+    clock_note: null,
     scopes: [],
     repositories: 412,
     connected_at: "2026-11-22T12:00:00Z",
@@ -27,6 +28,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     access_ends_at: null,
     renews_itself: true,
     revoke_page: null,
+    revocable: true,
     ...over,
   };
 }

@@ -79,7 +79,7 @@ function EntryRow({
   const account = accounts.find((each) => each.id === entry.account);
   const open = () =>
     void (entry.account === null
-      ? navigate({ to: "/settings", search: { section: "credentials" } })
+      ? navigate({ to: "/settings", search: { section: entry.ending?.client ? "clients" : "credentials" } })
       : navigate({ to: "/accounts/$id", params: { id: entry.account } }));
   return (
     <div

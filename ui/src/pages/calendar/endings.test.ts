@@ -6,6 +6,7 @@ const now = new Date(2026, 10, 24, 14, 8);
 const ending = (account: string, days_left: number, over: Partial<Ending> = {}): Ending => ({
   account,
   credential: null,
+  client: null,
   login: account,
   host_label: "alpha.example",
   provider: "alpha",

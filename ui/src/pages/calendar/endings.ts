@@ -6,7 +6,7 @@ import { dayName } from "../when";
 /** A line of the calendar: something that ends, or an account that needs the person now. */
 export type Entry = {
   key: string;
-  /** Nothing for a credential that was typed in. */
+  /** Nothing for a credential that was typed in, or a client's secret. */
   account: string | null;
   sentence: string;
   light: Light;
@@ -49,7 +49,7 @@ export function entryGroups(endings: readonly Ending[], accounts: readonly Accou
 
 function entry(ending: Ending): Entry {
   return {
-    key: `${ending.account ?? ending.credential} ${ending.kind} ${ending.at}`,
+    key: `${ending.account ?? ending.credential ?? ending.client} ${ending.kind} ${ending.at}`,
     account: ending.account,
     sentence: ending.sentence,
     light: endingLight(ending),

@@ -1,10 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { SecretField } from "../../components/SecretField";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
+import { queries } from "../../data/queries";
 import type { Client } from "../../ipc/bindings";
 import { Switch } from "../../components/Switch";
 import { useSay } from "../../frame/Toasts";
@@ -38,6 +39,8 @@ export function ClientForm({
   const idField = useRef<HTMLInputElement>(null);
   const secretField = useRef<HTMLInputElement>(null);
   const { provider, host } = place;
+  const redirects = useQuery(queries.clientRedirects(provider.id, host));
+  const addresses = redirects.data ?? [];
   const others = clientsAt(place).length;
   const missing = clientId.trim() === "" ? `Paste the client id that ${place.at} shows.` : undefined;
   const open = provider.needs_secret && secret === "" ? `${provider.name} takes no client without a secret. Paste the one that ${place.at} shows.` : undefined;
@@ -73,6 +76,7 @@ export function ClientForm({
         client_secret: secret === "" ? null : secret,
         name: name.trim() === "" ? null : name.trim(),
         preferred,
+        own_redirects: true,
       },
       { onSuccess: onSaved },
     );
@@ -116,13 +120,14 @@ export function ClientForm({
         </li>
         <li>
           <div>
-            <h2>Register an app with {provider.redirects.length === 1 ? "this address" : "these addresses"} to return to</h2>
-            <p>Its name and home page are up to you.</p>
+            <h2>Register an app with {addresses.length === 1 ? "this address" : "these addresses"} to return to</h2>
+            <p>Its name and home page are up to you. The address is for {place.at} alone: an answer from elsewhere is not taken there.</p>
             <div className={styles.addresses}>
-              {provider.redirects.map((address) => (
+              {addresses.map((address) => (
                 <CopyField key={address} name="Redirect address" value={address} onCopy={copy} />
               ))}
             </div>
+            <ProblemText className={styles.inside} problem={redirects.error} />
           </div>
         </li>
         <li>

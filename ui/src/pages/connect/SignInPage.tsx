@@ -165,7 +165,8 @@ function DeviceCode({ signIn }: { signIn: SignIn }) {
   return (
     <>
       <span>
-        Open <span className={styles.mono}>{hostLabel(signIn.url)}</span> on any device and type this code there.
+        Open <span className={styles.mono}>{hostLabel(signIn.url)}</span> on any device and type this code there. Only type a code that you
+        asked for yourself: whoever sends you one wants your account.
       </span>
       {signIn.user_code !== null && (
         <span className={styles.code}>

@@ -5,7 +5,8 @@ import { ScopeList } from "../../components/ScopeList";
 import { SecretField } from "../../components/SecretField";
 import { TextField } from "../../components/TextField";
 import { mutations } from "../../data/mutations";
-import type { Account } from "../../ipc/bindings";
+import { useSay } from "../../frame/Toasts";
+import type { Account, Connected } from "../../ipc/bindings";
 import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
 import styles from "./ConnectPage.module.css";
@@ -15,6 +16,7 @@ import type { Place } from "./places";
 export function TokenForm({ place, onConnected }: { place: Place; onConnected: (account: Account) => void }) {
   const { platform, tell } = useOutside();
   const connect = useMutation(mutations.connectToken());
+  const { say } = useSay();
   const [token, setToken] = useState("");
   const [user, setUser] = useState("");
   const [api, setApi] = useState("");
@@ -26,6 +28,15 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
   const wanted = provider.scopes.filter((scope) => scope.state !== "not_asked");
   const nameless = provider.token_with_user && user.trim() === "" ? "Give the name that goes with the token." : undefined;
   const missing = token.trim() === "" ? "Paste the token here." : undefined;
+
+  function done({ replaced, ...account }: Connected) {
+    // The page that follows is the account's: this is about what is not there any more.
+    if (replaced) {
+      const end = { label: `End it at ${replaced.host_label}`, run: () => tell(platform.openProviderPage(replaced.provider, replaced.host, "token")) };
+      say({ light: "soon", title: "The older token still works", body: replaced.sentence, ...(replaced.page === null ? {} : { action: end }) });
+    }
+    onConnected(account);
+  }
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -44,7 +55,7 @@ export function TokenForm({ place, onConnected }: { place: Place; onConnected: (
         token: token.trim(),
         user: provider.token_with_user ? user.trim() : null,
       },
-      { onSuccess: onConnected, onError: () => field.current?.select() },
+      { onSuccess: done, onError: () => field.current?.select() },
     );
   }
 

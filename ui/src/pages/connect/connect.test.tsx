@@ -50,8 +50,8 @@ describe("the picker", () => {
     expect(await screen.findByText(/does not show what kind of server it is/)).toBeTruthy();
     await userEvent.keyboard("{Enter}");
     await screen.findByRole("heading", { name: "Set up a client at git.fjordline.example" });
-    await userEvent.click(screen.getAllByRole("button", { name: "Copy redirect address" })[0] as HTMLElement);
-    expect(platform.fake.copied).toEqual(["dev.drawbridge.desktop:/oauth/callback"]);
+    await userEvent.click((await screen.findAllByRole("button", { name: "Copy redirect address" }))[0] as HTMLElement);
+    expect(platform.fake.copied).toEqual(["dev.drawbridge.desktop:/oauth/callback/5f0c3f2a9b1d7e4c8a60"]);
     await userEvent.type(screen.getByLabelText("Client id"), "Iv1.77{Enter}");
     await waitFor(() => expect(at()).toMatch(/^\/sign-in\//));
     const [client] = (await platform.clientList()).rows;

@@ -2,12 +2,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../components/Button";
-import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { useSay } from "../../frame/Toasts";
 import type { Client, Provider, RemovedClient } from "../../ipc/bindings";
 import { hostLabel } from "../connect/places";
+import { ConfirmDialog } from "../ConfirmDialog";
 import { ProblemText } from "../ProblemText";
 import { onDay } from "../when";
 import { Block, Line } from "./Block";
@@ -71,6 +71,7 @@ function About({ client, now }: { client: Client; now: Date }) {
     <>
       <span className={styles.mono}>{client.client_id}</span>
       {client.has_secret ? ", secret sealed in the vault" : ", without a secret"}
+      {client.secret_ends_at !== null && `, which ends ${onDay(new Date(client.secret_ends_at), now)}`}
       {`; ${ORIGIN_WORDS[client.origin]}, added ${onDay(new Date(client.added_at), now)}`}
     </>
   );
@@ -88,22 +89,13 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
   }
 
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={`Remove the client ${client.name === "" ? "" : `${client.name} `}of ${hostLabel(client.host)}?`}
-      actions={
-        <>
-          <Button
-            variant="danger"
-            busy={remove.isPending ? "Removing…" : undefined}
-            onClick={() => remove.mutate(client.id, { onSuccess: done })}
-          >
-            Remove the client
-          </Button>
-          <Button onClick={onClose}>Keep it</Button>
-        </>
-      }
+      action="Remove the client"
+      busy={remove.isPending ? "Removing…" : undefined}
+      problem={remove.error}
+      onConfirm={() => remove.mutate(client.id, { onSuccess: done })}
+      onClose={onClose}
     >
       {registered ? (
         <p>Drawbridge registered it, and asks {hostLabel(client.host)} to forget it. Then it leaves the vault.</p>
@@ -113,7 +105,6 @@ function RemoveDialog({ client, onClose }: { client: Client; onClose: () => void
           stops until there is a client again.
         </p>
       )}
-      <ProblemText problem={remove.error} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }

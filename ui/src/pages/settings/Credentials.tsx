@@ -2,10 +2,10 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
-import { Dialog } from "../../components/Dialog";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import type { Credential } from "../../ipc/bindings";
+import { ConfirmDialog } from "../ConfirmDialog";
 import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
 import { onDay } from "../when";
@@ -95,29 +95,19 @@ function About({ credential, now }: { credential: Credential; now: Date }) {
 function RemoveDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
   const remove = useMutation(mutations.credentialRemove());
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ConfirmDialog
       title={`Remove ${credential.label}?`}
-      actions={
-        <>
-          <Button
-            variant="danger"
-            busy={remove.isPending ? "Removing…" : undefined}
-            onClick={() => remove.mutate(credential.id, { onSuccess: onClose })}
-          >
-            Remove the credential
-          </Button>
-          <Button onClick={onClose}>Keep it</Button>
-        </>
-      }
+      action="Remove the credential"
+      busy={remove.isPending ? "Removing…" : undefined}
+      problem={remove.error}
+      onConfirm={() => remove.mutate(credential.id, { onSuccess: onClose })}
+      onClose={onClose}
     >
       <p>
         {credential.what.kind === "ssh-key"
           ? "The private key leaves the vault, and there may be no other copy of it. Its public key stays where you added it until you take it away there."
           : "It leaves the vault. Where it is known it goes on working, until you end it there."}
       </p>
-      <ProblemText problem={remove.error} />
-    </Dialog>
+    </ConfirmDialog>
   );
 }

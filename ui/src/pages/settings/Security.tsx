@@ -17,6 +17,7 @@ import { ProblemText } from "../ProblemText";
 import { useOutside } from "../useOutside";
 import { onDay } from "../when";
 import { AddWayDialog } from "./AddWayDialog";
+import { AllowDialog } from "./AllowDialog";
 import { Block, Line } from "./Block";
 import { ExportDialog } from "./ExportDialog";
 import { ImportDialog } from "./ImportDialog";
@@ -56,7 +57,7 @@ export function Security({ ask, slot }: { ask: Ask | undefined; slot: string | u
         <Warning key={warning.kind} warning={warning} onAsk={put} onBegin={begin} />
       ))}
       <Ways security={data} vault={vault} onAsk={put} onBegin={begin} />
-      <Lock />
+      <Lock security={data} />
       <BackupAndKeys security={data} checking={ask === "check"} onChecking={close} onBegin={begin} />
       <Block title="Accounts in a file">
         <ul className={styles.lines}>
@@ -68,6 +69,18 @@ export function Security({ ask, slot }: { ask: Ask | undefined; slot: string | u
           <Line title="Bring accounts in" note="Reads such a file. Where both sides have an account, the newer access stays.">
             <Button size="small" onClick={() => put("import")}>
               Bring accounts in…
+            </Button>
+          </Line>
+        </ul>
+      </Block>
+      <Block title="Lost computer">
+        <ul className={styles.lines}>
+          <Line
+            title="Revoke everything"
+            note="Ends every sign-in at its host and takes all accounts out of this vault. It says first what ends and what only you can end."
+          >
+            <Button size="small" onClick={() => void navigate({ to: "/revoke" })}>
+              Revoke everything…
             </Button>
           </Line>
         </ul>
@@ -163,8 +176,8 @@ function Ways({ security, vault, onAsk, onBegin }: { security: VaultSecurity; va
   );
 }
 
-function Lock() {
-  const { settings, change, problem } = useSettings();
+function Lock({ security }: { security: VaultSecurity }) {
+  const { settings, change, problem, wanted, forget } = useSettings();
   const lock = useMutation(mutations.vaultLock());
   if (!settings) return null;
   return (
@@ -203,6 +216,7 @@ function Lock() {
         </Line>
       </ul>
       <ProblemText problem={problem ?? lock.error} />
+      {wanted && <AllowDialog before={settings} wanted={wanted} security={security} onClose={forget} />}
     </Block>
   );
 }

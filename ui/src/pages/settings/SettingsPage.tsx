@@ -104,6 +104,16 @@ function General() {
               />
             </Line>
             <Line
+              title="System notifications"
+              note="Only while the window is not looked at, and only for what needs you: a sign-in, an end that comes near, a held-back removal. None while the vault is locked."
+            >
+              <Switch
+                label="System notifications"
+                on={settings.system_notifications}
+                onChange={(on) => change({ system_notifications: on })}
+              />
+            </Line>
+            <Line
               title="Single-letter keys in lists"
               note="J, K, X, O and the others of the section Keyboard. They never work while you are typing."
             >

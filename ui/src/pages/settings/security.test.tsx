@@ -105,7 +105,7 @@ describe("ways to open", () => {
 
 describe("locking", () => {
   it("is set as it is made, and the rail says when", async () => {
-    const { platform } = await open();
+    const { platform } = await open({ slots: ["keychain"] });
     expect(await screen.findByText("Open, locks after 15 min idle")).toBeTruthy();
     await userEvent.click(screen.getByRole("combobox", { name: "Lock when idle for" }));
     await userEvent.click(await screen.findByRole("option", { name: "Never" }));
@@ -116,6 +116,33 @@ describe("locking", () => {
     await userEvent.click(screen.getByRole("combobox", { name: "Clear a copied secret from the clipboard after" }));
     await userEvent.click(await screen.findByRole("option", { name: "10 seconds" }));
     await waitFor(async () => expect(await platform.settings()).toMatchObject({ lock_on_screen_lock: false, clear_clipboard_seconds: 10 }));
+  });
+
+  it("asks for the passphrase before it gets weaker, says what that means, and keeps it as it was by Esc", async () => {
+    const { platform } = await open();
+    const screenLock = () => screen.findByRole<HTMLElement>("switch", { name: "Lock when the screen locks" });
+    (await screenLock()).focus();
+    await userEvent.keyboard(" ");
+    let asked = await dialog("This makes the vault less safe");
+    expect(asked.getByText("The vault then stays open behind a locked screen.")).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(asked.getByLabelText("Passphrase")));
+    await userEvent.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect((await screenLock()).getAttribute("aria-checked")).toBe("true");
+    await waitFor(async () => expect(document.activeElement).toBe(await screenLock()));
+    await userEvent.keyboard(" ");
+    asked = await dialog("This makes the vault less safe");
+    await waitFor(() => expect(document.activeElement).toBe(asked.getByLabelText("Passphrase")));
+    await userEvent.keyboard("oxbow{Enter}");
+    expect(await asked.findByText(/^That is not the passphrase\./)).toBeTruthy();
+    expect((await platform.settings()).lock_on_screen_lock).toBe(true);
+    await userEvent.keyboard("oxbow lantern{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(async () => expect((await platform.settings()).lock_on_screen_lock).toBe(false));
+    // The way back asks nobody.
+    await userEvent.click(await screenLock());
+    await waitFor(async () => expect((await platform.settings()).lock_on_screen_lock).toBe(true));
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Backup, Slot, VerifyReport } from "../../ipc/bindings";
-import { backupSentence, exportPath, recoveryState, usualWays, verifySentence, wayNote, whyKept } from "./securityWords";
+import { backupSentence, exportPath, recoveryState, usualWays, verifySentence, wayNote, whyKept, weakerSentences } from "./securityWords";
 
 const now = new Date(2026, 10, 24, 14, 8);
 const slot = (part: Partial<Slot> & Pick<Slot, "kind">): Slot => ({ id: part.kind, made_at: null, used_at: null, takes_ms: null, keychain: null, checked: null, ...part });
@@ -59,4 +59,34 @@ it("says what a check read, and whether it was sound", () => {
 it("finds a name for a file beside the backups", () => {
   expect(exportPath("/home/mara/Backups", now)).toBe("/home/mara/Backups/accounts-2026-11-24.sealed");
   expect(exportPath("C:\\Backups", now)).toBe("C:\\Backups\\accounts-2026-11-24.sealed");
+});
+
+describe("what gets less safe", () => {
+  const before = {
+    sync_every_minutes: 30,
+    close_to_tray: true, system_notifications: true,
+    single_keys: true,
+    lock_after_idle_minutes: 15,
+    lock_on_sleep: true,
+    lock_on_screen_lock: true,
+    clear_clipboard_seconds: 30,
+    backup_every_days: 1,
+    backup_keep: 7,
+    backup_folder: null,
+  };
+  it("is said by what it means", () => {
+    expect(weakerSentences(before, { ...before, lock_after_idle_minutes: 0 })).toEqual(["The vault then stays open however long nobody uses it; now it locks after 15 minutes."]);
+    expect(weakerSentences(before, { ...before, lock_after_idle_minutes: 60, lock_on_sleep: false })).toEqual([
+      "The vault then locks after 1 hour without use; now it does after 15 minutes.",
+      "The vault then stays open while this computer sleeps.",
+    ]);
+    expect(weakerSentences(before, { ...before, lock_on_screen_lock: false, clear_clipboard_seconds: 120 })).toEqual([
+      "The vault then stays open behind a locked screen.",
+      "A copied secret then stays in the clipboard for 2 minutes; now it does for 30 seconds.",
+    ]);
+  });
+  it("is nothing where it gets safer or something else changes", () => {
+    expect(weakerSentences(before, { ...before, lock_after_idle_minutes: 5, clear_clipboard_seconds: 10, single_keys: false })).toEqual([]);
+    expect(weakerSentences({ ...before, lock_after_idle_minutes: 0 }, before)).toEqual([]);
+  });
 });

@@ -1,7 +1,9 @@
 /** What Security says of ways to open, backups and checks. */
 import type { Backup, Slot, SlotKind, VaultStatus, VerifyReport } from "../../ipc/bindings";
 import { keychainAsWay } from "../vault/keychain";
+import type { WholeSettings } from "../../data/queries";
 import { moment, number, onDay } from "../when";
+import { idleWords, secondsWords } from "./sections";
 
 const ORDER: readonly SlotKind[] = ["keychain", "passphrase", "both"];
 
@@ -68,4 +70,24 @@ export function exportPath(folder: string, now: Date): string {
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   const between = folder.includes("\\") ? "\\" : "/";
   return `${folder}${between}accounts-${day}.sealed`;
+}
+
+/** What gets less safe by a change of the settings, a sentence each. */
+export function weakerSentences(before: WholeSettings, after: WholeSettings): string[] {
+  const said: string[] = [];
+  // 0 means never, which is longer than anything.
+  if ((after.lock_after_idle_minutes || Infinity) > (before.lock_after_idle_minutes || Infinity)) {
+    const then = idleWords(before.lock_after_idle_minutes).toLowerCase();
+    said.push(
+      after.lock_after_idle_minutes === 0
+        ? `The vault then stays open however long nobody uses it; now it locks after ${then}.`
+        : `The vault then locks after ${idleWords(after.lock_after_idle_minutes).toLowerCase()} without use; now it does after ${then}.`,
+    );
+  }
+  if (before.lock_on_sleep && !after.lock_on_sleep) said.push("The vault then stays open while this computer sleeps.");
+  if (before.lock_on_screen_lock && !after.lock_on_screen_lock) said.push("The vault then stays open behind a locked screen.");
+  if (after.clear_clipboard_seconds > before.clear_clipboard_seconds) {
+    said.push(`A copied secret then stays in the clipboard for ${secondsWords(after.clear_clipboard_seconds)}; now it does for ${secondsWords(before.clear_clipboard_seconds)}.`);
+  }
+  return said;
 }

@@ -10,5 +10,7 @@ export function useSettings() {
   function change(part: Partial<Settings>, onKept?: () => void) {
     if (settings.data) save.mutate({ ...settings.data, ...part }, onKept ? { onSuccess: onKept } : {});
   }
-  return { settings: settings.data, change, problem: save.error };
+  /** What was to be kept, where the keeper first asks who wants it. */
+  const wanted = save.error?.code === "passphrase_needed" ? save.variables : undefined;
+  return { settings: settings.data, change, problem: wanted ? null : save.error, wanted, forget: save.reset };
 }

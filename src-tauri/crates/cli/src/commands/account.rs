@@ -4,14 +4,15 @@ use super::moves;
 use crate::{
     Session,
     failure::Failure,
+    proof::{Prover, prove},
     reach,
     secret_input::RULE,
     table::{self, Table},
     words,
 };
 use clap::Subcommand;
-use drawbridge_domain::AccountId;
-use drawbridge_keeper::dto::{Account, RenameAccount, ScopeState};
+use drawbridge_domain::{AccountId, Health};
+use drawbridge_keeper::dto::{Account, DisconnectReceipt, Proven, RenameAccount, ScopeState};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -50,7 +51,8 @@ pub(crate) enum Command {
         #[arg(value_parser = id)]
         id: AccountId,
     },
-    /// End the account's access at its host, and forget it here
+    /// End the account's access at its host, and forget it here. With --all, reads: the proof
+    #[command(after_help = RULE)]
     Disconnect {
         /// The account, as `account list` names it
         #[arg(value_parser = id, required_unless_present = "all")]
@@ -58,6 +60,8 @@ pub(crate) enum Command {
         /// All of them, as when a computer is lost
         #[arg(long, conflicts_with = "id")]
         all: bool,
+        #[command(flatten)]
+        prover: Prover,
     },
     /// Access that was removed here and has not ended at its host yet
     Unended {
@@ -109,21 +113,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             table.print(&mut session.output)
         }
         Command::Disconnect { id: Some(id), .. } => disconnect(session, &id).await,
-        Command::Disconnect { id: None, .. } => {
-            let accounts = reach::keeper(session).await?.account_list().await?.rows;
-            if accounts.is_empty() {
-                session.output.note("No account is connected.");
-            }
-            // One that fails does not keep the others; the last failure is the command's.
-            let mut outcome = Ok(());
-            for account in accounts {
-                if !session.output.json() {
-                    session.output.text(&format!("{} at {}:", account.login, account.host_label))?;
-                }
-                outcome = disconnect(session, &account.id).await.and(outcome);
-            }
-            outcome
-        }
+        Command::Disconnect { id: None, prover, .. } => disconnect_all(session, prover).await,
         Command::Unended { forget: Some(id) } => {
             reach::keeper(session).await?.unended_forget(&id).await?;
             if session.output.json() {
@@ -153,14 +143,40 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 
 async fn disconnect(session: &mut Session, id: &AccountId) -> Result<(), Failure> {
     let receipt = reach::keeper(session).await?.account_disconnect(id).await?;
+    if session.output.json() { session.output.object(&receipt) } else { ended(session, &receipt) }
+}
+
+/// One that fails does not keep the others; the last failure is the command's.
+async fn disconnect_all(session: &mut Session, prover: Prover) -> Result<(), Failure> {
+    let (keeper, _, proof) = prove(session, prover).await?;
+    session.output.note("Each host is asked in turn; one that does not answer takes a while.");
+    let all = keeper.account_disconnect_all(&Proven { proof }).await?;
     if session.output.json() {
-        return session.output.object(&receipt);
+        session.output.object(&all)?;
+    } else if all.rows.is_empty() {
+        session.output.note("No account is connected.");
     }
+    let mut outcome = Ok(());
+    for row in all.rows {
+        if !session.output.json() {
+            session.output.text(&format!("{} at {}:", row.login, row.host_label))?;
+            if let Some(receipt) = &row.receipt {
+                ended(session, receipt)?;
+            }
+        }
+        if let Some(problem) = row.problem {
+            outcome = Err(problem.into());
+        }
+    }
+    outcome
+}
+
+fn ended(session: &mut Session, receipt: &DisconnectReceipt) -> Result<(), Failure> {
     session.output.text(&receipt.sentence)?;
     let left = words::count(receipt.repositories, "repository", "repositories");
     let verb = if receipt.repositories == 1 { "has" } else { "have" };
     session.output.text(&format!("{left} {verb} left the list."))?;
-    match receipt.page {
+    match &receipt.page {
         Some(page) => session.output.text(&format!("What is left can be done at the host: {page}")),
         None => Ok(()),
     }
@@ -181,6 +197,7 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
     }
     let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "LOGIN", "HOST", "BY", "HEALTH", "REPOSITORIES", "SYNCED", "CALLED"]);
+    let needing: Vec<String> = accounts.iter().filter_map(needs).collect();
     for account in accounts {
         table.row([
             account.id.to_string(),
@@ -193,7 +210,18 @@ fn list(session: &mut Session, accounts: Vec<Account>) -> Result<(), Failure> {
             account.label.unwrap_or_default(),
         ]);
     }
-    table.print(&mut session.output)
+    table.print(&mut session.output)?;
+    for line in needing {
+        session.output.text(&line)?;
+    }
+    Ok(())
+}
+
+/// Why an account is not working, and the next step, in the words of every front.
+fn needs(account: &Account) -> Option<String> {
+    let name = account.label.as_ref().unwrap_or(&account.login);
+    let said = || format!("{name} at {}: {}. {}.", account.host_label, account.state, account.state_note);
+    (account.health != Health::Working).then(said)
 }
 
 fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
@@ -217,6 +245,7 @@ fn show(session: &mut Session, account: &Account) -> Result<(), Failure> {
             ("Health", words::health(account.health).to_owned()),
             ("State", account.state.clone()),
             ("", account.state_note.clone()),
+            ("Clock", account.clock_note.clone().unwrap_or_default()),
             ("Connected by", format!("{}, {}", words::credential(account.kind), words::ago(account.connected_at, now))),
             ("May", scopes.join(", ")),
             ("Repositories", words::number(account.repositories)),

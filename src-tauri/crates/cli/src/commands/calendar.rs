@@ -1,6 +1,7 @@
-//! `drawbridge calendar`: what ends when, over all accounts.
+//! `drawbridge calendar`: what ends when, over all accounts; what looks after itself stands apart.
 
 use crate::{Session, failure::Failure, reach, table::Table};
+use drawbridge_keeper::dto::Ending;
 
 pub(crate) async fn run(session: &mut Session) -> Result<(), Failure> {
     let endings = reach::keeper(session).await?.calendar().await?;
@@ -11,9 +12,24 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Failure> {
         session.output.note("Nothing here has an end that is known.");
         return Ok(());
     }
+    let (by_itself, by_hand): (Vec<Ending>, Vec<Ending>) =
+        endings.rows.into_iter().partition(|ending| ending.by_itself);
+    if by_hand.is_empty() {
+        session.output.text("Nothing that is known waits for you.")?;
+    } else {
+        group(session, by_hand)?;
+    }
+    if !by_itself.is_empty() {
+        session.output.text("\nLooks after itself:")?;
+        group(session, by_itself)?;
+    }
+    Ok(())
+}
+
+fn group(session: &mut Session, endings: Vec<Ending>) -> Result<(), Failure> {
     let mut table = Table::new(["DAY", "LEFT", "ACCOUNT", "HOST", "WHAT"]);
-    for ending in endings.rows {
-        let left = left(ending.over, ending.days_left);
+    for ending in endings {
+        let left = left(ending.over, ending.by_itself, ending.days_left);
         let day = ending.at.to_string().chars().take(10).collect();
         table.row([day, left, ending.login, ending.host_label, ending.sentence]);
     }
@@ -21,8 +37,9 @@ pub(crate) async fn run(session: &mut Session) -> Result<(), Failure> {
 }
 
 /// What is left, by whole days.
-fn left(over: bool, days: u32) -> String {
+fn left(over: bool, by_itself: bool, days: u32) -> String {
     match (over, days) {
+        (true, _) if by_itself => "at its next use".to_owned(),
         (true, _) => "over".to_owned(),
         // Not "today": a few hours from now can be tomorrow, and the day stands beside it.
         (false, 0) => "under a day".to_owned(),
@@ -37,7 +54,7 @@ mod tests {
 
     #[test]
     fn less_than_a_day_is_not_called_today() {
-        let shown = [left(true, 0), left(false, 0), left(false, 1), left(false, 2)];
+        let shown = [left(true, false, 0), left(false, false, 0), left(false, false, 1), left(false, false, 2)];
         assert_eq!(shown, ["over", "under a day", "1 day", "2 days"]);
     }
 }

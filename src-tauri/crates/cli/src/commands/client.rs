@@ -3,7 +3,7 @@
 use crate::{Session, arguments::Installation, failure::Failure, reach, table::Table, words};
 use clap::{Args, Subcommand};
 use drawbridge_domain::ClientId;
-use drawbridge_keeper::dto::{NewClient, RegisterClient};
+use drawbridge_keeper::dto::{Client, NewClient, RegisterClient};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -49,6 +49,10 @@ pub(crate) struct Add {
     /// Take it from now on where no client is named
     #[arg(long)]
     preferred: bool,
+    /// It is registered with `…/callback` as older versions showed it, and not with what
+    /// `provider show` prints
+    #[arg(long)]
+    shared_redirects: bool,
 }
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
@@ -86,10 +90,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 }
 
 async fn add(session: &mut Session, add: Add) -> Result<(), Failure> {
-    let Add { installation, client_id, client_secret_stdin, name, preferred } = add;
+    let Add { installation, client_id, client_secret_stdin, name, preferred, shared_redirects } = add;
     let client_secret = if client_secret_stdin { Some(session.secrets.read("client secret").await?) } else { None };
     let Installation { provider, host, api_url } = installation;
-    let request = NewClient { provider, host, api_url, client_id, client_secret, name, preferred };
+    let own_redirects = !shared_redirects;
+    let request = NewClient { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects };
     let client = reach::keeper(session).await?.client_add(&request).await?;
     if session.output.json() {
         return session.output.object(&client);
@@ -112,18 +117,28 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
     let now = session.parts.clock.now();
     let mut table = Table::new(["ID", "PROVIDER", "HOST", "CLIENT ID", "SECRET", "TAKEN", "ADDED", "NAME"]);
     for client in clients.rows {
+        let secret = secret(&client);
         table.row([
             client.id.to_string(),
             client.provider.to_string(),
             client.host.label().to_owned(),
             client.client_id,
-            if client.has_secret { "yes" } else { "no" }.to_owned(),
+            secret,
             if client.preferred { "first" } else { "if named" }.to_owned(),
             words::ago(client.added_at, now),
             client.name,
         ]);
     }
     table.print(&mut session.output)
+}
+
+/// Whether it has a secret, and the day that ends on, if it does.
+fn secret(client: &Client) -> String {
+    match (client.has_secret, client.secret_ends_at) {
+        (false, _) => "no".to_owned(),
+        (true, None) => "yes".to_owned(),
+        (true, Some(at)) => format!("until {}", at.to_string().chars().take(10).collect::<String>()),
+    }
 }
 
 /// Reads a client's id.

@@ -19,6 +19,7 @@ A file is TOML or JSON. For each client:
   client_secret = \"SECRET\"   # if it has one
   host = \"URL\"               # your own server; also api_url
   name = \"NAME\"              # what to call it
+  own_redirects = true       # registered with the addresses that `provider show` prints
 In the environment: DRAWBRIDGE_CLIENT_<PROVIDER>_ID and DRAWBRIDGE_CLIENT_<PROVIDER>_SECRET, the
 provider in capitals with `_` for `-`.";
 
@@ -51,12 +52,15 @@ struct Entry {
     name: Option<String>,
     #[serde(default)]
     preferred: bool,
+    #[serde(default)]
+    own_redirects: bool,
 }
 
 impl From<Entry> for NewClient {
     fn from(entry: Entry) -> Self {
-        let Entry { provider, host, api_url, client_id, client_secret, name, preferred } = entry;
-        Self { provider, host, api_url, client_id, client_secret, name, preferred }
+        let Entry { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects } = entry;
+        // Who wrote the file registered it with the addresses that all share, or would say so.
+        Self { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects }
     }
 }
 
@@ -133,7 +137,16 @@ fn of_environment(
         let value = |what: &str| variable(&format!("DRAWBRIDGE_CLIENT_{name}_{what}")).filter(|text| !text.is_empty());
         let client_secret = value("SECRET").map(SecretString::from);
         let client_id = value("ID")?;
-        Some(NewClient { provider, host: None, api_url: None, client_id, client_secret, name: None, preferred: false })
+        Some(NewClient {
+            provider,
+            host: None,
+            api_url: None,
+            client_id,
+            client_secret,
+            name: None,
+            preferred: false,
+            own_redirects: false,
+        })
     };
     providers.filter_map(client).collect()
 }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use drawbridge_domain::{AccountId, ClientId, SignInId, SignInWay};
 use drawbridge_keeper::{
     Code,
-    dto::{Account, ConnectToken, SignIn, StartSignIn},
+    dto::{Account, ConnectToken, SignIn, StartSignIn, Unended},
 };
 use serde::Serialize;
 
@@ -70,6 +70,8 @@ enum Line<'a> {
     },
     Connected {
         account: &'a Account,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaced: Option<&'a Unended>,
     },
 }
 
@@ -83,11 +85,12 @@ pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), F
         scopes,
         account,
     } = connect;
-    let account = match way.via {
+    let (account, replaced) = match way.via {
         None => {
             let token = session.secrets.read("token").await?;
             let request = ConnectToken { provider, host, api_url, token, user };
-            reach::keeper(session).await?.connect_token(&request).await?
+            let connected = reach::keeper(session).await?.connect_token(&request).await?;
+            (connected.account, connected.replaced)
         }
         Some(via) => {
             let way = match via {
@@ -97,13 +100,19 @@ pub(crate) async fn run(session: &mut Session, connect: Connect) -> Result<(), F
                 Via::Paste => SignInWay::Paste,
             };
             let request = StartSignIn { provider, host, api_url, client, way: Some(way), account, scopes };
-            sign_in(session, &request, no_browser).await?
+            (sign_in(session, &request, no_browser).await?, None)
         }
     };
     if session.output.json() {
-        return session.output.object(&Line::Connected { account: &account });
+        return session.output.object(&Line::Connected { account: &account, replaced: replaced.as_ref() });
     }
     session.output.text(&format!("Connected {} at {}.", account.login, account.host_label))?;
+    if let Some(replaced) = replaced {
+        session.output.text(&replaced.sentence)?;
+        if let Some(page) = replaced.page {
+            session.output.text(&format!("Its page: {page}"))?;
+        }
+    }
     if account.lists {
         session.output.note("The first sync has begun; `drawbridge sync` shows how far it is.");
     }
@@ -149,6 +158,9 @@ fn tell(session: &mut Session, started: &SignIn, opened: bool) -> Result<(), Fai
     }
     if let Some(code) = user_code {
         session.output.text(&format!("Type this code there: {code}"))?;
+        session
+            .output
+            .text("Only type a code that you asked for yourself: whoever sends you one wants your account.")?;
     }
     if started.way == SignInWay::Paste {
         session

@@ -12,8 +12,9 @@ use clap::Subcommand;
 use drawbridge_domain::{BaseUrl, ProviderId};
 use drawbridge_keeper::{
     check_provider_files, default_provider_dir,
-    dto::{Provider, RecogniseServer},
+    dto::{Provider, RecogniseServer, RedirectsOf},
 };
+use serde::Serialize;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,9 @@ pub(crate) enum Command {
         /// The provider, such as `github`
         #[arg(value_parser = provider_id)]
         id: ProviderId,
+        /// Your own server, whose redirect addresses are to be shown
+        #[arg(long, value_name = "URL", value_parser = address)]
+        host: Option<BaseUrl>,
     },
     /// Find out what kind of server stands at an address; nothing of yours is sent
     Recognise {
@@ -45,12 +49,23 @@ pub(crate) enum Command {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { text } => list(session, text.as_deref().unwrap_or_default()).await,
-        Command::Show { id } => {
-            let all = reach::keeper(session).await?.provider_list().await?;
+        Command::Show { id, host } => {
+            let keeper = reach::keeper(session).await?;
+            let all = keeper.provider_list().await?;
             let found = all.into_iter().find(|provider| provider.id == id);
             let unknown = format!("Drawbridge knows no provider called {id}.");
             let provider = found.ok_or_else(|| Failure::usage(unknown, "`drawbridge provider list` shows all."))?;
-            if session.output.json() { session.output.object(&provider) } else { show(session, &provider) }
+            // Nothing to register where access is by token only, or before it is known where it is.
+            let somewhere = host.is_some() || provider.host.is_some();
+            let redirects = if provider.ways.is_empty() || !somewhere {
+                Vec::new()
+            } else {
+                keeper.client_redirects(&RedirectsOf { provider: id, host }).await?
+            };
+            if session.output.json() {
+                return session.output.object(&Shown { provider: &provider, redirects: &redirects });
+            }
+            show(session, &provider, &redirects)
         }
         Command::Recognise { address } => {
             let request = RecogniseServer { host: address };
@@ -108,7 +123,15 @@ fn ways(provider: &Provider) -> Vec<String> {
     all
 }
 
-fn show(session: &mut Session, provider: &Provider) -> Result<(), Failure> {
+/// One provider, with the redirect addresses of the installation that is meant.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    provider: &'a Provider,
+    redirects: &'a [String],
+}
+
+fn show(session: &mut Session, provider: &Provider, redirects: &[String]) -> Result<(), Failure> {
     let host = provider.host.as_ref().map_or_else(String::new, ToString::to_string);
     let address = provider.template.clone().unwrap_or(host);
     let mut facts = vec![
@@ -123,11 +146,17 @@ fn show(session: &mut Session, provider: &Provider) -> Result<(), Failure> {
         ("Register a client at", provider.client_page.clone().unwrap_or_default()),
         ("Make a token at", provider.token_page.clone().unwrap_or_default()),
     ];
-    for (at, redirect) in provider.redirects.iter().enumerate() {
+    for (at, redirect) in redirects.iter().enumerate() {
         facts.push((if at == 0 { "Redirect addresses" } else { "" }, redirect.clone()));
+    }
+    if redirects.is_empty() && !provider.ways.is_empty() {
+        facts.push(("Redirect addresses", "every server's own: give its address with --host".to_owned()));
     }
     for (at, note) in provider.notes.iter().enumerate() {
         facts.push((if at == 0 { "Good to know" } else { "" }, note.clone()));
+    }
+    if !provider.unverified.is_empty() {
+        facts.push(("Not verified", provider.unverified.join(", ")));
     }
     table::facts(&mut session.output, &facts)?;
     if provider.scopes.is_empty() {

@@ -2,9 +2,18 @@
 //!
 //! Not here: which values fit; the keeper knows.
 
-use crate::{Session, failure::Failure, paths, reach, table};
+use crate::{
+    Session,
+    failure::Failure,
+    paths,
+    proof::{Prover, prove},
+    reach, table,
+};
 use clap::Args;
-use drawbridge_keeper::dto::Settings;
+use drawbridge_keeper::{
+    Code,
+    dto::{ChangeSettings, Settings},
+};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -18,6 +27,8 @@ pub(crate) struct Setting {
     /// What it is to be: a number, `true`, `false`, a folder, or `-` for the usual
     #[arg(requires = "name")]
     value: Option<String>,
+    #[command(flatten)]
+    prover: Prover,
 }
 
 pub(crate) async fn run(session: &mut Session, setting: Setting) -> Result<(), Failure> {
@@ -36,8 +47,17 @@ pub(crate) async fn run(session: &mut Session, setting: Setting) -> Result<(), F
     let mut settings = object(&keeper.settings().await?)?;
     if let Some((name, value)) = change {
         settings.insert(name, value);
-        let changed = serde_json::from_value(Value::Object(settings)).map_err(|_| unfit())?;
-        settings = object(&keeper.set_settings(&changed).await?)?;
+        let changed: Settings = serde_json::from_value(Value::Object(settings)).map_err(|_| unfit())?;
+        let kept = match keeper.set_settings(&changed.clone().into()).await {
+            // What weakens the vault's security asks who does it, and nothing else does.
+            Err(problem) if problem.code == Code::PassphraseNeeded => {
+                session.output.note(&problem.message);
+                let (keeper, _, proof) = prove(session, setting.prover).await?;
+                keeper.set_settings(&ChangeSettings { settings: changed, proof: Some(proof) }).await?
+            }
+            kept => kept?,
+        };
+        settings = object(&kept)?;
     }
     if let Some(name) = &name {
         settings.retain(|key, _| key == name);

@@ -11,11 +11,13 @@ mod headers;
 mod ssh_key;
 mod words;
 
+pub(crate) use words::ending as ending_words;
+
 use crate::{
     Answer, Keeper,
     dto::{
-        AddCredential, BasicFields, ClientFields, Credential, CredentialForm, Ending, EndingKind, HeadersFields, List,
-        RemovedCredential, SshKeyFields, Tag, TypedFields,
+        AddCredential, BasicFields, ClientFields, Credential, CredentialForm, HeadersFields, List, RemovedCredential,
+        SshKeyFields, Tag, TypedFields,
     },
     open::Open,
 };
@@ -29,7 +31,6 @@ use drawbridge_store::{Session, TypedRow};
 const LABEL_MOST: usize = 60;
 const HOSTS_MOST: usize = 8;
 const SCOPES_MOST: usize = 50;
-const DAY: u64 = 24 * 60 * 60;
 
 fn dto(row: TypedRow) -> Credential {
     Credential {
@@ -235,27 +236,6 @@ impl Keeper {
             }
         };
         Ok((TypedFacts::SshKey(facts), secret))
-    }
-
-    /// What of the typed credentials ends when.
-    pub(crate) fn typed_endings(rows: &[TypedRow], now: Timestamp) -> Vec<Ending> {
-        let ending = |row: &TypedRow| {
-            let at = row.ends_at?;
-            Some(Ending {
-                account: None,
-                credential: Some(row.id.clone()),
-                login: row.label.clone(),
-                host_label: row.hosts.first().map(ToString::to_string).unwrap_or_default(),
-                provider: None,
-                kind: EndingKind::Credential,
-                at,
-                by_itself: false,
-                days_left: u32::try_from(at.since(now).as_secs() / DAY).unwrap_or(u32::MAX),
-                over: at <= now,
-                sentence: words::ending(row),
-            })
-        };
-        rows.iter().filter_map(ending).collect()
     }
 }
 

@@ -236,6 +236,6 @@ pub(super) fn removed(row: &TypedRow) -> String {
 }
 
 /// What ends, in words.
-pub(super) fn ending(row: &TypedRow) -> String {
+pub(crate) fn ending(row: &TypedRow) -> String {
     format!("{}: replace it before, here and at its host", forms::title(row.facts.kind()))
 }

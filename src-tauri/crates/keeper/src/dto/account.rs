@@ -1,5 +1,6 @@
 //! Providers, clients and accounts as fronts show them.
 
+use crate::error::Problem;
 use drawbridge_domain::{
     AccountId, BaseUrl, ClientId, ClientOrigin, CredentialId, CredentialKind, Health, ProviderId, SecretString,
     SignInWay, Timestamp,
@@ -60,14 +61,14 @@ pub struct Provider {
     pub needs_secret: bool,
     /// What to know before connecting, a sentence each.
     pub notes: Vec<String>,
+    /// Facts of its definition that could not be verified, by field.
+    pub unverified: Vec<String>,
     /// What is asked for, and what is deliberately not.
     pub scopes: Vec<Scope>,
     /// The page where a person makes an access token.
     pub token_page: Option<String>,
     /// The page where a person registers a client.
     pub client_page: Option<String>,
-    /// The redirect addresses a client has to be registered with, to copy.
-    pub redirects: Vec<String>,
     /// Whether Drawbridge may be able to register itself there; only the host itself knows.
     pub may_register: bool,
     /// The clients that are ready to use.
@@ -139,6 +140,8 @@ pub struct Client {
     pub preferred: bool,
     /// When it was added.
     pub added_at: Timestamp,
+    /// When its secret ends (RFC 7591 §3.2.1); nothing for never, or if the host did not say.
+    pub secret_ends_at: Option<Timestamp>,
 }
 
 /// Has Drawbridge register itself at a host (RFC 7591).
@@ -192,6 +195,19 @@ pub struct NewClient {
     /// Whether it is taken where none is named; the first of a host always is.
     #[serde(default)]
     pub preferred: bool,
+    /// Whether it is registered with the redirect addresses of this installation alone, as
+    /// `client_redirects` gives them, and not with those that all share.
+    #[serde(default)]
+    pub own_redirects: bool,
+}
+
+/// Which installation's redirect addresses.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RedirectsOf {
+    /// Whose.
+    pub provider: ProviderId,
+    /// The installation; the provider's public one if absent.
+    pub host: Option<BaseUrl>,
 }
 
 /// Clients of a settings file or of the environment.
@@ -249,6 +265,8 @@ pub struct Account {
     pub state: String,
     /// A second sentence: what is safe, what comes next.
     pub state_note: String,
+    /// That this computer's clock and the host's differ by more than five minutes, as a sentence.
+    pub clock_note: Option<String>,
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// How many repositories it reaches.
@@ -263,6 +281,18 @@ pub struct Account {
     pub renews_itself: bool,
     /// The host's page where the person can withdraw the access by hand.
     pub revoke_page: Option<String>,
+    /// Whether Drawbridge can end the access at the host, as far as is known; else only the person can.
+    pub revocable: bool,
+}
+
+/// An account that was just connected.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Connected {
+    /// As it is now.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The access that it took the place of and that works on at its host, if there is any.
+    pub replaced: Option<Unended>,
 }
 
 /// What a disconnect ended, and what it could not.
@@ -276,10 +306,36 @@ pub struct DisconnectReceipt {
     pub revoked: bool,
     /// What was done, or why it could not be, as a sentence.
     pub sentence: String,
+    /// Whether the access is ended there as soon as the host can be reached.
+    pub queued: bool,
     /// The page where the rest can be done by hand, if something is left.
     pub page: Option<String>,
     /// How many repositories left the list.
     pub repositories: u32,
+}
+
+/// All accounts on their way out, as when a computer is lost.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct DisconnectAll {
+    /// Each of them, in the order they were connected.
+    pub rows: Vec<Disconnecting>,
+    /// Whether nothing more will happen.
+    pub over: bool,
+}
+
+/// One of them. Neither receipt nor problem: it has not been its turn yet.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct Disconnecting {
+    /// Which account it is, or was.
+    pub account: AccountId,
+    /// Its login name.
+    pub login: String,
+    /// The host for a sentence.
+    pub host_label: String,
+    /// What was ended, once that is known.
+    pub receipt: Option<DisconnectReceipt>,
+    /// Why it is still here, if it could not be disconnected.
+    pub problem: Option<Problem>,
 }
 
 /// Access that was removed here and has not ended at its host yet, as far as is known.
@@ -335,20 +391,24 @@ pub enum EndingKind {
     SignIn,
     /// A credential that was typed in, as the person said.
     Credential,
+    /// The secret of a client that Drawbridge registered (RFC 7591 §3.2.1).
+    ClientSecret,
 }
 
 /// Something that ends on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Ending {
-    /// The account whose access it is; none for a credential that was typed in.
+    /// The account whose access it is, if it is one's.
     pub account: Option<AccountId>,
     /// The credential that was typed in, if it is one.
     pub credential: Option<CredentialId>,
-    /// The account's or the credential's name for a person.
+    /// The client whose secret it is, if it is one's.
+    pub client: Option<ClientId>,
+    /// The account's, the credential's or the client's name for a person.
     pub login: String,
     /// The host for a sentence.
     pub host_label: String,
-    /// The account's provider.
+    /// The provider, where it is known.
     pub provider: Option<ProviderId>,
     /// What ends.
     pub kind: EndingKind,

@@ -26,6 +26,23 @@ pub enum Tag {
     Activity,
     /// Settings.
     Settings,
+    /// What the person is to be told.
+    Notices,
+}
+
+impl Tag {
+    /// Everything a front may hold.
+    pub const ALL: [Self; 9] = [
+        Self::Vault,
+        Self::Clients,
+        Self::Accounts,
+        Self::Credentials,
+        Self::SignIns,
+        Self::Repositories,
+        Self::Activity,
+        Self::Settings,
+        Self::Notices,
+    ];
 }
 
 /// Something happened.

@@ -8,15 +8,16 @@ mod account;
 mod activity;
 mod credential;
 mod event;
+mod notice;
 mod repository;
 mod security;
 mod sign_in;
 mod vault;
 
 pub use account::{
-    Account, AccountEvent, Client, DisconnectReceipt, Ending, EndingKind, ImportClients, ImportedClient, NewClient,
-    Provider, ProviderPart, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
-    RenameAccount, Scope, ScopeState, Unended,
+    Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
+    ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised, RedirectsOf,
+    RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
 pub use credential::{
@@ -24,6 +25,7 @@ pub use credential::{
     RemovedCredential, SshKeyFields, TypedFields,
 };
 pub use event::{Event, Tag};
+pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
     Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
 };
@@ -35,8 +37,8 @@ pub use security::{
 };
 pub use sign_in::{ConnectToken, PasteCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
-    CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind, UnlockVault,
-    VaultState, VaultStatus,
+    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
+    UnlockVault, VaultState, VaultStatus,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! The vault's state, how to make and open it, the keeper's own state, and the settings.
 
+use super::Proof;
 use drawbridge_domain::{SecretString, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -180,6 +181,8 @@ pub struct Settings {
     pub sync_every_minutes: u32,
     /// Whether closing the window leaves Drawbridge working in the tray.
     pub close_to_tray: bool,
+    /// Whether the desktop tells what needs the person while the window is not looked at.
+    pub system_notifications: bool,
     /// Whether single-letter keys work while a list has focus.
     pub single_keys: bool,
     /// Minutes without use after which the vault locks itself, 1 to 1440; 0 turns that off.
@@ -198,11 +201,30 @@ pub struct Settings {
     pub backup_folder: Option<String>,
 }
 
+/// Settings to keep, in place of those there are.
+#[derive(Debug, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct ChangeSettings {
+    /// What is to be kept.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Who asks; needed for what leaves the vault open, or a copied secret lying about, for longer than
+    /// before, where there is a passphrase to ask for.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+}
+
+impl From<Settings> for ChangeSettings {
+    fn from(settings: Settings) -> Self {
+        Self { settings, proof: None }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             sync_every_minutes: 30,
             close_to_tray: true,
+            system_notifications: true,
             single_keys: true,
             lock_after_idle_minutes: 0,
             lock_on_sleep: true,

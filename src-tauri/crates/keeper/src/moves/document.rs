@@ -5,6 +5,7 @@
 //! the sealed file around it (`vault`), and what becomes of the accounts.
 
 use drawbridge_domain::{BaseUrl, CredentialKind, Identity, ProviderId, SecretBytes, SecretString, Timestamp};
+use drawbridge_oauth::CallbackMark;
 use drawbridge_store::NewCredential;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, io::Write};
@@ -44,6 +45,8 @@ pub(super) struct Entry {
 pub(super) struct EntryClient {
     pub client_id: String,
     pub secret: Option<SecretString>,
+    /// What its redirect addresses end in, if they are its installation's own.
+    pub mark: Option<CallbackMark>,
 }
 
 /// Why a document can't be used. Never with what it says: that may be a secret.
@@ -109,7 +112,8 @@ fn put(out: &mut impl Write, entries: &[&Entry], exported_at: Timestamp) {
         match &entry.client {
             Some(client) => {
                 json.open('{').field("client_id", &client.client_id);
-                json.secret("client_secret", client.secret.as_ref()).close('}')
+                json.secret("client_secret", client.secret.as_ref());
+                json.field("callback_mark", &client.mark.as_ref().map(CallbackMark::as_str)).close('}')
             }
             None => json.value(&()),
         };
@@ -225,6 +229,7 @@ struct Credential {
 struct Client {
     client_id: String,
     client_secret: Option<SecretString>,
+    callback_mark: Option<String>,
 }
 
 /// Reads the document. Fields that are not known are passed over; whatever can't be makes all of
@@ -256,6 +261,8 @@ fn checked(account: Account) -> Result<Entry, &'static str> {
         need(credential.client_id.as_ref() == Some(&client.client_id), "its client, which is not the credential's")?;
         let fits = |secret: &SecretString| is_line(secret.expose(), MOST_CLIENT_SECRET);
         need(client.client_secret.as_ref().is_none_or(fits), "its client's secret")?;
+        let fits = |mark: &String| CallbackMark::parse(mark).is_some();
+        need(client.callback_mark.as_ref().is_none_or(fits), "its client's redirect addresses")?;
     }
     Ok(Entry {
         provider: provider.parse().map_err(|_| "its provider")?,
@@ -263,7 +270,11 @@ fn checked(account: Account) -> Result<Entry, &'static str> {
         api_url: address(&host.api_url).ok_or("its API's address")?,
         identity: Identity { subject, login, name, email },
         credential,
-        client: client.map(|client| EntryClient { client_id: client.client_id, secret: client.client_secret }),
+        client: client.map(|client| EntryClient {
+            client_id: client.client_id,
+            secret: client.client_secret,
+            mark: client.callback_mark.and_then(|mark| CallbackMark::parse(&mark)),
+        }),
     })
 }
 
@@ -295,6 +306,7 @@ fn checked_credential(credential: Credential) -> Result<NewCredential, &'static 
         issued_at: credential.issued_at,
         access_ends_at: credential.access_ends_at,
         refresh_ends_at: credential.refresh_ends_at,
+        refresh_end_stays: false,
         user_name: credential.user_name,
         kept: credential.kept,
         signed_in_at: credential.signed_in_at.unwrap_or(credential.issued_at),

@@ -212,6 +212,7 @@ async fn one(
         Some(client) => Some(EntryClient {
             client_id: client.client_id.clone(),
             secret: session.client_secret(&client.id).await.map_err(crate::words::store)?,
+            mark: crate::callbacks::mark_of(session, &client.id).await?,
         }),
         None => None,
     };
@@ -235,6 +236,7 @@ async fn one(
                 issued_at: facts.issued_at,
                 access_ends_at: facts.access_ends_at,
                 refresh_ends_at: facts.refresh_ends_at.filter(|_| moves),
+                refresh_end_stays: facts.refresh_end_stays,
                 user_name: facts.user_name,
                 kept: facts.kept,
                 signed_in_at: facts.signed_in_at,

@@ -84,8 +84,14 @@ impl Keeper {
         let host = match known {
             Some(host) => host.id,
             None => {
-                let new =
-                    HostRow { id: HostId::random(&*self.parts.random), provider, base_url, api_url, metadata: None };
+                let new = HostRow {
+                    id: HostId::random(&*self.parts.random),
+                    provider,
+                    base_url,
+                    api_url,
+                    metadata: None,
+                    clock_ahead_ms: 0,
+                };
                 write.put_host(&new).await.map_err(crate::words::store)?
             }
         };
@@ -109,8 +115,12 @@ impl Keeper {
                         origin: ClientOrigin::Imported,
                         preferred: false,
                         management_url: None,
+                        secret_ends_at: None,
                     };
                     write.put_client(&row, client.secret.as_ref(), None).await.map_err(crate::words::store)?;
+                    if let Some(mark) = &client.mark {
+                        crate::callbacks::keep_mark(write, &row.id, mark).await?;
+                    }
                 }
             }
         }
@@ -194,6 +204,7 @@ mod tests {
             issued_at: Timestamp::from_millis(issued_at),
             access_ends_at: None,
             refresh_ends_at: None,
+            refresh_end_stays: false,
             user_name: None,
             kept: std::collections::BTreeMap::default(),
             signed_in_at: Timestamp::from_millis(issued_at),
@@ -211,6 +222,7 @@ mod tests {
             issued_at: Timestamp::from_millis(10),
             access_ends_at: None,
             refresh_ends_at: None,
+            refresh_end_stays: false,
             user_name: None,
             kept: std::collections::BTreeMap::default(),
             signed_in_at: Timestamp::from_millis(1),

@@ -9,13 +9,14 @@ use super::{
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, Client as OauthClient,
-    ConnectToken, CreateVault, DisconnectReceipt, DoctorReport, Ending, Event, ExportAccounts, Exported, Facet, Facets,
-    ImportAccounts, ImportClients, Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient, Proof, Proven,
-    Provider, RecogniseServer, Recognised, RecoveryCode, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient,
-    RenameAccount, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored,
-    RunQuery, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
-    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
+    Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
+    Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
+    KeeperStatus, List, MakeBackup, NewClient, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
+    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount,
+    Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings,
+    SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport,
+    WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -211,8 +212,16 @@ impl Client {
     }
 
     /// Changes the settings.
-    pub async fn set_settings(&self, settings: &Settings) -> Answer<Settings> {
-        let body = serde_json::to_vec(settings).map(Bytes::from).unwrap_or_default();
+    pub async fn set_settings(&self, request: &ChangeSettings) -> Answer<Settings> {
+        let settings = serde_json::to_value(&request.settings).unwrap_or_default();
+        let body = object(|body| {
+            for (name, value) in settings.as_object().into_iter().flatten() {
+                body.field(name, value);
+            }
+            if let Some(given) = &request.proof {
+                body.object("proof", |inner| proof(inner, given));
+            }
+        });
         self.read(Call::new(Method::PUT, "/v1/settings").body(body)).await
     }
 
@@ -235,6 +244,16 @@ impl Client {
     pub async fn client_import(&self, request: &ImportClients) -> Answer<List<ImportedClient>> {
         let body = object(|body| body.objects("clients", &request.clients, new_client));
         self.read(Call::post("/v1/clients/import").body(body)).await
+    }
+
+    /// The redirect addresses to register a client of an installation with.
+    pub async fn client_redirects(&self, request: &RedirectsOf) -> Answer<Vec<String>> {
+        let RedirectsOf { provider, host } = request;
+        let body = object(|body| {
+            body.field("provider", provider);
+            body.field("host", host);
+        });
+        self.read(Call::post("/v1/clients/redirects").body(body)).await
     }
 
     /// Lets Drawbridge register itself at a host.
@@ -312,7 +331,7 @@ impl Client {
     }
 
     /// Connects by a pasted token.
-    pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Account> {
+    pub async fn connect_token(&self, request: &ConnectToken) -> Answer<Connected> {
         let ConnectToken { provider, host, api_url, token, user } = request;
         let body = object(|body| {
             body.field("provider", provider);
@@ -360,6 +379,16 @@ impl Client {
         self.read(Call::get("/v1/calendar")).await
     }
 
+    /// What the person is to be told.
+    pub async fn notice_list(&self) -> Answer<List<Notice>> {
+        self.read(Call::get("/v1/notices")).await
+    }
+
+    /// Notes that the person was told of one.
+    pub async fn notice_told(&self, NoticeTold { id }: &NoticeTold) -> Answer<()> {
+        self.done(Call::post("/v1/notices/told").body(object(|body| body.field("id", id)))).await
+    }
+
     /// Access that was removed here and has not ended at its host yet.
     pub async fn unended_list(&self) -> Answer<List<Unended>> {
         self.read(Call::get("/v1/unended")).await
@@ -373,6 +402,16 @@ impl Client {
     /// Disconnects an account.
     pub async fn account_disconnect(&self, id: &AccountId) -> Answer<DisconnectReceipt> {
         self.read(Call::delete(format!("/v1/accounts/{id}"))).await
+    }
+
+    /// Disconnects every account, and waits until each was tried.
+    pub async fn account_disconnect_all(&self, request: &Proven) -> Answer<DisconnectAll> {
+        self.read(Call::post("/v1/accounts/disconnect-all").body(proven(request)).within(CHORE_TIME)).await
+    }
+
+    /// How far disconnecting every account is; nothing if that was not asked for.
+    pub async fn account_disconnect_all_show(&self) -> Answer<Option<DisconnectAll>> {
+        self.read(Call::get("/v1/accounts/disconnect-all")).await
     }
 
     /// Starts a sync, or joins the running one, and returns at once.
@@ -474,13 +513,14 @@ fn segment(text: &str) -> String {
 }
 
 fn new_client(body: &mut Object<'_>, client: &NewClient) {
-    let NewClient { provider, host, api_url, client_id, client_secret, name, preferred } = client;
+    let NewClient { provider, host, api_url, client_id, client_secret, name, preferred, own_redirects } = client;
     body.field("provider", provider);
     body.field("host", host);
     body.field("api_url", api_url);
     body.field("client_id", client_id);
     body.field("name", name);
     body.field("preferred", preferred);
+    body.field("own_redirects", own_redirects);
     if let Some(client_secret) = client_secret {
         body.secret("client_secret", client_secret);
     }

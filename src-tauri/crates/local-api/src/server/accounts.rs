@@ -14,9 +14,10 @@ use axum::{
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Account, AccountEvent, Client, ConnectToken, DisconnectReceipt, Ending, ImportClients, ImportedClient, List,
-        NewClient, PasteCode, Provider, RecogniseServer, Recognised, RegisterClient, RegisteredClient, RemovedClient,
-        RenameAccount, SignIn, StartSignIn, Unended,
+        Account, AccountEvent, Client, ConnectToken, Connected, DisconnectAll, DisconnectReceipt, Ending,
+        ImportClients, ImportedClient, List, NewClient, Notice, NoticeTold, PasteCode, Proven, Provider,
+        RecogniseServer, Recognised, RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount,
+        SignIn, StartSignIn, Unended,
     },
 };
 use http::StatusCode;
@@ -41,6 +42,18 @@ pub(crate) async fn server_recognise(
     Input(request): Input<RecogniseServer>,
 ) -> Result<Json<Recognised>, Refusal> {
     Ok(Json(front.keeper.server_recognise(request).await?))
+}
+
+/// The redirect addresses to register a client of an installation with
+#[utoipa::path(
+    post, path = "/v1/clients/redirects", tag = "clients", request_body = RedirectsOf,
+    responses((status = 200, body = Vec<String>), (status = "default", body = Problem))
+)]
+pub(crate) async fn client_redirects(
+    State(front): State<Front>,
+    Input(request): Input<RedirectsOf>,
+) -> Result<Json<Vec<String>>, Refusal> {
+    Ok(Json(front.keeper.client_redirects(&request)?))
 }
 
 /// The clients
@@ -177,12 +190,12 @@ pub(crate) async fn sign_in_cancel(
 /// Connect by a pasted token
 #[utoipa::path(
     post, path = "/v1/accounts", tag = "accounts", request_body = ConnectToken,
-    responses((status = 201, body = Account), (status = "default", body = Problem))
+    responses((status = 201, body = Connected), (status = "default", body = Problem))
 )]
 pub(crate) async fn connect_token(
     State(front): State<Front>,
     Input(request): Input<ConnectToken>,
-) -> Result<(StatusCode, Json<Account>), Refusal> {
+) -> Result<(StatusCode, Json<Connected>), Refusal> {
     Ok((StatusCode::CREATED, Json(front.keeper.connect_token(request).await?)))
 }
 
@@ -221,6 +234,33 @@ pub(crate) async fn unended_list(State(front): State<Front>) -> Result<Json<List
 pub(crate) async fn unended_forget(State(front): State<Front>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
     front.keeper.unended_forget(&id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How far disconnecting all accounts is, and what came of it
+///
+/// Null if that was not asked for since the vault was opened.
+#[utoipa::path(
+    get, path = "/v1/accounts/disconnect-all", tag = "accounts",
+    responses((status = 200, body = Option<DisconnectAll>), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_disconnect_all_show(
+    State(front): State<Front>,
+) -> Result<Json<Option<DisconnectAll>>, Refusal> {
+    Ok(Json(front.keeper.account_disconnect_all_show().await?))
+}
+
+/// Disconnect every account, as when a computer is lost
+///
+/// Answers when each was tried.
+#[utoipa::path(
+    post, path = "/v1/accounts/disconnect-all", tag = "accounts", request_body = Proven,
+    responses((status = 200, body = DisconnectAll), (status = "default", body = Problem))
+)]
+pub(crate) async fn account_disconnect_all(
+    State(front): State<Front>,
+    Input(request): Input<Proven>,
+) -> Result<Json<DisconnectAll>, Refusal> {
+    Ok(Json(front.keeper.account_disconnect_all(request).await?))
 }
 
 /// Disconnect an account
@@ -316,4 +356,26 @@ pub(crate) async fn account_history(
 )]
 pub(crate) async fn calendar(State(front): State<Front>) -> Result<Json<List<Ending>>, Refusal> {
     Ok(Json(front.keeper.calendar().await?))
+}
+
+/// What the person is to be told: what needs them now before what ends
+#[utoipa::path(
+    get, path = "/v1/notices", tag = "accounts",
+    responses((status = 200, body = List<Notice>), (status = "default", body = Problem))
+)]
+pub(crate) async fn notice_list(State(front): State<Front>) -> Result<Json<List<Notice>>, Refusal> {
+    Ok(Json(front.keeper.notice_list().await?))
+}
+
+/// Note that the person was told of a notice, so that it is not told again
+#[utoipa::path(
+    post, path = "/v1/notices/told", tag = "accounts", request_body = NoticeTold,
+    responses((status = 204, description = "It is noted."), (status = "default", body = Problem))
+)]
+pub(crate) async fn notice_told(
+    State(front): State<Front>,
+    Input(request): Input<NoticeTold>,
+) -> Result<StatusCode, Refusal> {
+    front.keeper.notice_told(request).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

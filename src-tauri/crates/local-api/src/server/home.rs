@@ -15,7 +15,7 @@ use axum::{
 };
 use drawbridge_keeper::{
     Problem,
-    dto::{CreateVault, Event, KeeperStatus, Settings, Tag, UnlockVault, VaultStatus},
+    dto::{ChangeSettings, CreateVault, Event, KeeperStatus, Settings, Tag, UnlockVault, VaultStatus},
 };
 use http::{StatusCode, header::CONTENT_TYPE};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -109,14 +109,14 @@ pub(crate) async fn settings(State(front): State<Front>) -> Result<Json<Settings
 
 /// Change the settings
 #[utoipa::path(
-    put, path = "/v1/settings", tag = "settings", request_body = Settings,
+    put, path = "/v1/settings", tag = "settings", request_body = ChangeSettings,
     responses((status = 200, body = Settings), (status = "default", body = Problem))
 )]
 pub(crate) async fn set_settings(
     State(front): State<Front>,
-    Input(settings): Input<Settings>,
+    Input(request): Input<ChangeSettings>,
 ) -> Result<Json<Settings>, Refusal> {
-    Ok(Json(front.keeper.set_settings(settings).await?))
+    Ok(Json(front.keeper.set_settings(request).await?))
 }
 
 /// What happens, as it happens
@@ -138,10 +138,6 @@ pub(crate) async fn events(State(front): State<Front>) -> Response {
 pub(crate) async fn openapi() -> Response {
     ([(CONTENT_TYPE, "application/json")], crate::document()).into_response()
 }
-
-/// Every kind of data a front may hold.
-const EVERYTHING: [Tag; 7] =
-    [Tag::Vault, Tag::Clients, Tag::Accounts, Tag::SignIns, Tag::Repositories, Tag::Activity, Tag::Settings];
 
 struct EventLines {
     events: Receiver<Event>,
@@ -168,7 +164,7 @@ impl Lines for EventLines {
             }
             Ok(event) => Some(event),
             // What was missed can't be told any more, so everything may have become stale.
-            Err(RecvError::Lagged(_)) => Some(Event::Changed { tags: EVERYTHING.to_vec() }),
+            Err(RecvError::Lagged(_)) => Some(Event::Changed { tags: Tag::ALL.to_vec() }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The loopback port among everything else that may knock at it.
 
 use crate::{ReturnVia, loopback::Listener, parse_return};
+use drawbridge_domain::SecretString;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -115,6 +116,43 @@ async fn knocking_all_the_time_neither_blocks_nor_piles_up() {
         kept += 1;
     }
     assert!((1..=16).contains(&kept), "few are kept: {kept}");
+}
+
+#[tokio::test]
+async fn a_flood_of_rubbish_neither_pushes_the_answer_out_nor_piles_up() {
+    let listener = Listener::bind().await.expect("a port");
+    let address = listener.address();
+    listener.answers_to(SecretString::from("right".to_owned()));
+    let knock = async |number: usize| {
+        let request = match number % 4 {
+            0 => get(address, &format!("/callback?code={number}&state=forged")),
+            1 => get(address, &format!("/callback?error=access_denied&state=forged{number}")),
+            2 => get(address, &format!("/{}", "x".repeat(12_000))),
+            _ => format!("POST /callback HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\ncode=evil"),
+        };
+        send(address, &request).await
+    };
+    // What the first ones need is not counted: buffers that are used again.
+    for number in 0..200 {
+        knock(number).await;
+    }
+    let before = resident();
+    // Ten seconds of 200 a second, as fast as they are answered.
+    for number in 0..2_000 {
+        knock(number).await;
+    }
+    let grown = resident().saturating_sub(before);
+    send(address, &get(address, "/callback?code=mine&state=right")).await;
+    let first = tokio::time::timeout(LIMIT, listener.next_return()).await.expect("it came through");
+    assert!(first.expose().contains("code=mine"), "nothing forged was kept before it");
+    println!("2000 requests of rubbish, {} KiB more resident", grown / 1024);
+    assert!(grown < 4 * 1024 * 1024, "{grown} bytes more");
+}
+
+/// Bytes of this process in memory (`/proc/self/statm`, second field, in pages of 4 KiB).
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    text.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::{
     forge::{Asked, Fault, World},
 };
 use crate::{Ending, Outcome, Stage, StopCause};
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// Answers one page badly, always.
 fn failing(wanted: usize, fault: Fault) -> impl FnMut(&Asked, &mut World) -> Option<Fault> + Send {
@@ -211,7 +211,7 @@ async fn a_partial_page_is_not_remembered_by_a_run_that_stops_either() {
     case.forge.on_request(|asked, _| match asked {
         Asked::Page { page: 9, .. } => Some(Fault::Server),
         Asked::Page { .. } => Some(Fault::Partial),
-        Asked::Find { .. } => None,
+        Asked::Newest { .. } | Asked::Find { .. } => None,
     });
     let outcome = case.sync().await;
     assert!(outcome.partial && matches!(outcome.ending, Ending::Stopped { page: Some(9), .. }), "{outcome:?}");
@@ -315,8 +315,14 @@ async fn cancelling_while_it_writes_leaves_everything_as_it_was() {
     let case = Case::synced(World::new(45, 5)).await;
     let (rows, pages) = (case.rows().await, format!("{:?}", case.pages().await));
     case.forge.world().repositories.drain(0..3);
-    // The clock is asked at the beginning of the transaction.
-    *case.clock.cancels.lock().expect("no panic") = Some(case.cancel.clone());
+    // After the last question, the clock is asked at the beginning of the transaction.
+    let (armed, cancel) = (Arc::clone(&case.clock.cancels), case.cancel.clone());
+    case.forge.on_request(move |asked, _| {
+        if matches!(asked, Asked::Find { .. }) {
+            *armed.lock().expect("no panic") = Some(cancel.clone());
+        }
+        None
+    });
     let outcome = case.sync().await;
     assert_eq!((&outcome.ending, counts(&outcome)), (&Ending::Interrupted, (0, 0, 0)));
     assert!(outcome.requests > 9, "it came as far as that: the removals were confirmed");

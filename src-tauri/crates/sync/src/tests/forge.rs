@@ -19,6 +19,7 @@ pub(super) const CONCURRENCY: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Asked {
     Page { page: usize, conditional: bool },
+    Newest { page: usize },
     Find { full_name: String },
 }
 
@@ -50,6 +51,11 @@ pub(super) struct World {
     pub page_size: usize,
     /// Each page begins behind the last id of the one before, and names only the next: the order is by id then.
     pub keyset: bool,
+    /// Whether it lists by last change too, and tells how many there are.
+    tells_changes: bool,
+    /// The ids of what changed, in order. What is put into the listing by [`World::insert`] or taken out of
+    /// it counts as no change of a repository, as with rights.
+    changes: Vec<String>,
     next_id: usize,
 }
 
@@ -61,6 +67,8 @@ impl World {
             moved: Vec::new(),
             page_size,
             keyset: false,
+            tells_changes: false,
+            changes: Vec::new(),
             next_id: 0,
         };
         for _ in 0..repositories {
@@ -92,9 +100,36 @@ impl World {
         (rows, number, (number + 1..=last).map(|number| PageKey(number.to_string())).collect())
     }
 
+    /// The same, of a forge that lists by last change too.
+    pub fn telling_changes(mut self) -> Self {
+        self.tells_changes = true;
+        self
+    }
+
     /// Adds a repository at the listing's end; returns its id.
     pub fn add(&mut self) -> String {
-        self.insert(self.repositories.len())
+        let id = self.insert(self.repositories.len());
+        self.changes.push(id.clone());
+        id
+    }
+
+    /// Somebody pushes to it.
+    pub fn push(&mut self, place: usize) {
+        let repository = &mut self.repositories[place];
+        repository.size_kib += 1;
+        self.changes.push(repository.forge_id.clone());
+    }
+
+    /// Everything listed, what changed last first.
+    fn newest_first(&self) -> Vec<&ForgeRepository> {
+        let mut all: Vec<_> = self.repositories.iter().collect();
+        all.sort_by_key(|one| std::cmp::Reverse(self.changes.iter().rposition(|id| *id == one.forge_id)));
+        all
+    }
+
+    /// What changed since it was made.
+    pub fn changed(&self) -> impl Iterator<Item = &ForgeRepository> {
+        self.repositories.iter().filter(|one| self.changes.contains(&one.forge_id))
     }
 
     pub fn insert(&mut self, place: usize) -> String {
@@ -108,6 +143,7 @@ impl World {
     pub fn rename(&mut self, place: usize, name: &str) {
         let repository = &mut self.repositories[place];
         let id = repository.forge_id.clone();
+        self.changes.push(id.clone());
         self.moved.push((full_name(repository), id));
         name.clone_into(&mut repository.name);
     }
@@ -251,6 +287,17 @@ impl Forge for Practice {
     }
 
     async fn list_page(&self, _api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
+        if let Some(page) = key.0.strip_prefix("newest:") {
+            let page: usize = page.parse().expect("a key of ours");
+            let partial = self.arrive(Asked::Newest { page }).await?;
+            let world = self.world();
+            let all = world.newest_first();
+            let shown = all.iter().skip((page - 1) * world.page_size).take(world.page_size);
+            let rows: Vec<ForgeRepository> = shown.copied().cloned().collect();
+            let next = (page * world.page_size < all.len()).then(|| PageKey(format!("newest:{}", page + 1)));
+            let total = Some(all.len() as u64);
+            return Ok(PageReply::Page { rows, etag: None, more: next.into_iter().collect(), partial, total });
+        }
         let page = self.world().page(key).1;
         let partial = self.arrive(Asked::Page { page, conditional: etag.is_some() }).await?;
         let (rows, _, more) = self.world().page(key);
@@ -260,7 +307,11 @@ impl Forge for Practice {
         if etag == Some(&current) {
             return Ok(PageReply::Unmodified);
         }
-        Ok(PageReply::Page { rows, etag: Some(current), more, partial })
+        Ok(PageReply::Page { rows, etag: Some(current), more, partial, total: None })
+    }
+
+    fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
+        self.world().tells_changes.then(|| PageKey("newest:1".to_owned())).into_iter().collect()
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {

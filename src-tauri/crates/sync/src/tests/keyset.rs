@@ -15,7 +15,7 @@ fn pages(case: &Case) -> Vec<(usize, bool)> {
     let asked = case.forge.requests().into_iter();
     let pages = asked.filter_map(|asked| match asked {
         Asked::Page { page, conditional } => Some((page, conditional)),
-        Asked::Find { .. } => None,
+        Asked::Find { .. } | Asked::Newest { .. } => None,
     });
     pages.collect()
 }

@@ -3,6 +3,7 @@
 
 mod bad_days;
 mod chance;
+mod changes;
 mod forge;
 mod good_days;
 mod keyset;
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 #[derive(Default)]
 struct Ticking {
     now: AtomicI64,
-    cancels: Mutex<Option<CancellationToken>>,
+    cancels: Arc<Mutex<Option<CancellationToken>>>,
 }
 
 impl Clock for Ticking {
@@ -70,6 +71,7 @@ impl Case {
             base_url: url.clone(),
             api_url: url,
             metadata: None,
+            clock_ahead_ms: 0,
         };
         let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
         let mut write = store.write().await.expect("a transaction");
@@ -142,6 +144,11 @@ impl Case {
         let mut session = self.store.read().await.expect("a connection");
         let pages = session.listing_pages(&self.account).await.expect("a read");
         pages.into_iter().map(crate::save::from_row).collect()
+    }
+
+    /// So much later.
+    fn later(&self, by: std::time::Duration) {
+        self.clock.now.fetch_add(i64::try_from(by.as_millis()).expect("not that long"), Ordering::Relaxed);
     }
 
     async fn synced_at(&self) -> Option<Timestamp> {

@@ -29,11 +29,16 @@ fn entry(renews: bool) -> Entry {
             issued_at: Timestamp::from_millis(1_795_334_400_123),
             access_ends_at: Some(Timestamp::from_millis(1_795_334_500_000)),
             refresh_ends_at: None,
+            refresh_end_stays: false,
             user_name: None,
             kept: [("team.id".to_owned(), "T1".to_owned())].into(),
             signed_in_at: Timestamp::from_millis(1_795_334_300_000),
         },
-        client: Some(EntryClient { client_id: "Ov23client".to_owned(), secret: Some(secret("shh ü\"")) }),
+        client: Some(EntryClient {
+            client_id: "Ov23client".to_owned(),
+            secret: Some(secret("shh ü\"")),
+            mark: CallbackMark::parse("0123456789abcdef0123"),
+        }),
     }
 }
 

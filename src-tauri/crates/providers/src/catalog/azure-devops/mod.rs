@@ -50,7 +50,7 @@ impl Forge for AzureDevOps {
             Page::Organisations => (Vec::new(), listing::organisations(api).await?),
             Page::Of(organisation) => (listing::repositories(api, &organisation).await?, Vec::new()),
         };
-        Ok(PageReply::Page { rows, etag: None, more, partial: false })
+        Ok(PageReply::Page { rows, etag: None, more, total: None, partial: false })
     }
 
     async fn find_repository(

@@ -134,6 +134,9 @@ pub(super) struct Paged<T> {
     pub values: Vec<T>,
     #[serde(default)]
     next: Option<String>,
+    /// How many there are on all pages; not told at every place.
+    #[serde(default, deserialize_with = "lenient")]
+    pub size: Option<u64>,
 }
 
 impl<T> Paged<T> {
@@ -196,17 +199,17 @@ pub(super) async fn workspaces(api: &Api<'_>, page: &Page) -> Result<Vec<PageKey
 pub(super) async fn repositories(
     api: &Api<'_>,
     page: &Page,
-) -> Result<(Vec<wire::Repository>, Vec<PageKey>), ForgeError> {
+) -> Result<(Paged<wire::Repository>, Vec<PageKey>), ForgeError> {
     const STRANGE: ForgeError = ForgeError::Malformed { what: "page key" };
     let Page::Repositories { workspace, order, cursor, .. } = page else { return Err(STRANGE) };
     let mut address = under(api.base, &["repositories", workspace]).ok_or(STRANGE)?;
     let sort = if *order == Order::Whole { "created_on" } else { "-updated_on" };
     address.query_pairs_mut().append_pair("role", "member").append_pair("sort", sort);
-    let address = paged(address, cursor.as_deref(), &format!("next,{}", wire::fields("values.")));
+    let address = paged(address, cursor.as_deref(), &format!("next,size,{}", wire::fields("values.")));
     let listed: Paged<wire::Repository> =
         reading::json(api, reading::get(api, address), "list of repositories").await?;
     let more = listed.next(page.cursor())?.map(|cursor| page.at(cursor).key());
-    Ok((listed.values, more.into_iter().collect()))
+    Ok((listed, more.into_iter().collect()))
 }
 
 /// The repositories of a workspace with these words in their names.

@@ -38,23 +38,24 @@ impl Forge for BitbucketCloud {
     // Without validators: what an account may do in a repository is no part of what a page's would be for.
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, _etag: Option<&str>) -> Result<PageReply, ForgeError> {
         let page = Page::named(key)?;
-        let (rows, more) = match &page {
-            Page::Workspaces { .. } => (Vec::new(), listing::workspaces(api, &page).await?),
+        let (rows, more, total) = match &page {
+            Page::Workspaces { .. } => (Vec::new(), listing::workspaces(api, &page).await?, None),
             Page::Repositories { workspace, role, .. } => {
                 let (listed, more) = listing::repositories(api, &page).await?;
                 let granted = match role {
                     Role::Administrator => listing::Granted::everything(),
-                    Role::Member if listed.is_empty() => listing::Granted::nothing(),
+                    Role::Member if listed.values.is_empty() => listing::Granted::nothing(),
                     Role::Member => listing::granted(api, workspace).await?,
                 };
-                let rows = listed.into_iter().map(|row| {
+                let total = listed.size;
+                let rows = listed.values.into_iter().map(|row| {
                     let permission = granted.of(row.uuid());
                     row.in_our_terms(permission)
                 });
-                (rows.collect::<Result<_, _>>()?, more)
+                (rows.collect::<Result<_, _>>()?, more, total)
             }
         };
-        Ok(PageReply::Page { rows, etag: None, more, partial: false })
+        Ok(PageReply::Page { rows, etag: None, more, total, partial: false })
     }
 
     async fn find_repository(

@@ -61,7 +61,7 @@ async fn one_row(row: &Value) -> ForgeRepository {
 async fn page(prepared: Vec<Prepared>, named: &str) -> Result<(Vec<ForgeRepository>, Vec<PageKey>), ForgeError> {
     let host = Host::start(API, prepared).await;
     match FORGE.list_page(&host.api(), &key(named), None).await? {
-        PageReply::Page { rows, more, partial: false, etag: None } => Ok((rows, more)),
+        PageReply::Page { rows, more, partial: false, etag: None, .. } => Ok((rows, more)),
         other => panic!("{other:?}"),
     }
 }
@@ -225,7 +225,7 @@ async fn a_page_is_asked_for_in_a_stable_order_with_what_is_read_of_it() {
     for (named, sort) in [("admin/whole/acme/7", "created_on"), ("admin/newest/acme/7", "-updated_on")] {
         FORGE.list_page(&host.api(), &key(named), Some("\"etag\"")).await.expect("a page");
         let asked = host.asked().pop().expect("asked");
-        let start = format!("GET /2.0/repositories/acme?role=member&sort={sort}&pagelen=100&fields=next%2Cvalues.uuid%2C");
+        let start = format!("GET /2.0/repositories/acme?role=member&sort={sort}&pagelen=100&fields=next%2Csize%2Cvalues.uuid%2C");
         assert!(asked.line.starts_with(&start) && asked.line.ends_with("&page=7"), "{}", asked.line);
         assert_eq!(asked.header("if-none-match"), None, "what may be done there is no part of the page");
     }

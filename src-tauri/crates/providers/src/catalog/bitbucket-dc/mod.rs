@@ -50,7 +50,7 @@ impl Forge for BitbucketDataCenter {
             reply::json(api, page.address(api.base), "list of repositories").await?;
         let more = listed.next(page.start())?.map(|start| Page::at(start).key());
         let rows = listed.values.into_iter().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
-        Ok(PageReply::Page { rows, etag: None, more: more.into_iter().collect(), partial: false })
+        Ok(PageReply::Page { rows, etag: None, more: more.into_iter().collect(), total: None, partial: false })
     }
 
     async fn find_repository(

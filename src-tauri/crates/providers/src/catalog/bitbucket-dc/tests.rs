@@ -49,7 +49,7 @@ fn last(rows: &[Value]) -> Value {
 async fn page(prepared: Prepared, named: &str) -> Result<(Vec<ForgeRepository>, Vec<PageKey>), ForgeError> {
     let host = Host::start("", vec![prepared]).await;
     match FORGE.list_page(&host.api(), &key(named), None).await? {
-        PageReply::Page { rows, more, partial: false, etag: None } => Ok((rows, more)),
+        PageReply::Page { rows, more, partial: false, etag: None, .. } => Ok((rows, more)),
         other => panic!("{other:?}"),
     }
 }

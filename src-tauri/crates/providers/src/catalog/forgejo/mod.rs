@@ -27,8 +27,8 @@ mod tests {
             assert!(matches!(reply, PageReply::Page { .. }));
         }
         let lines: Vec<String> = host.asked().into_iter().map(|asked| asked.line).collect();
-        let start = "GET /api/v1/user/repos?limit=50&page=1&order_by";
-        assert_eq!(lines, [format!("{start}=id"), format!("{start}=recentupdate")]);
+        let asked = |limit: u32, order: &str| format!("GET /api/v1/user/repos?limit={limit}&page=1&order_by={order}");
+        assert_eq!(lines, [asked(50, "id"), asked(20, "recentupdate")]);
     }
 
     #[tokio::test]

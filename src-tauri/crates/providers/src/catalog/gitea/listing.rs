@@ -12,6 +12,8 @@ use url::Url;
 
 /// As much as servers give unless they are set up for more.
 const PER_PAGE: usize = 50;
+/// Of the listing by last change: few rows, as mostly there is no news.
+const NEWEST_PER_PAGE: usize = 20;
 /// Half a million repositories; a server that names more pages is not believed.
 const MAX_PAGES: u64 = 10_000;
 /// What stands before the number in a key of the listing by last change.
@@ -48,7 +50,8 @@ impl Page {
     pub(super) fn address(self, base: &BaseUrl, ordered: bool) -> Url {
         let mut url = base.join("/user/repos");
         let mut query = url.query_pairs_mut();
-        query.append_pair("limit", &PER_PAGE.to_string()).append_pair("page", &self.number.to_string());
+        let per_page = if self.newest_first { NEWEST_PER_PAGE } else { PER_PAGE };
+        query.append_pair("limit", &per_page.to_string()).append_pair("page", &self.number.to_string());
         if ordered {
             query.append_pair("order_by", if self.newest_first { "recentupdate" } else { "id" });
         }
@@ -73,10 +76,10 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
         Some(last) => (asked.number + 1..=last).map(at).collect(),
         None => reading::behind(asked.number, next, at)?,
     };
-    let told: Option<usize> = answer.header("x-total-count").and_then(|count| count.parse().ok());
-    if more.is_empty() && asked.number == 1 && told.is_some_and(|total| total > rows.len()) {
+    let total: Option<u64> = answer.header("x-total-count").and_then(|count| count.parse().ok());
+    if more.is_empty() && asked.number == 1 && total.is_some_and(|total| total > rows.len() as u64) {
         // Links that were lost on the way would make the first page look like all there is.
         return Err(ForgeError::Malformed { what: "length of the list" });
     }
-    Ok(PageReply::Page { rows, etag: reading::etag(answer), more, partial })
+    Ok(PageReply::Page { rows, etag: reading::etag(answer), more, partial, total })
 }

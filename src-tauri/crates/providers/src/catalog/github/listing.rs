@@ -15,34 +15,53 @@ const PER_PAGE: usize = 100;
 /// A million repositories; a server that names more pages is not believed.
 const MAX_PAGES: u32 = 10_000;
 
+/// Which listing a page is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// Everything, by creation.
+    Whole,
+    /// By last change.
+    Newest,
+    /// The one that changed last. With one row on a page, the last page's number is how many there are.
+    Pulse,
+}
+
 /// What stands before the number in a key of the listing by last change.
 const NEWEST: &str = "newest:";
+const PULSE: &str = "pulse";
 
-/// Which page: its order, and its number from 1.
+/// Which page: of which listing, and its number from 1.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
-    newest_first: bool,
+    listing: Listing,
     number: u32,
 }
 
 impl Page {
     /// The first page of the whole listing.
-    pub(super) const FIRST: Self = Self { newest_first: false, number: 1 };
-    /// The first page of the listing by last change.
-    pub(super) const NEWEST: Self = Self { newest_first: true, number: 1 };
+    pub(super) const FIRST: Self = Self { listing: Listing::Whole, number: 1 };
+    /// Before the first page of the listing by last change.
+    pub(super) const PULSE: Self = Self { listing: Listing::Pulse, number: 1 };
 
     /// The page a key stands for.
     pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
-        let (newest_first, number) = match key.0.strip_prefix(NEWEST) {
-            Some(number) => (true, number),
-            None => (false, key.0.as_str()),
+        if key.0 == PULSE {
+            return Ok(Self::PULSE);
+        }
+        let (listing, number) = match key.0.strip_prefix(NEWEST) {
+            Some(number) => (Listing::Newest, number),
+            None => (Listing::Whole, key.0.as_str()),
         };
         let number = number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number));
-        number.map(|number| Self { newest_first, number }).ok_or(ForgeError::Malformed { what: "page key" })
+        number.map(|number| Self { listing, number }).ok_or(ForgeError::Malformed { what: "page key" })
     }
 
     pub(super) fn key(self) -> PageKey {
-        PageKey(format!("{}{}", if self.newest_first { NEWEST } else { "" }, self.number))
+        PageKey(match self.listing {
+            Listing::Whole => self.number.to_string(),
+            Listing::Newest => format!("{NEWEST}{}", self.number),
+            Listing::Pulse => PULSE.to_owned(),
+        })
     }
 
     /// `number` is at most [`MAX_PAGES`].
@@ -52,13 +71,15 @@ impl Page {
 
     /// Its address.
     pub(super) fn address(self, base: &BaseUrl) -> Url {
-        let (sort, direction) = if self.newest_first { ("updated", "desc") } else { ("created", "asc") };
+        let whole = self.listing == Listing::Whole;
+        let (sort, direction) = if whole { ("created", "asc") } else { ("updated", "desc") };
+        let per_page = if self.listing == Listing::Pulse { 1 } else { PER_PAGE };
         let mut url = base.join("/user/repos");
         url.query_pairs_mut()
             .append_pair("affiliation", "owner,collaborator,organization_member")
             .append_pair("sort", sort)
             .append_pair("direction", direction)
-            .append_pair("per_page", &PER_PAGE.to_string())
+            .append_pair("per_page", &per_page.to_string())
             .append_pair("page", &self.number.to_string());
         url
     }
@@ -70,18 +91,30 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
         answer.json().map_err(|_| ForgeError::Malformed { what: "list of repositories" })?;
     let (rows, left_out) = reading::rows(listed, wire::Repository::in_our_terms)?;
     let held_back = answer.header("x-github-sso").is_some_and(|text| text.trim_start().starts_with("partial-results"));
-    let (etag, more) = (reading::etag(answer), more(answer, asked)?);
-    Ok(PageReply::Page { rows, etag, more, partial: left_out || held_back })
+    let last = reading::link_number(answer, "last", "page", u64::MAX)?;
+    let total = match asked.listing {
+        Listing::Pulse => Some(last.unwrap_or(u64::try_from(rows.len()).unwrap_or(u64::MAX))),
+        Listing::Whole | Listing::Newest => None,
+    };
+    let (etag, more) = (reading::etag(answer), more(answer, asked, last)?);
+    Ok(PageReply::Page { rows, etag, more, partial: left_out || held_back, total })
 }
 
 /// The pages behind this one: up to the last if it is named, else the next if that is.
-fn more(answer: &Response, asked: Page) -> Result<Vec<PageKey>, ForgeError> {
-    let named = |relation| reading::link_number(answer, relation, "page", MAX_PAGES.into());
-    // By last change, pages are read until one shows nothing new: the next is all that is wanted.
-    if let Some(last) = named("last")?.filter(|_| !asked.newest_first) {
-        return Ok((u64::from(asked.number) + 1..=last).map(|number| asked.at(number).key()).collect());
+fn more(answer: &Response, asked: Page, last: Option<u64>) -> Result<Vec<PageKey>, ForgeError> {
+    match (asked.listing, last) {
+        (Listing::Pulse, _) => return Ok(vec![Page { listing: Listing::Newest, number: 1 }.key()]),
+        (Listing::Whole, Some(last)) if last > MAX_PAGES.into() => {
+            return Err(ForgeError::Malformed { what: "last page" });
+        }
+        (Listing::Whole, Some(last)) => {
+            return Ok((u64::from(asked.number) + 1..=last).map(|number| asked.at(number).key()).collect());
+        }
+        // By last change, pages are read until one shows nothing new: the next is all that is wanted.
+        (Listing::Whole, None) | (Listing::Newest, _) => {}
     }
-    reading::behind(asked.number.into(), named("next")?, |next| asked.at(next).key())
+    let next = reading::link_number(answer, "next", "page", MAX_PAGES.into())?;
+    reading::behind(asked.number.into(), next, |next| asked.at(next).key())
 }
 
 /// A full last page that is unmodified says nothing about a page behind it: the validator is that

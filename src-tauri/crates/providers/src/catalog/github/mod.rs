@@ -63,7 +63,7 @@ impl Forge for GitHub {
     }
 
     fn newest_first(&self, _whole: &[StoredPage]) -> Vec<PageKey> {
-        vec![Page::NEWEST.key()]
+        vec![Page::PULSE.key()]
     }
 
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
@@ -128,6 +128,10 @@ impl Forge for GitHub {
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(address) = content::blob_address(api.base, repository, entry) else { return Ok(None) };
         reading::file(api, reply::get(api, address).header("accept", content::RAW), most).await
+    }
+
+    fn can_revoke(&self, client_has_secret: bool) -> Option<bool> {
+        Some(client_has_secret)
     }
 
     async fn revoke(&self, api: &Api<'_>, grant: &Grant<'_>) -> Result<Option<Revocation>, ForgeError> {

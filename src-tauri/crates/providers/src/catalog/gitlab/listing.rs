@@ -12,8 +12,10 @@ use url::Url;
 
 /// The most GitLab gives.
 const PER_PAGE: usize = 100;
+/// Of the listing by last change: few rows, as mostly there is no news.
+const NEWEST_PER_PAGE: usize = 20;
 /// By number, GitLab goes no further than 50,000 rows.
-const MAX_PAGES: u64 = 500;
+const MAX_PAGES: u64 = 50_000 / NEWEST_PER_PAGE as u64;
 /// What stands before the number in a key of the listing by last change.
 const NEWEST: &str = "newest:";
 
@@ -54,7 +56,8 @@ impl Page {
     pub(super) fn address(self, base: &BaseUrl) -> Url {
         let mut url = base.join("/projects");
         let mut query = url.query_pairs_mut();
-        query.append_pair("membership", "true").append_pair("per_page", &PER_PAGE.to_string());
+        let per_page = if matches!(self, Self::After(_)) { PER_PAGE } else { NEWEST_PER_PAGE };
+        query.append_pair("membership", "true").append_pair("per_page", &per_page.to_string());
         match self {
             Self::After(id) => {
                 query.append_pair("pagination", "keyset").append_pair("order_by", "id").append_pair("sort", "asc");
@@ -87,7 +90,9 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
             reading::behind(number, next, |next| Page::Newest(next).key())?
         }
     };
-    Ok(PageReply::Page { rows, etag: reading::etag(answer), more, partial })
+    // Not told behind ids, and not for long lists.
+    let total = answer.header("x-total").and_then(|total| total.parse().ok());
+    Ok(PageReply::Page { rows, etag: reading::etag(answer), more, partial, total })
 }
 
 /// As documented, every page with rows names one behind it, and an empty one ends the list. Where a server

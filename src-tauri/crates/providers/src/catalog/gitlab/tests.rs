@@ -149,7 +149,7 @@ async fn pages_go_on_behind_an_id_and_are_asked_for_only_if_they_changed() {
     let headers = [("etag", "W/\"abc\""), ("link", link)];
     let host = Host::start(API, vec![answer(LIST, 200, &headers, &json!([row(42)]).to_string())]).await;
     let reply = FORGE.list_page(&host.api(), &FORGE.first_page(), None).await.expect("a page");
-    let PageReply::Page { rows, etag, more, partial } = reply else { panic!("{reply:?}") };
+    let PageReply::Page { rows, etag, more, partial, .. } = reply else { panic!("{reply:?}") };
     assert_eq!((rows.len(), etag.as_deref(), more, partial), (1, Some("W/\"abc\""), vec![key("42")], false));
     let keyset = "membership=true&per_page=100&pagination=keyset&order_by=id&sort=asc";
     assert_eq!(host.asked()[0].line, format!("GET /api/v4/projects?{keyset}"));
@@ -171,7 +171,7 @@ async fn pages_go_on_behind_an_id_and_are_asked_for_only_if_they_changed() {
         let outcome = page_of(&[("link", link)], "[]", asked).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{link}: {outcome:?}");
     }
-    for bad in ["", "-1", "x", "newest:0", "newest:501", "newest:"] {
+    for bad in ["", "-1", "x", "newest:0", "newest:2501", "newest:"] {
         let outcome = FORGE.list_page(&host.api(), &key(bad), None).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "{bad}");
     }
@@ -180,15 +180,16 @@ async fn pages_go_on_behind_an_id_and_are_asked_for_only_if_they_changed() {
 #[tokio::test]
 async fn what_changed_last_is_asked_for_by_number() {
     let link = "<https://h/x?page=2&per_page=100>; rel=\"next\", <https://h/x?page=9>; rel=\"last\"";
-    let host = Host::start(API, vec![answer(LIST, 200, &[("link", link)], "[]")]).await;
+    let host = Host::start(API, vec![answer(LIST, 200, &[("link", link), ("x-total", "180")], "[]")]).await;
     let first = FORGE.newest_first(&[]).remove(0);
     let reply = FORGE.list_page(&host.api(), &first, None).await.expect("a page");
-    let PageReply::Page { more, .. } = reply else { panic!("{reply:?}") };
+    let PageReply::Page { more, total, .. } = reply else { panic!("{reply:?}") };
     assert_eq!(more, [key("newest:2")], "one after the other, until nothing is new");
-    let line = "GET /api/v4/projects?membership=true&per_page=100&order_by=updated_at&sort=desc&page=1";
+    assert_eq!(total, Some(180), "what is held against what is known");
+    let line = "GET /api/v4/projects?membership=true&per_page=20&order_by=updated_at&sort=desc&page=1";
     assert_eq!(host.asked()[0].line, line);
-    let link = "<https://h/x?page=501>; rel=\"next\"";
-    let reply = page_of(&[("link", link)], "[]", "newest:500").await.expect("a page");
+    let link = "<https://h/x?page=2501>; rel=\"next\"";
+    let reply = page_of(&[("link", link)], "[]", "newest:2500").await.expect("a page");
     assert!(matches!(reply, PageReply::Page { more, .. } if more.is_empty()), "the host goes no further");
 }
 

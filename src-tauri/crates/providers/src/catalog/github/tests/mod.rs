@@ -239,7 +239,7 @@ async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
     let headers = [("etag", "W/\"abc\"")];
     let host = Host::start(API, vec![answer(LIST, 200, &headers, &json!([row(7)]).to_string())]).await;
     let reply = FORGE.list_page(&host.api(), &FORGE.first_page(), None).await.expect("a page");
-    let PageReply::Page { rows, etag, more, partial } = reply else { panic!("{reply:?}") };
+    let PageReply::Page { rows, etag, more, partial, .. } = reply else { panic!("{reply:?}") };
     assert_eq!((rows.len(), etag.as_deref(), more.len(), partial), (1, Some("W/\"abc\""), 0, false));
     let line = host.asked()[0].line.clone();
     assert_eq!(
@@ -457,18 +457,37 @@ async fn access_is_ended_with_the_clients_secret_or_by_hand() {
 }
 
 #[tokio::test]
-async fn what_changed_last_is_listed_first_page_by_page() {
+async fn what_changed_last_is_listed_page_by_page_after_one_row_that_tells_the_total() {
     let address = "/api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=updated&direction=desc";
-    let page = |number: u32| format!("{address}&per_page=100&page={number}");
-    let link = "<ORIGIN/api/v3/user/repos?page=2>; rel=\"next\", <ORIGIN/api/v3/user/repos?page=9>; rel=\"last\"";
-    let first = answer(page(1).leak(), 200, &[("link", link), ("etag", "W/\"n1\"")], &json!([row(7)]).to_string());
-    let host = Host::start(API, vec![first]).await;
+    let page = |size: u32, number: u32| -> &str { format!("{address}&per_page={size}&page={number}").leak() };
+    let link = |last: u32| {
+        format!("<ORIGIN/api/v3/user/repos?page=2>; rel=\"next\", <ORIGIN/api/v3/user/repos?page={last}>; rel=\"last\"")
+    };
+    let body = json!([row(7)]).to_string();
+    let host = Host::start(API, vec![
+        answer(page(1, 1), 200, &[("link", &link(100_000))], &body),
+        answer(page(100, 1), 200, &[("link", &link(1000)), ("etag", "W/\"n1\"")], &body),
+    ])
+    .await;
     let keys = FORGE.newest_first(&[]);
     let reply = FORGE.list_page(&host.api(), &keys[0], None).await.expect("a page");
-    let PageReply::Page { rows, etag, more, .. } = reply else { panic!("nothing was remembered: {reply:?}") };
-    assert_eq!((rows.len(), etag.as_deref()), (1, Some("W/\"n1\"")));
+    let PageReply::Page { more, total, .. } = reply else { panic!("nothing was remembered: {reply:?}") };
+    assert_eq!((total, more.as_slice()), (Some(100_000), [key("newest:1")].as_slice()));
+    let reply = FORGE.list_page(&host.api(), &more[0], None).await.expect("a page");
+    let PageReply::Page { rows, etag, more, total, .. } = reply else { panic!("nothing was remembered: {reply:?}") };
+    assert_eq!((rows.len(), etag.as_deref(), total), (1, Some("W/\"n1\""), None));
     assert_eq!(more, [key("newest:2")], "only the next, though the last is named");
-    assert!(!keys.contains(&FORGE.first_page()), "another listing than the whole one");
+}
+
+#[tokio::test]
+async fn a_listing_without_links_is_all_there_is() {
+    let address = "/api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=updated&direction=desc";
+    let path = format!("{address}&per_page=1&page=1").leak();
+    for (body, expected) in [(json!([]), 0), (json!([row(7)]), 1)] {
+        let host = Host::start(API, vec![answer(path, 200, &[], &body.to_string())]).await;
+        let reply = FORGE.list_page(&host.api(), &FORGE.newest_first(&[])[0], None).await.expect("a page");
+        assert!(matches!(reply, PageReply::Page { total, .. } if total == Some(expected)), "{reply:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,252 @@
+//! Copies from real git over HTTP, on good days and bad.
+#![allow(clippy::expect_used)]
+
+use crate::{Clone, Cloned, Credential, Error, Progress, Reference, Remote, Stage, clone, references};
+use drawbridge_domain::SecretString;
+use drawbridge_testkit::git_http::{GitServer, Manner};
+use std::{
+    fs,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+const TOKEN: &str = "canary-token-for-git";
+
+/// A server with one repository, and a folder for copies.
+struct Bench {
+    server: GitServer,
+    place: TempDir,
+    last: String,
+}
+
+impl Bench {
+    fn start() -> Self {
+        let place = tempfile::tempdir().expect("a folder");
+        let root = place.path().join("served");
+        fs::create_dir(&root).expect("made");
+        let server = GitServer::start(&root).expect("the server starts");
+        server.add("acme/boats").expect("added");
+        server.commit("acme/boats", "main", &[("README.md", "# Boats"), ("src/hull.rs", "one")]).expect("committed");
+        let annotated =
+            ["-c", "user.name=Mara", "-c", "user.email=mara@example.org", "tag", "-a", "v1", "-m", "x", "main"];
+        server.git("acme/boats", &annotated).expect("tagged");
+        let last = server.commit("acme/boats", "main", &[("src/hull.rs", "two")]).expect("committed");
+        server.commit("acme/boats", "side/line", &[("only-here", "x")]).expect("committed");
+        server.git("acme/boats", &["tag", "plain", "main~1"]).expect("tagged");
+        Self { server, place, last }
+    }
+
+    fn locked() -> Self {
+        let bench = Self::start();
+        bench.server.behave(Manner { password: Some(("oauth2".to_owned(), TOKEN.to_owned())), ..Manner::default() });
+        bench
+    }
+
+    fn remote(&self, name: &str, password: Option<&str>) -> Remote {
+        let credential = password
+            .map(|text| Credential { user: "oauth2".to_owned(), password: SecretString::from(text.to_owned()) });
+        Remote { url: Url::parse(&self.server.url(name)).expect("an address"), credential }
+    }
+
+    fn goal(&self) -> PathBuf {
+        self.place.path().join("copies/boats")
+    }
+
+    fn copy(&self, remote: &Remote) -> Result<Cloned, Error> {
+        let into = self.goal();
+        clone(&wanted(remote, &into), &|_| {}, &CancellationToken::new())
+    }
+
+    /// Everything in the folder for copies.
+    fn left(&self) -> Vec<PathBuf> {
+        let parent = self.place.path().join("copies");
+        fs::read_dir(parent).map(|all| all.flatten().map(|one| one.path()).collect()).unwrap_or_default()
+    }
+}
+
+fn wanted<'a>(remote: &'a Remote, into: &'a Path) -> Clone<'a> {
+    Clone { remote, into, reference: None, depth: None }
+}
+
+fn read(file: PathBuf) -> String {
+    fs::read_to_string(file).expect("read")
+}
+
+#[test]
+fn a_repository_is_copied_with_its_branch_and_without_the_credential() {
+    let bench = Bench::locked();
+    let told: Mutex<Vec<Progress>> = Mutex::default();
+    let (remote, into) = (bench.remote("acme/boats", Some(TOKEN)), bench.goal());
+    let made =
+        clone(&wanted(&remote, &into), &|step| told.lock().expect("no panic").push(step), &CancellationToken::new())
+            .expect("copied");
+    assert_eq!((made.commit.as_deref(), made.reference.as_deref()), (Some(bench.last.as_str()), Some("main")));
+    assert!(!made.lfs_pointers && !made.submodules);
+    assert_eq!(read(into.join("src/hull.rs")), "two");
+    let config = read(into.join(".git/config"));
+    assert!(config.contains(&format!("url = {}", remote.url)) && !config.contains(TOKEN), "{config}");
+    assert_eq!(bench.left(), std::slice::from_ref(&into), "nothing else is left behind");
+    let stages: Vec<Stage> = told.lock().expect("no panic").iter().map(|step| step.stage).collect();
+    assert!(stages.contains(&Stage::Receiving) && stages.ends_with(&[Stage::CheckingOut]), "{stages:?}");
+
+    // Git itself finds it as one of its own.
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git").current_dir(&into).args(arguments).output().expect("git runs");
+        String::from_utf8_lossy(&done.stdout).trim().to_owned()
+    };
+    assert_eq!(git(&["status", "--porcelain", "--branch"]), "## main...origin/main");
+    assert_eq!(git(&["rev-list", "--count", "HEAD"]), "2");
+    assert_eq!(git(&["tag"]), "plain\nv1");
+    assert_eq!(git(&["fsck", "--strict"]), "");
+    let found = drawbridge_testkit::temp::search_tree_for(&into, &[TOKEN]).expect("searched");
+    assert!(found.is_empty(), "the credential is nowhere in the copy: {found:?}");
+}
+
+#[test]
+fn branches_tags_and_depth_are_as_asked() {
+    let bench = Bench::start();
+    let remote = bench.remote("acme/boats", None);
+    let heads = references(&remote, &CancellationToken::new()).expect("listed");
+    let names = |all: &[Reference]| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(heads.default_branch.as_deref(), Some("main"));
+    assert_eq!(
+        (names(&heads.branches), names(&heads.tags)),
+        (vec!["main".into(), "side/line".into()], vec!["plain".into(), "v1".into()])
+    );
+    assert_eq!(heads.branches[0].commit, bench.last);
+
+    let one = NonZeroU32::new(1);
+    for (reference, depth, file) in [
+        ("side/line", None, "only-here"),
+        ("plain", None, "README.md"),
+        ("plain", one, "README.md"),
+        ("v1", None, "README.md"),
+        ("main", one, "README.md"),
+    ] {
+        let into = bench.place.path().join(format!("as-asked/{}-{}", reference.replace('/', "-"), depth.is_some()));
+        let wanted = Clone { remote: &remote, into: &into, reference: Some(reference), depth };
+        let made = clone(&wanted, &|_| {}, &CancellationToken::new()).expect("copied");
+        assert_eq!(made.reference.as_deref(), Some(reference));
+        assert!(into.join(file).is_file(), "{reference}");
+        assert_eq!(into.join(".git/shallow").is_file(), depth.is_some(), "{reference}");
+    }
+    let into = bench.goal();
+    let unknown = Clone { remote: &remote, into: &into, reference: Some("no-such"), depth: None };
+    let refused = clone(&unknown, &|_| {}, &CancellationToken::new());
+    assert!(matches!(refused, Err(Error::NoReference)), "{refused:?}");
+    assert!(bench.left().is_empty());
+}
+
+#[test]
+fn an_empty_repository_is_a_copy_without_a_commit() {
+    let bench = Bench::start();
+    bench.server.add("acme/new").expect("added");
+    let made = bench.copy(&bench.remote("acme/new", None)).expect("copied");
+    assert_eq!((made.commit, made.reference), (None, None));
+    assert!(bench.goal().join(".git").is_dir());
+}
+
+#[test]
+fn what_lies_in_a_folder_is_never_touched() {
+    let bench = Bench::start();
+    let (remote, into) = (bench.remote("acme/boats", None), bench.goal());
+    fs::create_dir_all(&into).expect("made");
+    bench.copy(&remote).expect("an empty folder is taken");
+    let again = bench.copy(&remote);
+    assert!(matches!(again, Err(Error::NotEmpty)), "{again:?}");
+    fs::remove_dir_all(&into).expect("removed");
+    fs::write(&into, "mine").expect("written");
+    let over_a_file = bench.copy(&remote);
+    assert!(matches!(over_a_file, Err(Error::NotEmpty)), "{over_a_file:?}");
+    assert_eq!(read(into), "mine");
+}
+
+#[test]
+fn a_credential_goes_to_its_own_host_only() {
+    let (bench, other) = (Bench::locked(), Bench::start());
+    let password = Some(("oauth2".to_owned(), TOKEN.to_owned()));
+    let port = other.server.url("x").replace("/x.git", "");
+    let name = port.replace("127.0.0.1", "localhost");
+    for (here, there) in [(true, true), (true, false), (false, true), (false, false)] {
+        let wants = |wants: bool| password.clone().filter(|_| wants);
+        other.server.behave(Manner { password: wants(there), ..Manner::default() });
+        for elsewhere in [&name, &port] {
+            let sends_on = Manner { elsewhere: Some(elsewhere.clone()), password: wants(here), ..Manner::default() };
+            bench.server.behave(sends_on);
+            let made = bench.copy(&bench.remote("acme/boats", Some(TOKEN)));
+            if elsewhere == &name {
+                assert!(matches!(made, Err(Error::Elsewhere)), "what another host has was not asked for: {made:?}");
+            }
+            let shown: Vec<_> = other.server.calls().into_iter().filter_map(|call| call.authorization).collect();
+            assert_eq!(shown, Vec::<String>::new(), "{elsewhere} was shown something");
+            let _ = fs::remove_dir_all(bench.goal());
+        }
+    }
+}
+
+#[test]
+fn a_wrong_credential_is_shown_once_and_told() {
+    let bench = Bench::locked();
+    for password in [Some("wrong"), None] {
+        bench.server.calls();
+        let made = bench.copy(&bench.remote("acme/boats", password));
+        assert!(matches!(made, Err(Error::Unauthorized)), "{made:?}");
+        let shown = bench.server.calls().iter().filter(|call| call.authorization.is_some()).count();
+        assert_eq!(shown, usize::from(password.is_some()), "a lock-out begins with trying again");
+    }
+    assert!(bench.left().is_empty());
+    bench.server.behave(Manner::default());
+    let missing = bench.copy(&bench.remote("acme/none", None));
+    assert!(matches!(missing, Err(Error::NotFound)), "{missing:?}");
+}
+
+#[test]
+fn a_copy_that_ends_early_leaves_nothing() {
+    let bench = Bench::start();
+    let big = "a line of no particular interest\n".repeat(60_000);
+    bench.server.commit("acme/boats", "main", &[("big.txt", &big)]).expect("committed");
+    let remote = bench.remote("acme/boats", None);
+    bench.server.behave(Manner { breaks_after: Some(900), ..Manner::default() });
+    let cut = bench.copy(&remote);
+    assert!(matches!(cut, Err(Error::Unreachable(_) | Error::Git { .. })), "{cut:?}");
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
+
+    bench.server.behave(Manner::default());
+    for stage in [Stage::Receiving, Stage::CheckingOut] {
+        let cancel = CancellationToken::new();
+        let into = bench.goal();
+        let stopped = clone(
+            &wanted(&remote, &into),
+            &|step| {
+                if step.stage == stage {
+                    cancel.cancel();
+                }
+            },
+            &cancel,
+        );
+        assert!(matches!(stopped, Err(Error::Cancelled)), "{stage:?}: {stopped:?}");
+        assert!(bench.left().is_empty(), "{stage:?}: {:?}", bench.left());
+    }
+    bench.copy(&remote).expect("and then it works");
+}
+
+#[test]
+fn what_a_killed_program_left_is_cleared_and_what_a_living_one_makes_is_not() {
+    let bench = Bench::start();
+    let (remote, into) = (bench.remote("acme/boats", None), bench.goal());
+    let part = bench.place.path().join("copies/.boats.part");
+    fs::create_dir_all(part.join("tree/.git")).expect("made");
+    fs::write(part.join("tree/half"), "half").expect("written");
+    let lock = fs::File::create(part.join("lock")).expect("made");
+    lock.try_lock().expect("locked");
+    let refused = bench.copy(&remote);
+    assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
+    assert!(part.join("tree/half").is_file());
+    drop(lock);
+    bench.copy(&remote).expect("copied");
+    assert!(!into.join("half").exists() && !part.exists());
+}
