@@ -82,6 +82,8 @@ const ROWS: &[Row] = &[
         scopes: &["REPO_READ"],
         // A person's own project is named after them, behind a tilde.
         owner: |practice, owner| format!("{}{owner}", if practice.is_organisation(owner) { "" } else { "~" }),
+        // No order is known there either; all of its three pages are read.
+        questions: 3,
         ids: false,
         ..USUAL
     },
@@ -92,6 +94,7 @@ const ROWS: &[Row] = &[
         owner: |_, owner| format!("practice/{owner}"),
         slashes: 2,
         pages: 1,
+        questions: 2,
         searches: false,
         ..USUAL
     },
