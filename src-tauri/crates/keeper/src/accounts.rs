@@ -246,9 +246,10 @@ impl Keeper {
         };
         let user = request.user.as_deref().map(str::trim).filter(|user| !user.is_empty());
         if rule.user && user.is_none() {
+            let told = rule.hint.as_deref().map(|hint| format!("{hint}."));
             return Err(words::invalid(
                 format!("A user name goes with a token of {name}."),
-                "Give the name or e-mail address that you sign in with there.",
+                told.unwrap_or_else(|| "Give the name or e-mail address that you sign in with there.".to_owned()),
             ));
         }
         let user = user.filter(|_| rule.user);

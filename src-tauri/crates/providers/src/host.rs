@@ -16,7 +16,7 @@ use drawbridge_http::{Client, Config};
 use std::sync::{Arc, Mutex};
 
 /// One prepared answer: for which path (with its query), a status, headers, a body. `ORIGIN` in a
-/// header stands for the host's own address.
+/// header or the body stands for the host's own address.
 pub struct Prepared {
     pub path: &'static str,
     pub status: u16,
@@ -69,9 +69,26 @@ impl Host {
         Api::with_token(&self.http, &self.base, &self.token)
     }
 
+    /// The same with a user name beside the token.
+    pub fn api_as<'a>(&'a self, user: &'a str) -> Api<'a> {
+        Api { user: Some(user), ..self.api() }
+    }
+
+    /// The lines of all questions so far: method, path and query.
+    pub fn lines(&self) -> Vec<String> {
+        self.asked().into_iter().map(|asked| asked.line).collect()
+    }
+
     /// The requests so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.asked.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Asked {
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("text"))
     }
 }
 
@@ -89,7 +106,8 @@ async fn reply(State(shared): State<Shared>, request: Request) -> Response {
     let own = format!("http://{}", parts.headers["host"].to_str().expect("text"));
     shared.asked.lock().expect("not poisoned").push(Asked { line, headers: parts.headers, body });
     let found = shared.prepared.iter().find(|prepared| target.starts_with(prepared.path));
-    let mut reply = Response::new(axum::body::Body::from(found.map(|found| found.body.clone()).unwrap_or_default()));
+    let body = found.map(|found| found.body.replace("ORIGIN", &own)).unwrap_or_default();
+    let mut reply = Response::new(axum::body::Body::from(body));
     let status = found.map_or(599, |found| found.status);
     *reply.status_mut() = StatusCode::from_u16(status).expect("a status");
     for (name, value) in found.map(|found| found.headers.as_slice()).unwrap_or_default() {

@@ -30,6 +30,9 @@ const MAX_DEPTH: usize = 30;
 const MAX_TOPICS: usize = 100;
 const MAX_ETAG: usize = 256;
 
+/// What came of sending a request.
+pub(crate) type Answer = Result<Response, drawbridge_http::Error>;
+
 /// A question as this account: by user name and password where one goes with the token, else as a
 /// bearer (RFC 6750 §2.1).
 pub(crate) fn get(api: &Api<'_>, address: Url) -> Request {
@@ -53,16 +56,23 @@ pub(crate) fn under(base: &BaseUrl, segments: &[&str]) -> Option<Url> {
 
 /// Reads a file of a repository; none if it is not there or longer than `most` bytes.
 pub(crate) async fn file(api: &Api<'_>, request: Request, most: usize) -> Result<Option<Vec<u8>>, ForgeError> {
+    file_by(api, request, most, expect).await
+}
+
+/// The same at a host whose statuses mean what `expect` says.
+pub(crate) async fn file_by(
+    api: &Api<'_>,
+    request: Request,
+    most: usize,
+    expect: fn(Answer) -> Result<Response, ForgeError>,
+) -> Result<Option<Vec<u8>>, ForgeError> {
     match api.http.send(request.max_bytes(most)).await {
         Err(drawbridge_http::Error::TooLarge { .. }) => Ok(None),
-        answer => match expect(answer) {
-            Ok(answer) => {
-                expect_content(&answer)?;
-                Ok(Some(answer.body))
-            }
-            Err(ForgeError::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        },
+        answer => {
+            let Some(answer) = if_there(expect(answer))? else { return Ok(None) };
+            expect_content(&answer)?;
+            Ok(Some(answer.body))
+        }
     }
 }
 
@@ -75,7 +85,7 @@ pub(crate) fn path(folder: Option<&str>, told: &str) -> Option<String> {
 }
 
 /// An answer with a status that is not a failure: 2xx or 304.
-pub(crate) fn expect(answer: Result<Response, drawbridge_http::Error>) -> Result<Response, ForgeError> {
+pub(crate) fn expect(answer: Answer) -> Result<Response, ForgeError> {
     let answer = answer.map_err(ForgeError::Unreachable)?;
     if answer.status != 304 {
         status(&answer)?;
@@ -100,6 +110,30 @@ pub(crate) fn status(answer: &Response) -> Result<(), ForgeError> {
 /// Refuses a 304 where nothing was said that could be unmodified.
 pub(crate) fn expect_content(answer: &Response) -> Result<(), ForgeError> {
     if answer.status == 200 { Ok(()) } else { Err(ForgeError::Server { status: answer.status }) }
+}
+
+/// What a request brought, read as JSON.
+pub(crate) async fn json<T: DeserializeOwned>(
+    api: &Api<'_>,
+    request: Request,
+    what: &'static str,
+) -> Result<T, ForgeError> {
+    parsed(&expect(api.http.send(request).await)?, what)
+}
+
+/// An answer read as JSON.
+pub(crate) fn parsed<T: DeserializeOwned>(answer: &Response, what: &'static str) -> Result<T, ForgeError> {
+    expect_content(answer)?;
+    answer.json().map_err(|_| ForgeError::unread(answer, what))
+}
+
+/// Nothing, where the host knows no such thing.
+pub(crate) fn if_there<T>(outcome: Result<T, ForgeError>) -> Result<Option<T>, ForgeError> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(ForgeError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The validator of an answer (RFC 9110 §8.8.3), if it can be kept.
@@ -204,14 +238,7 @@ pub(crate) async fn found<T: DeserializeOwned>(
     request: Request,
     what: &'static str,
 ) -> Result<Option<T>, ForgeError> {
-    match expect(api.http.send(request).await) {
-        Ok(answer) => {
-            expect_content(&answer)?;
-            answer.json().map(Some).map_err(|_| ForgeError::unread(&answer, what))
-        }
-        Err(ForgeError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    if_there(json(api, request, what).await)
 }
 
 /// Reads a value if it is what is expected, and nothing otherwise.
@@ -225,6 +252,15 @@ pub(crate) fn name(text: String) -> Option<String> {
         && text.len() <= MAX_NAME
         && !matches!(text.as_str(), "." | "..")
         && !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '/');
+    fits.then_some(text)
+}
+
+/// A name in which there may be spaces, for forges whose addresses hold such; none if it can't be one.
+pub(crate) fn spaced_name(text: String) -> Option<String> {
+    let fits = text.len() <= MAX_NAME
+        && text.trim() == text
+        && !matches!(text.as_str(), "" | "." | "..")
+        && !text.contains(|c: char| c.is_control() || c == '/');
     fits.then_some(text)
 }
 
@@ -251,6 +287,17 @@ pub(crate) fn web_address(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let fits = text.len() <= MAX_ADDRESS && matches!(url.scheme(), "https" | "http") && url.has_host();
     (fits && url.username().is_empty() && url.password().is_none()).then(|| text.to_owned())
+}
+
+/// An address for git over HTTPS, without the user name that some hosts write into it: which account is
+/// used is not the address's to say.
+pub(crate) fn clone_address(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    if url.username().is_empty() && url.password().is_none() {
+        return web_address(text);
+    }
+    url.set_username("").ok()?;
+    web_address(url.as_str())
 }
 
 /// `git@host:owner/name.git`, `org-1@host:…` or `ssh://…`; never what a program would take for an option.

@@ -296,6 +296,12 @@ impl Simulator {
         self.shared.lock().world.owners[user].id
     }
 
+    /// Whether that is an organisation, or a group within one; no person.
+    pub fn is_organisation(&self, login: &str) -> bool {
+        let state = self.shared.lock();
+        state.world.owner(login).is_some_and(|place| state.world.owners[place].organisation)
+    }
+
     /// The full names of all repositories, in no particular order.
     pub fn full_names(&self) -> Vec<String> {
         let state = self.shared.lock();

@@ -15,6 +15,7 @@ use url::Url;
 mod content;
 mod gitea;
 mod gitlab;
+mod others;
 mod troubles;
 
 const VERIFIER: &str = "correct-horse-battery-staple-0123456789-abcdef";

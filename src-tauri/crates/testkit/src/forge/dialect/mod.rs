@@ -4,10 +4,14 @@
 //! Not here: what there is and what happens (see `world`), troubles, tokens, the log, and the OAuth
 //! endpoints, which are the same for all.
 
+mod azure_devops;
+mod bitbucket_cloud;
+mod bitbucket_dc;
 mod entry;
 mod gitea;
 mod github;
 mod gitlab;
+mod odd;
 mod page;
 mod validator;
 
@@ -32,12 +36,25 @@ pub enum Dialect {
     Gitea,
     /// A Forgejo server, which speaks much the same.
     Forgejo,
+    /// Bitbucket Cloud: REST API 2.0.
+    BitbucketCloud,
+    /// A Bitbucket Data Center: REST API 1.0.
+    BitbucketDc,
+    /// Azure DevOps Services: REST API 7.1. One organisation, in which every owner is a project.
+    AzureDevops,
 }
 
 impl Dialect {
     /// All there are, with the names that programs are told them by: those of the catalogue's providers.
-    pub const ALL: &'static [(&'static str, Self)] =
-        &[("github", Self::GitHub), ("gitlab", Self::GitLab), ("gitea", Self::Gitea), ("forgejo", Self::Forgejo)];
+    pub const ALL: &'static [(&'static str, Self)] = &[
+        ("github", Self::GitHub),
+        ("gitlab", Self::GitLab),
+        ("gitea", Self::Gitea),
+        ("forgejo", Self::Forgejo),
+        ("bitbucket-cloud", Self::BitbucketCloud),
+        ("bitbucket-dc", Self::BitbucketDc),
+        ("azure-devops", Self::AzureDevops),
+    ];
 
     /// Its name, which is that of a provider in the catalogue.
     pub fn name(self) -> &'static str {
@@ -50,6 +67,9 @@ impl Dialect {
             Self::GitLab => &gitlab::GitLab,
             Self::Gitea => &gitea::Gitea { ordered: false },
             Self::Forgejo => &gitea::Gitea { ordered: true },
+            Self::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
+            Self::BitbucketDc => &bitbucket_dc::BitbucketDataCenter,
+            Self::AzureDevops => &azure_devops::AzureDevOps,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::FORGE;
 use crate::{
     Catalog, Ends, EntryKind, Forge, ForgeError, Grant, PageKey, PageReply, RepositoryRef, Revocation, StoredPage,
     TreeEntry, TreeQuery,
-    host::{Asked, Host, answer},
+    host::{Host, answer},
 };
 use drawbridge_domain::{BaseUrl, ForgeRepository, Permission, SecretString, Timestamp, Visibility};
 use serde_json::{Value, json};
@@ -56,10 +56,6 @@ async fn refusal(status: u16, headers: &[(&'static str, &str)], body: &str) -> F
     FORGE.list_page(&host.api(), &key("1"), None).await.expect_err("a refusal")
 }
 
-fn header<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
-    asked.headers.get(name).map(|value| value.to_str().expect("text"))
-}
-
 #[test]
 fn the_api_is_found_from_the_host() {
     for (host, api) in [
@@ -96,9 +92,9 @@ async fn identity_is_the_number_and_scopes_are_what_the_host_says() {
     assert_eq!(found.expires_at, Timestamp::parse("2026-12-04T09:00:00Z"));
     let asked = &host.asked()[0];
     assert_eq!(asked.line, "GET /api/v3/user");
-    assert_eq!(header(asked, "authorization"), Some("Bearer canary-token"));
-    assert_eq!(header(asked, "accept"), Some("application/vnd.github+json"));
-    assert_eq!(header(asked, "x-github-api-version"), Some("2022-11-28"));
+    assert_eq!(asked.header("authorization"), Some("Bearer canary-token"));
+    assert_eq!(asked.header("accept"), Some("application/vnd.github+json"));
+    assert_eq!(asked.header("x-github-api-version"), Some("2022-11-28"));
 
     for (headers, scopes, ends) in [
         (vec![], None, None),
@@ -256,12 +252,12 @@ async fn a_page_is_asked_for_in_a_stable_order_and_only_if_it_changed() {
         "GET /api/v3/user/repos?affiliation=owner%2Ccollaborator%2Corganization_member&sort=created&direction=asc\
          &per_page=100&page=1"
     );
-    assert_eq!(header(&host.asked()[0], "if-none-match"), None);
+    assert_eq!(host.asked()[0].header("if-none-match"), None);
 
     let host = Host::start(API, vec![answer(LIST, 304, &[], "")]).await;
     let reply = FORGE.list_page(&host.api(), &key("3"), Some("W/\"abc\"")).await.expect("an answer");
     assert!(matches!(reply, PageReply::Unmodified));
-    assert_eq!(header(&host.asked()[0], "if-none-match"), Some("W/\"abc\""));
+    assert_eq!(host.asked()[0].header("if-none-match"), Some("W/\"abc\""));
     assert!(host.asked()[0].line.ends_with("&page=3"));
     let unasked = FORGE.list_page(&host.api(), &key("3"), None).await;
     assert!(matches!(unasked, Err(ForgeError::Server { status: 304 })), "nothing it could be unmodified from");
@@ -452,7 +448,7 @@ async fn access_is_ended_with_the_clients_secret_or_by_hand() {
         assert_eq!(outcome.expect("an answer"), Some(expected), "{status}, and then {user}");
         let asked = host.asked().remove(0);
         assert_eq!(asked.line, format!("DELETE {grant}"));
-        assert_eq!(header(&asked, "authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
+        assert_eq!(asked.header("authorization"), Some("Basic SXYxLmFiYzpjYW5hcnktc2VjcmV0"), "the client, not the token");
         let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
         assert_eq!(body, json!({ "access_token": "canary-token" }));
     }

@@ -1,0 +1,120 @@
+//! Bitbucket Cloud, by its REST API 2.0.
+//!
+//! Nothing is listed across workspaces there any more: the workspaces of a person are listed first,
+//! and then the repositories of each. Not here: Bitbucket Data Center, which speaks another API.
+
+mod content;
+mod listing;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
+    reading::{self, if_there, under},
+};
+use async_trait::async_trait;
+use drawbridge_domain::{ForgeRepository, Permission};
+use listing::{Page, Role};
+
+/// What the catalogue lists.
+pub static FORGE: BitbucketCloud = BitbucketCloud;
+
+/// Speaks Bitbucket Cloud's REST API.
+#[derive(Debug)]
+pub struct BitbucketCloud;
+
+#[async_trait]
+impl Forge for BitbucketCloud {
+    fn first_page(&self) -> PageKey {
+        Page::WORKSPACES.key()
+    }
+
+    fn newest_first(&self, whole: &[StoredPage]) -> Vec<PageKey> {
+        whole.iter().filter_map(|page| Page::named(&page.key).ok()?.newest_of_its_workspace()).collect()
+    }
+
+    // Without validators: what an account may do in a repository is no part of what a page's would be for.
+    async fn list_page(&self, api: &Api<'_>, key: &PageKey, _etag: Option<&str>) -> Result<PageReply, ForgeError> {
+        let page = Page::named(key)?;
+        let (rows, more, total) = match &page {
+            Page::Workspaces { .. } => (Vec::new(), listing::workspaces(api, &page).await?, None),
+            Page::Repositories { workspace, role, .. } => {
+                let (listed, more) = listing::repositories(api, &page).await?;
+                let granted = match role {
+                    Role::Administrator => listing::Granted::everything(),
+                    Role::Member if listed.values.is_empty() => listing::Granted::nothing(),
+                    Role::Member => listing::granted(api, workspace).await?,
+                };
+                let total = listed.size;
+                let rows = listed.values.into_iter().map(|row| {
+                    let permission = granted.of(row.uuid());
+                    row.in_our_terms(permission)
+                });
+                (rows.collect::<Result<_, _>>()?, more, total)
+            }
+        };
+        Ok(PageReply::Page { rows, etag: None, more, total, partial: false })
+    }
+
+    async fn find_repository(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+    ) -> Result<Option<ForgeRepository>, ForgeError> {
+        // Not asked, so not known to be gone.
+        let mut address = under(api.base, &["repositories", repository.owner, repository.forge_id])
+            .ok_or(ForgeError::Malformed { what: "id of a repository" })?;
+        address.query_pairs_mut().append_pair("fields", &wire::fields(""));
+        let found = reading::json::<wire::Repository>(api, reading::get(api, address), "repository").await;
+        let found = match found {
+            // What the API says to whom a private repository is hidden from; a credential that may see
+            // none at all was refused at the listing already.
+            Err(ForgeError::Forbidden) => None,
+            found => if_there(found)?,
+        };
+        let Some(found) = found else { return Ok(None) };
+        let permission = listing::granted_in(api, repository.owner, found.uuid()).await?;
+        found.in_our_terms(permission).map(Some)
+    }
+
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+        let mut found = Vec::new();
+        for key in listing::workspaces(api, &Page::WORKSPACES).await?.into_iter().take(listing::MOST_SEARCHED) {
+            if found.len() >= most {
+                break;
+            }
+            let Page::Repositories { workspace, role, .. } = Page::named(&key)? else { continue };
+            let permission = if role == Role::Administrator { Permission::Admin } else { Permission::Read };
+            for row in listing::matching(api, &workspace, words, most - found.len()).await? {
+                found.push(row.in_our_terms(permission)?);
+            }
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    async fn tree(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        query: TreeQuery<'_>,
+    ) -> Result<Option<Tree>, ForgeError> {
+        let Some(commit) = content::commit(api, repository, query.reference).await? else { return Ok(None) };
+        if_there(content::tree(api, repository, &commit, query).await)
+    }
+
+    async fn blob(
+        &self,
+        api: &Api<'_>,
+        repository: RepositoryRef<'_>,
+        reference: &str,
+        entry: &TreeEntry,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, ForgeError> {
+        let Some(commit) = content::commit(api, repository, reference).await? else { return Ok(None) };
+        let Some(address) = content::source(api.base, repository, &commit, Some(&entry.path)) else { return Ok(None) };
+        reading::file(api, reading::get(api, address), most).await
+    }
+}
