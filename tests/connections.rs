@@ -2,11 +2,14 @@
 //!
 //! Not here: thousands of them by dice (`bad_days`).
 
-use crate::app::{App, PATIENCE};
-use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock};
+use crate::app::{App, PATIENCE, forge};
+use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock, Timestamp};
 use drawbridge_keeper::{
     Answer, Code,
-    dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
+    dto::{
+        Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, ScopeState, SignIn, SignInState,
+        StartSignIn,
+    },
 };
 use drawbridge_testkit::{
     fault::{
@@ -566,4 +569,20 @@ async fn eight_programs_that_ask_at_once_cause_one_renewal() {
     println!("{} answers, 1 renewal", bench.server.asked());
     assert!(bench.server.asked() >= times * 8);
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_changes_on_the_hosts_page_is_known_after_a_check() {
+    let practice = forge(3);
+    let app = App::open().await;
+    let account = app.connect_token(&practice).await;
+    assert_eq!(account.access_ends_at, None);
+    // Hosts tell it to the second.
+    let ends = Timestamp::from_millis(SystemClock.now().plus(9 * DAY).as_millis() / 1000 * 1000);
+    practice.edit_tokens(&["read:org"], Some(ends));
+    let checked = app.keeper.account_check(account.id.clone()).await.expect("works");
+    let granted: Vec<&str> =
+        checked.scopes.iter().filter(|one| one.state == ScopeState::Granted).map(|one| one.name.as_str()).collect();
+    assert_eq!((granted.as_slice(), checked.access_ends_at), (&["read:org"][..], Some(ends)), "{checked:?}");
+    assert!(checked.off.len() > account.off.len(), "and what it can't do any more");
 }

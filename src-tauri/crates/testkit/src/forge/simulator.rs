@@ -320,6 +320,11 @@ impl Simulator {
         self.shared.lock().grants.add_token(user, kind, scopes, None, ends)
     }
 
+    /// Gives every token other scopes and another end, as a person does on a settings page.
+    pub fn edit_tokens(&self, scopes: &[&str], ends: Option<Timestamp>) {
+        self.shared.lock().grants.edit_all(scopes, ends);
+    }
+
     /// Ends every token, as if the person had withdrawn all access on the site.
     pub fn revoke_all(&self) {
         self.shared.lock().grants.end_all();
