@@ -15,8 +15,7 @@ describe("the accounts", () => {
 
   it("are walked and opened by keys", async () => {
     const { at } = renderAt("/accounts");
-    const grid = await screen.findByRole("grid", { name: "Accounts" });
-    grid.querySelector<HTMLElement>("[data-account]")?.focus();
+    await screen.findByRole("grid", { name: "Accounts" });
     await userEvent.keyboard("{ArrowDown}j{ArrowUp}");
     expect(document.activeElement?.getAttribute("data-account")).toBe("tidewater");
     await userEvent.keyboard("{Enter}");
