@@ -22,6 +22,17 @@ describe("the accounts", () => {
     await waitFor(() => expect(at()).toBe("/accounts/tidewater"));
   });
 
+  it("are in reach of the keys as soon as one comes back to them", async () => {
+    const { at } = renderAt("/accounts");
+    await screen.findByRole("grid", { name: "Accounts" });
+    await userEvent.keyboard("{Enter}");
+    await screen.findByRole("button", { name: "Back" });
+    await userEvent.keyboard("{Escape}");
+    await screen.findByRole("grid", { name: "Accounts" });
+    await userEvent.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(at()).toMatch(/^\/accounts\/(?!$)/));
+  });
+
   it("sign in again from their row, by a token where that is how they are connected", async () => {
     const { at, platform } = renderAt("/accounts");
     await userEvent.click(await screen.findByRole("button", { name: "Sign in again" }));
