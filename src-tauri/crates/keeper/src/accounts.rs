@@ -82,7 +82,7 @@ pub(crate) fn state(
     refused: usize,
     off: &[FeatureOff],
 ) -> (String, String) {
-    let kept = format!("{} repositories stay listed", account.repositories);
+    let kept = format!("{} repositories stay listed", crate::syncing::grouped(account.repositories));
     let renews = facts.is_some_and(|facts| facts.renewable);
     let moved = facts.is_some_and(|facts| facts.moved_at().is_some());
     match (account.health, account.health_cause.as_str()) {

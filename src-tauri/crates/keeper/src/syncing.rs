@@ -401,7 +401,7 @@ fn differences(outcome: &Outcome) -> String {
 }
 
 /// A number with its thousands apart, as the sentences around it are English.
-fn grouped(number: u32) -> String {
+pub(crate) fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
