@@ -14,10 +14,14 @@ use crate::{
     words,
 };
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
+use drawbridge_http::{Budget, Urgency};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
 use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
 /// not run out of it.
@@ -38,8 +42,28 @@ pub(crate) struct Access {
     pub token: SecretString,
     pub user: Option<String>,
     pub client_id: Option<String>,
+    /// How its host is asked: within the account's budget, before what works in the background.
+    pub http: drawbridge_http::Client,
     /// How many renewals had been tried when it was handed out.
     pub as_of: u64,
+}
+
+impl Access {
+    /// What asking the account's host takes.
+    pub(crate) fn api(&self) -> Api<'_> {
+        Api {
+            http: &self.http,
+            base: &self.host.api_url,
+            token: &self.token,
+            user: self.user.as_deref(),
+            client_id: self.client_id.as_deref(),
+        }
+    }
+
+    /// The same for work that nobody waits for.
+    pub(crate) fn in_background(self) -> Self {
+        Self { http: self.http.in_background(), ..self }
+    }
 }
 
 /// How much somebody wants new access.
@@ -97,17 +121,6 @@ impl Case<'_> {
 }
 
 impl Keeper {
-    /// What asking an account's host takes.
-    pub(crate) fn api<'a>(&'a self, access: &'a Access) -> Api<'a> {
-        Api {
-            http: &self.http,
-            base: &access.host.api_url,
-            token: &access.token,
-            user: access.user.as_deref(),
-            client_id: access.client_id.as_deref(),
-        }
-    }
-
     /// The account's access, renewed first if it is about to end.
     pub(crate) async fn access(&self, open: &Open, id: &AccountId) -> Answer<Access> {
         self.access_as(open, id, Wish::IfEnding).await
@@ -178,7 +191,16 @@ impl Keeper {
             _ => case.credential.access,
         };
         let as_of = turn.tries();
-        Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, account, host, provider })
+        let http = self.http.within(&self.budget(id, &provider), Urgency::Person);
+        Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, http, account, host, provider })
+    }
+
+    /// What everything that works for an account at its host shares. It outlives a lock: the host's limits
+    /// go on meanwhile.
+    pub(crate) fn budget(&self, account: &AccountId, provider: &Provider) -> Arc<Budget> {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = budgets.entry(account.clone()).or_insert_with(|| Budget::new(provider.definition.concurrency));
+        Arc::clone(budget)
     }
 
     async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {

@@ -8,9 +8,10 @@ use crate::{
     open::Open,
     words,
 };
-use drawbridge_domain::Timestamp;
+use drawbridge_domain::{AccountId, Timestamp};
 use drawbridge_vault::{FolderLock, LockNote};
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -31,6 +32,10 @@ pub struct Keeper {
     pub(crate) config: KeeperConfig,
     pub(crate) parts: Parts,
     pub(crate) http: drawbridge_http::Client,
+    /// What each account may ask of its host, shared by all that works for it.
+    pub(crate) budgets: Mutex<HashMap<AccountId, Arc<drawbridge_http::Budget>>>,
+    /// What the computer says about its network.
+    pub(crate) network: Mutex<crate::schedule::Network>,
     /// What could be connected.
     pub(crate) catalog: std::sync::RwLock<Arc<drawbridge_providers::Catalog>>,
     /// What is there only while the vault is open.
@@ -87,6 +92,8 @@ impl Keeper {
             config,
             parts,
             http,
+            budgets: Mutex::default(),
+            network: Mutex::default(),
             catalog: std::sync::RwLock::new(Arc::new(drawbridge_providers::Catalog::shipped())),
             open: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),

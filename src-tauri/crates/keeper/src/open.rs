@@ -90,8 +90,8 @@ pub(crate) struct Open {
     pub disconnecting: Mutex<Option<DisconnectAll>>,
     /// Since when no host could be reached.
     pub offline_since: Mutex<Option<Timestamp>>,
-    /// How often an account failed in a row, for the back-off.
-    pub failures: Mutex<HashMap<AccountId, u32>>,
+    /// How often an account failed in a row and when it last did, for the back-off.
+    pub failures: Mutex<HashMap<AccountId, (u32, Timestamp)>>,
 }
 
 impl Open {
