@@ -33,6 +33,11 @@ impl Folder {
             Self::Other(path) => path.clone(),
         }
     }
+
+    /// The folder around it.
+    pub fn around(&self) -> PathBuf {
+        self.path().parent().map(Path::to_path_buf).unwrap_or_default()
+    }
 }
 
 impl Place {
@@ -76,7 +81,7 @@ impl Place {
             vault_dir: self.folder.path(),
             host: KeeperHost::Background,
             version: "0.0.0".to_owned(),
-            runtime_dir: self.keys.parent().map(Path::to_path_buf),
+            runtime_dir: Some(self.folder.around()),
             unlock_target: std::time::Duration::ZERO,
             client_file: None,
             provider_dir: None,

@@ -209,7 +209,7 @@ async fn cells(repositories: usize, latency: u64, at_once: usize) {
         let over = if what == "first" && latency > 0 { format!("{:.2} x", ratio(all, floor)) } else { String::new() };
         let beside = match what {
             "first" if pages_read < pages => {
-                let whole = sequential.mul_f64(pages as f64 / pages_read as f64);
+                let whole = sequential * count(pages) / count(pages_read);
                 let read = millis(sequential);
                 format!(
                     "page after page: {:.1} x as long, foretold from {pages_read} pages in {read}",
@@ -231,6 +231,10 @@ async fn cells(repositories: usize, latency: u64, at_once: usize) {
         assert!(took.requests > 0 && took.before > 0);
     }
     assert_eq!(client.end(), repositories.to_string(), "everything is listed");
+}
+
+fn count(pages: usize) -> u32 {
+    u32::try_from(pages).expect("small")
 }
 
 fn concurrency() -> usize {

@@ -10,18 +10,15 @@ use crate::{
     dto::Tag,
     host_clock::{self, Answered},
     hosts::metadata_of,
+    keeper::Line,
     open::Open,
     words,
 };
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
-use drawbridge_http::{Budget, Urgency};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
 use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
 /// not run out of it.
@@ -43,7 +40,7 @@ pub(crate) struct Access {
     pub user: Option<String>,
     pub client_id: Option<String>,
     /// How its host is asked: within the account's budget, before what works in the background.
-    pub http: drawbridge_http::Client,
+    pub http: Line,
     /// How many renewals had been tried when it was handed out.
     pub as_of: u64,
 }
@@ -191,16 +188,8 @@ impl Keeper {
             _ => case.credential.access,
         };
         let as_of = turn.tries();
-        let http = self.http.within(&self.budget(id, &provider), Urgency::Person);
+        let http = self.line(id, &provider);
         Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, http, account, host, provider })
-    }
-
-    /// What everything that works for an account at its host shares. It outlives a lock: the host's limits
-    /// go on meanwhile.
-    pub(crate) fn budget(&self, account: &AccountId, provider: &Provider) -> Arc<Budget> {
-        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        let budget = budgets.entry(account.clone()).or_insert_with(|| Budget::new(provider.definition.concurrency));
-        Arc::clone(budget)
     }
 
     async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {

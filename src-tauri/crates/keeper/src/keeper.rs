@@ -9,6 +9,7 @@ use crate::{
     words,
 };
 use drawbridge_domain::{AccountId, Timestamp};
+use drawbridge_providers::Provider;
 use drawbridge_vault::{FolderLock, LockNote};
 use std::{
     collections::HashMap,
@@ -26,6 +27,9 @@ const EVENT_BACKLOG: usize = 1024;
 
 const LOCK_TRIES: u32 = 5;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// How one account's host is asked.
+pub(crate) type Line = drawbridge_http::Client;
 
 /// The keeper of one vault.
 pub struct Keeper {
@@ -175,6 +179,19 @@ impl Keeper {
         // Owned by the runtime, which the host keeps until `stopped`.
         drop(tokio::spawn(async move { keeper.stop().await }));
         tokio::task::yield_now().await;
+    }
+
+    /// How an account's host is asked: within the account's budget, before what works in the background.
+    pub(crate) fn line(&self, account: &AccountId, provider: &Provider) -> Line {
+        self.http.within(&self.budget(account, provider), drawbridge_http::Urgency::Person)
+    }
+
+    /// What everything that works for an account at its host shares. It outlives a lock: the host's limits
+    /// go on meanwhile.
+    pub(crate) fn budget(&self, account: &AccountId, provider: &Provider) -> Arc<drawbridge_http::Budget> {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || drawbridge_http::Budget::new(provider.definition.concurrency);
+        Arc::clone(budgets.entry(account.clone()).or_insert_with(made))
     }
 
     pub(crate) fn emit(&self, event: Event) {

@@ -19,7 +19,6 @@ use std::{
     sync::{Arc, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
 
 /// The schedule looks at least this rarely: a computer that slept may not say so.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
@@ -27,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_mins(5);
 const LOOK_MIN: Duration = Duration::from_mins(1);
 /// Accounts that are due at once start this far apart, and up to twice as far.
 const STAGGER: Duration = Duration::from_secs(2);
-/// When the clock went so much further than the time that was waited, the computer slept.
+/// When the clock went so much further than was to be waited at most, the computer slept.
 const SLEPT: Duration = Duration::from_mins(1);
 const BACK_OFF: [u64; 5] = [2, 5, 10, 20, 30];
 /// The setting that holds the minutes of accounts that have their own.
@@ -187,13 +186,13 @@ impl Keeper {
                     tracing::warn!(code = ?problem.code, "the schedule could not be read");
                     LOOK_EVERY
                 });
-                let (by_clock, by_time) = (keeper.parts.clock.now(), Instant::now());
+                let began = keeper.parts.clock.now();
                 tokio::select! {
                     () = cancel.cancelled() => return,
                     () = work.wake.notified() => {}
                     () = tokio::time::sleep(next) => {}
                 }
-                let unwaited = keeper.parts.clock.now().since(by_clock).saturating_sub(by_time.elapsed());
+                let unwaited = keeper.parts.clock.now().since(began).saturating_sub(next);
                 slept = unwaited >= SLEPT;
                 if slept {
                     tracing::debug!(seconds = unwaited.as_secs(), "the computer slept");
