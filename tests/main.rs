@@ -49,6 +49,7 @@ mod memory;
 mod mix_up;
 mod moves;
 mod notices;
+mod pace;
 mod process;
 mod providers;
 mod returns;

@@ -4,9 +4,16 @@ use super::Answer;
 use crate::seat::Seat;
 use drawbridge_domain::AccountId;
 use drawbridge_keeper::dto::{
-    Facet, Facets, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RunQuery, SyncRun, SyncStatus,
+    Facet, Facets, List, NextSync, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RunQuery,
+    SetSyncInterval, SyncRun, SyncStatus,
 };
 use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_sync_interval(seat: State<'_, Seat>, id: AccountId, request: SetSyncInterval) -> Answer<NextSync> {
+    seat.keeper().await?.set_sync_interval(id, request).await
+}
 
 #[tauri::command]
 #[specta::specta]

@@ -85,6 +85,7 @@ pub fn border() -> Builder<tauri::Wry> {
             credentials::credential_add,
             credentials::credential_check,
             credentials::credential_remove,
+            inventory::set_sync_interval,
             inventory::sync_start,
             inventory::sync_status,
             inventory::sync_runs,

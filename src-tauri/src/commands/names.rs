@@ -66,6 +66,7 @@ pub const COMMANDS: &[&str] = &[
     "credential_add",
     "credential_check",
     "credential_remove",
+    "set_sync_interval",
     "sync_start",
     "sync_status",
     "sync_runs",

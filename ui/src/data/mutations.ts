@@ -32,6 +32,7 @@ import type {
   Settings,
   SignIn,
   StartSignIn,
+  NextSync,
   SyncStatus,
   UnlockVault,
   VaultSecurity,
@@ -80,6 +81,8 @@ export const mutations = {
   connectToken: () => change<ConnectToken, Connected>((platform, request) => platform.connectToken(request)),
   accountRefresh: () => change<string, Account>((platform, id) => platform.accountRefresh(id)),
   accountCheck: () => change<string, Account>((platform, id) => platform.accountCheck(id)),
+  setSyncInterval: () =>
+    change<{ id: string; every_minutes: number | null }, NextSync>((platform, { id, every_minutes }) => platform.setSyncInterval(id, { every_minutes })),
   accountRename: () => change<{ id: string; name: string }, Account>((platform, { id, name }) => platform.accountRename(id, { name })),
   unendedForget: () => change<string, null>((platform, id) => platform.unendedForget(id)),
   accountDisconnect: () => change<string, DisconnectReceipt>((platform, id) => platform.accountDisconnect(id)),

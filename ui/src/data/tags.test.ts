@@ -50,7 +50,7 @@ const NO_READS = new Set([
   "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
   "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
-  "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "setSyncInterval", "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "subscribePlaces", "fake",
 ]);

@@ -68,6 +68,7 @@ export const commands = {
 	credentialAdd: (request: AddCredential) => __TAURI_INVOKE<Credential>("credential_add", { request }),
 	credentialCheck: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_check", { id }),
 	credentialRemove: (id: CredentialId) => __TAURI_INVOKE<RemovedCredential>("credential_remove", { id }),
+	setSyncInterval: (id: AccountId, request: SetSyncInterval) => __TAURI_INVOKE<NextSync>("set_sync_interval", { id, request }),
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
 	syncRuns: (query: RunQuery) => __TAURI_INVOKE<List<SyncRun>>("sync_runs", { query }),
@@ -901,6 +902,47 @@ export type NewClient = {
 	own_redirects?: boolean,
 };
 
+/**  Why an account is looked at when it is, or not by itself. */
+export type NextBecause = 
+/**  It is looked at now. */
+"running" | 
+/**  Its time comes round. */
+"interval" | 
+/**  The last look failed; it is tried again. */
+"failed" | 
+/**  The host asked to wait. */
+"limited" | 
+/**  This computer has no network. */
+"offline" | 
+/**  The network costs by use. */
+"metered" | 
+/**  It is synced by hand only. */
+"by_hand" | 
+/**  It needs the person first. */
+"needs_you";
+
+/**  When an account is looked at next. */
+export type NextSync = {
+	/**  Which. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  Its host. */
+	host_label: string,
+	/**  When; none where that depends on something else than time. One that is past is due now. */
+	at: Timestamp | null,
+	/**  Why then, or why not. */
+	because: NextBecause,
+	/**  Minutes between looks that were set for this account; none where the setting for all counts. */
+	every_minutes: number | null,
+	/**  Until when everything that is asked of its host waits, as the host asked for that. */
+	host_waits_until: Timestamp | null,
+	/**  How many requests go out to the host at once now. */
+	at_once: number,
+	/**  How many do where no limit was met lately. */
+	at_once_most: number,
+};
+
 /**  One cause that needs the person. There while the cause is there. */
 export type Notice = {
 	/**  The cause: the same until it is gone. */
@@ -1403,10 +1445,18 @@ export type SecretPlace =
 /**  In the request's body. */
 "body";
 
+/**  How often an account is looked at. */
+export type SetSyncInterval = {
+	/**  Minutes between looks, 5 to 1440; 0 for by hand only; none for what is set for all. */
+	every_minutes: number | null,
+};
+
 /**  What a person can set. Kept in the vault. */
 export type Settings = {
 	/**  Minutes between background syncs of an account, 5 to 1440; 0 turns them off. */
 	sync_every_minutes?: number,
+	/**  Whether background syncs go on over a network that costs by use. */
+	sync_on_metered?: boolean,
 	/**  Whether closing the window leaves Drawbridge working in the tray. */
 	close_to_tray?: boolean,
 	/**  Whether the desktop tells what needs the person while the window is not looked at. */
@@ -1651,6 +1701,8 @@ export type SyncStatus = {
 	offline_since: Timestamp | null,
 	/**  What is running now. */
 	running: SyncProgress[],
+	/**  When each account is looked at next by itself, or what that waits for. */
+	next: NextSync[],
 };
 
 /**  A kind of data that a front may hold. */

@@ -425,6 +425,7 @@ impl Keeper {
         }
         let repositories = write.remove_account(&id).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
+        Open::with(&self.budgets, |all| all.remove(&id));
         open.upkeep_wake.notify_one();
         open.rebuild_index().await?;
         self.changed(&[Tag::Accounts, Tag::Repositories, Tag::Activity, Tag::Clients]);

@@ -34,12 +34,12 @@ impl Keeper {
         let mut access = self.access(&open, &id).await?;
         let found = crate::hosts::metadata_of(&access.host);
         let userinfo = found.as_ref().and_then(|found| found.userinfo.as_ref());
-        let mut answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+        let mut answer = access.provider.identify_at(&access.api(), userinfo).await;
         if matches!(answer, Err(ForgeError::Unauthorized)) {
             // Ended before its time, as the old access of a pair that was renewed meanwhile: once more.
             if let Some(newer) = self.newer_access(&open, &id, &access).await? {
                 access = newer;
-                answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+                answer = access.provider.identify_at(&access.api(), userinfo).await;
             }
         }
         let label = access.host.base_url.label();

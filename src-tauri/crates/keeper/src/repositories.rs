@@ -6,9 +6,10 @@ use crate::{
         Facet, FacetValue, Facets, List, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef,
         RepositorySort,
     },
+    open::Top,
     words,
 };
-use drawbridge_search::{Query, Sort};
+use drawbridge_search::{Hits, Query, Sort};
 use drawbridge_store::RepositoryRow;
 
 const LIMIT_DEFAULT: u32 = 100;
@@ -38,6 +39,27 @@ fn query(dto: &RepositoryQuery) -> Query<'_> {
     }
 }
 
+/// A stretch of the whole list in its usual order, out of its top; none for what only the index knows.
+fn stretch(top: Top, request: &RepositoryQuery) -> Option<Hits> {
+    let Query { text, accounts, owners, visibility, languages, archived, fork, sort, reverse, offset, limit } =
+        query(request);
+    let whole = text.trim().is_empty()
+        && accounts.is_empty()
+        && owners.is_empty()
+        && visibility.is_empty()
+        && languages.is_empty()
+        && archived.is_none()
+        && fork.is_none();
+    let usual = matches!(sort, Sort::Best | Sort::Pushed) && !reverse;
+    let Top { total, ids, .. } = top;
+    let end = offset.saturating_add(limit).min(total) as usize;
+    if !whole || !usual || end > ids.len() {
+        return None;
+    }
+    let begin = (offset as usize).min(end);
+    Some(Hits { total, ids: ids[begin..end].to_vec() })
+}
+
 fn row(stored: RepositoryRow) -> Repository {
     let forge = stored.forge;
     Repository {
@@ -65,7 +87,10 @@ impl Keeper {
     /// One stretch of the repositories a query finds.
     pub async fn repository_list(&self, request: RepositoryQuery) -> Answer<List<Repository>> {
         let open = self.opened().await?;
-        let hits = open.index().search(&query(&request));
+        let hits = match open.top().and_then(|top| stretch(top, &request)) {
+            Some(hits) => hits,
+            None => open.index().await?.search(&query(&request)),
+        };
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.repositories(&hits.ids).await.map_err(words::store)?;
         tracing::debug!(total = hits.total, rows = rows.len(), "a list was answered");
@@ -83,7 +108,7 @@ impl Keeper {
             Facet::Archived => drawbridge_search::Facet::Archived,
             Facet::Fork => drawbridge_search::Facet::Fork,
         };
-        let values = open.index().facet(&query(&request), wanted);
+        let values = open.index().await?.facet(&query(&request), wanted);
         let values = values.into_iter().take(FACET_VALUES).map(|(value, count)| FacetValue { value, count }).collect();
         Ok(Facets { facet, values })
     }

@@ -52,6 +52,7 @@ impl Keeper {
             as_of: current.iter().filter_map(|account| account.synced_at).min(),
             offline_since: Open::with(&open.offline_since, |since| *since),
             running: open.running().into_iter().map(|(_, running)| running.progress.borrow().clone()).collect(),
+            next: self.next_syncs(&open).await?,
         })
     }
 
@@ -192,13 +193,14 @@ impl Keeper {
         let access = if turn.is_some() { self.access(open, id).await } else { Err(words::locked()) };
         let (outcome, host) = match access {
             Ok(access) => {
+                let access = access.in_background();
                 let host = access.host.base_url.label().to_owned();
                 let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(&host)) };
                 let context = SyncContext {
                     store: &open.store,
                     forge,
                     concurrency: access.provider.definition.concurrency,
-                    api: self.api(&access),
+                    api: access.api(),
                     host: &access.host.id,
                     account: id,
                     clock: &*self.parts.clock,
@@ -210,7 +212,8 @@ impl Keeper {
                 if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou)) {
                     match self.newer_access(open, id, &access).await {
                         Ok(Some(newer)) => {
-                            let again = SyncContext { api: self.api(&newer), ..context };
+                            let newer = newer.in_background();
+                            let again = SyncContext { api: newer.api(), ..context };
                             outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
                         }
                         // There is none: what was refused has ended.
@@ -257,6 +260,9 @@ impl Keeper {
             Open::with(&open.failures, |failures| failures.remove(id));
         }
         let reached = !matches!(outcome.ending, Ending::Unreachable | Ending::Interposed | Ending::Interrupted);
+        if reached {
+            self.network_is_there();
+        }
         Open::with(&open.offline_since, |since| match (&outcome.ending, reached) {
             (_, true) => *since = None,
             (Ending::Unreachable | Ending::Interposed, _) => {

@@ -121,6 +121,18 @@ impl ForgeError {
     }
 }
 
+impl From<drawbridge_http::Error> for ForgeError {
+    /// No answer; or none was asked for, as the host wants to be left alone for a while or is too slow for
+    /// all that is asked of it.
+    fn from(error: drawbridge_http::Error) -> Self {
+        match error {
+            drawbridge_http::Error::Paused { wait } => Self::RateLimited { wait },
+            drawbridge_http::Error::Crowded => Self::RateLimited { wait: drawbridge_http::UNSAID_WAIT },
+            other => Self::Unreachable(other),
+        }
+    }
+}
+
 /// A provider that hosts repositories.
 #[async_trait]
 pub trait Forge: Send + Sync {

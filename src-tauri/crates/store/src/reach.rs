@@ -104,6 +104,6 @@ impl Write {
                 .await
                 .map_err(sql("marking a repository as gone"))?;
         }
-        Ok(())
+        if gone.is_empty() { Ok(()) } else { self.inventory_changed().await }
     }
 }

@@ -362,6 +362,9 @@ impl Write {
             }
         }
         self.put_reach(account, &reached).await?;
+        if put.added + put.changed > 0 {
+            self.inventory_changed().await?;
+        }
         Ok(put)
     }
 

@@ -1,5 +1,6 @@
 //! Reading the pages of a listing: the first page says which others there are; those are asked for
-//! at the same time, as many at once as the host is content with, fewer once it says so.
+//! at the same time. How many of them really go out at once is up to the account's budget, which all that
+//! works for the account shares (`drawbridge_http::Budget`).
 //!
 //! Not here: what a reading is worth.
 
@@ -237,7 +238,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The host asks to wait: that page comes first afterwards, and fewer go out at once.
+    /// The host asks to wait: that page comes first afterwards.
     fn wait(&mut self, key: PageKey, wait: Duration) {
         let mut chance = [0_u8; 1];
         self.context.random.fill(&mut chance);
@@ -252,7 +253,6 @@ impl<'a> Reader<'a> {
         // Requests that were under way together are told off together; that counts once.
         match self.pause {
             None => {
-                self.at_once = (self.at_once / 2).max(1);
                 self.waits += 1;
                 self.waited += later;
                 self.pause = Some((end, until));

@@ -13,6 +13,7 @@ import type {
   SignIn,
   SyncProgress,
   SyncRun,
+  NextSync,
   SyncStatus,
   Tag,
   VaultState,
@@ -54,6 +55,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   let running: SyncProgress[] = [];
   let runs: SyncRun[] = connected ? drawnRuns(now(), accounts) : [];
   let nextId = 1_000_000;
+  const paces = new Map<string, number>();
   const history = new Map<string, AccountEvent[]>(accounts.map((each) => [each.id, drawnHistory(each, now())]));
   /** What was asked for a sign-in beside what it shows: whose person is to come back, and what was added. */
   const wanted = new Map<string, { account: string | null; scopes: readonly string[] }>();
@@ -127,6 +129,29 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       as_of: fine.map((each) => each.synced_at).find((at) => at !== null) ?? null,
       offline_since: options.offline ? ago(now(), 63 * 60_000) : null,
       running,
+      next: accounts.filter((each) => each.lists).map(nextSync),
+    };
+  }
+
+  function nextSync(account: Account): NextSync {
+    const every = paces.get(account.id) ?? null;
+    const minutes = every ?? settings.sync_every_minutes;
+    const because =
+      running.some((each) => each.account === account.id) ? "running"
+      : account.health === "needs_you" ? "needs_you"
+      : options.offline ? "offline"
+      : minutes === 0 ? "by_hand"
+      : "interval";
+    return {
+      account: account.id,
+      login: account.login,
+      host_label: account.host_label,
+      at: because === "interval" ? ago(now(), -minutes * 60_000) : null,
+      because,
+      every_minutes: every,
+      host_waits_until: null,
+      at_once: 10,
+      at_once_most: 10,
     };
   }
 
@@ -393,6 +418,16 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       if (name.trim().length > 60) throw refuse("invalid_input", "A name has up to 60 letters on one line.", "Choose a shorter one.");
       known(id);
       return change(id, { label: name.trim() === "" ? null : name.trim() });
+    },
+    setSyncInterval: async (id, { every_minutes: every }) => {
+      const one = known(id);
+      if (every !== null && every !== 0 && (every < 5 || every > 1440)) {
+        throw refuse("invalid_input", "Syncs are between 5 minutes and a day apart.", "Choose 5 to 1440 minutes, or 0 to sync only by hand.");
+      }
+      if (every === null) paces.delete(id);
+      else paces.set(id, every);
+      changed("activity");
+      return nextSync(one);
     },
     accountHistory: async (id) => {
       const events = history.get(known(id).id) ?? [];

@@ -3,6 +3,7 @@ import type { Settings } from "../bindings";
 
 export const SETTINGS: Required<Settings> = {
   sync_every_minutes: 30,
+  sync_on_metered: false,
   close_to_tray: true,
   system_notifications: true,
   single_keys: true,

@@ -152,6 +152,16 @@ function Sync() {
             onChange={(minutes) => change({ sync_every_minutes: minutes })}
           />
         </Line>
+        <Line
+          title="Also over a network that costs by use"
+          note="A phone’s hotspot, for instance, where the system says so. Off: accounts wait for another network, unless you ask."
+        >
+          <Switch
+            label="Also over a network that costs by use"
+            on={settings.sync_on_metered}
+            onChange={(on) => change({ sync_on_metered: on })}
+          />
+        </Line>
       </ul>
       <ProblemText problem={problem} />
     </Block>

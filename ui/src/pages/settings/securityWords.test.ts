@@ -64,6 +64,7 @@ it("finds a name for a file beside the backups", () => {
 describe("what gets less safe", () => {
   const before = {
     sync_every_minutes: 30,
+    sync_on_metered: false,
     close_to_tray: true, system_notifications: true,
     single_keys: true,
     lock_after_idle_minutes: 15,

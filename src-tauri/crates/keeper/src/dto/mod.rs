@@ -19,7 +19,9 @@ pub use account::{
     FeatureOff, ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised,
     RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
-pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
+pub use activity::{
+    NextBecause, NextSync, RunOutcome, RunQuery, SetSyncInterval, SyncProgress, SyncRun, SyncStage, SyncStatus,
+};
 pub use credential::{
     AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,
     RemovedCredential, SshKeyFields, TypedFields,

@@ -179,6 +179,8 @@ pub struct KeeperStatus {
 pub struct Settings {
     /// Minutes between background syncs of an account, 5 to 1440; 0 turns them off.
     pub sync_every_minutes: u32,
+    /// Whether background syncs go on over a network that costs by use.
+    pub sync_on_metered: bool,
     /// Whether closing the window leaves Drawbridge working in the tray.
     pub close_to_tray: bool,
     /// Whether the desktop tells what needs the person while the window is not looked at.
@@ -223,6 +225,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             sync_every_minutes: 30,
+            sync_on_metered: false,
             close_to_tray: true,
             system_notifications: true,
             single_keys: true,

@@ -12,11 +12,11 @@ use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
     Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
     Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
-    KeeperStatus, List, MakeBackup, NewClient, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
+    KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
     Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount,
-    Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery, Settings,
-    SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus, VerifyReport,
-    WarningKind, WeighPassphrase,
+    Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery,
+    SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
+    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -412,6 +412,12 @@ impl Client {
     /// How far disconnecting every account is; nothing if that was not asked for.
     pub async fn account_disconnect_all_show(&self) -> Answer<Option<DisconnectAll>> {
         self.read(Call::get("/v1/accounts/disconnect-all")).await
+    }
+
+    /// Sets how often one account is looked at.
+    pub async fn set_sync_interval(&self, id: &AccountId, request: &SetSyncInterval) -> Answer<NextSync> {
+        let body = object(|body| body.field("every_minutes", &request.every_minutes));
+        self.read(Call::new(Method::PUT, format!("/v1/accounts/{id}/interval")).body(body)).await
     }
 
     /// Starts a sync, or joins the running one, and returns at once.

@@ -3,7 +3,7 @@
 //! Not here: any decision; each is one use case.
 
 use super::{
-    input::named,
+    input::{Input, named},
     ndjson::{self, Lines},
     refusal::Refusal,
     table::Front,
@@ -18,7 +18,8 @@ use drawbridge_domain::AccountId;
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Event, Facet, Facets, List, Repository, RepositoryDetail, RepositoryRef, RepositorySort, SyncRun, SyncStatus,
+        Event, Facet, Facets, List, NextSync, Repository, RepositoryDetail, RepositoryRef, RepositorySort,
+        SetSyncInterval, SyncRun, SyncStatus,
     },
 };
 use futures::future::BoxFuture;
@@ -38,6 +39,20 @@ const REFUSAL_TIME: Duration = Duration::from_millis(500);
 )]
 pub(crate) async fn sync_status(State(front): State<Front>) -> Result<Json<SyncStatus>, Refusal> {
     Ok(Json(front.keeper.sync_status().await?))
+}
+
+/// Set how often one account is looked at
+#[utoipa::path(
+    put, path = "/v1/accounts/{id}/interval", tag = "sync", params(("id" = String, Path)),
+    request_body = SetSyncInterval,
+    responses((status = 200, body = NextSync), (status = "default", body = Problem))
+)]
+pub(crate) async fn set_sync_interval(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+    Input(request): Input<SetSyncInterval>,
+) -> Result<Json<NextSync>, Refusal> {
+    Ok(Json(front.keeper.set_sync_interval(named(&id)?, request).await?))
 }
 
 /// Start a sync, or join the one that is running

@@ -266,6 +266,8 @@ impl Body for Trickle {
 impl Shared {
     fn record(&self, request: &Request, reply: Option<&Reply>, troubled: bool, now: Timestamp) {
         let mut state = self.lock();
+        state.traffic.requests += 1;
+        state.traffic.bytes += reply.map_or(0, |reply| u64::try_from(reply.body.len()).unwrap_or(0));
         if !state.keeps_log {
             return;
         }

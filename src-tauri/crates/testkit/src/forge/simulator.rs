@@ -131,6 +131,15 @@ impl SimulatorConfig {
     }
 }
 
+/// What went over the line, kept also where requests are not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests that were answered.
+    pub requests: u64,
+    /// Bytes of the answers' bodies.
+    pub bytes: u64,
+}
+
 /// Everything that requests change or depend on.
 pub(crate) struct State {
     pub(super) world: World,
@@ -152,6 +161,7 @@ pub(crate) struct State {
     pub(super) crowd: Option<u32>,
     pub(super) in_flight: u32,
     pub(super) peak: watch::Sender<u32>,
+    pub(super) traffic: Traffic,
     pub(super) keeps_log: bool,
     pub(super) log: VecDeque<Exchange>,
     pub(super) kept_bytes: usize,
@@ -235,6 +245,7 @@ impl Simulator {
             crowd: None,
             in_flight: 0,
             peak: watch::Sender::new(0),
+            traffic: Traffic::default(),
             keeps_log: config.keeps_log,
             log: VecDeque::new(),
             kept_bytes: 0,
@@ -270,6 +281,11 @@ impl Simulator {
     /// What kind of forge it is.
     pub fn dialect(&self) -> Dialect {
         self.shared.dialect
+    }
+
+    /// What went over the line so far.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.lock().traffic
     }
 
     /// The address of its API.

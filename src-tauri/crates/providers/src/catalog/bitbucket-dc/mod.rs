@@ -33,8 +33,8 @@ pub struct BitbucketDataCenter;
 impl Forge for BitbucketDataCenter {
     async fn identify(&self, api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
         let login = reply::whoami(api).await?;
-        let address = reply::under(api.base, &["users", &wire::slug(&login)])
-            .ok_or(ForgeError::Malformed { what: "login" })?;
+        let address =
+            reply::under(api.base, &["users", &wire::slug(&login)]).ok_or(ForgeError::Malformed { what: "login" })?;
         let user: wire::User = reply::json(api, address, "user").await?;
         let identity = user.identity(&login)?;
         Ok(Some(Identified { identity, scopes: None, expires_at: None, kept: BTreeMap::new() }))
@@ -61,9 +61,9 @@ impl Forge for BitbucketDataCenter {
         // Not asked, so not known to be gone.
         let address = reply::repository(api.base, repository, &[])
             .ok_or(ForgeError::Malformed { what: "name of a repository" })?;
-        let mut answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::Unreachable)?;
+        let mut answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::from)?;
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
-            answer = api.http.send(reading::get(api, moved)).await.map_err(ForgeError::Unreachable)?;
+            answer = api.http.send(reading::get(api, moved)).await.map_err(ForgeError::from)?;
         }
         let found: Result<wire::Repository, ForgeError> =
             reply::expect(Ok(answer)).and_then(|answer| reading::parsed(&answer, "repository"));

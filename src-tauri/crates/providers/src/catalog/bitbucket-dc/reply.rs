@@ -32,7 +32,7 @@ pub(super) fn repository(base: &BaseUrl, repository: RepositoryRef<'_>, below: &
 /// a credential that has ended could pass for an account that sees less; and a 401 is also said to an
 /// account that is known, of what it may not see.
 pub(super) fn expect(answer: reading::Answer) -> Result<Response, ForgeError> {
-    let answer = answer.map_err(ForgeError::Unreachable)?;
+    let answer = answer.map_err(ForgeError::from)?;
     let known = login(&answer).is_some();
     match answer.status {
         401 if known && not_permitted(&answer) => Err(ForgeError::Forbidden),
