@@ -244,6 +244,7 @@ impl Keeper {
     ) -> Answer<SyncRun> {
         let now = self.parts.clock.now();
         let (health, cause, again) = match &outcome.ending {
+            Ending::Complete if outcome.partial => (Some(Health::Soon), "partial", None),
             Ending::Complete => (Some(Health::Working), "", None),
             Ending::HeldBack { .. } => (Some(Health::Soon), "held_back", None),
             Ending::Limited { until } => (Some(Health::TryingAgain), "limited", Some(until.since(now))),
@@ -304,7 +305,7 @@ impl Keeper {
     }
 }
 
-fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
+pub(crate) fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
     match error {
         drawbridge_sync::SyncError::Store(error) => words::store(error),
     }
@@ -350,6 +351,9 @@ fn run_dto(id: drawbridge_domain::RunId, run: NewRun) -> SyncRun {
 fn sentence(outcome: &Outcome, host: &str) -> String {
     let host = if host.is_empty() { "the host" } else { host };
     match &outcome.ending {
+        Ending::Complete if outcome.partial => {
+            format!("{}. {host} left something out: nothing was removed", differences(outcome))
+        }
         Ending::Complete => differences(outcome),
         Ending::HeldBack { missing } => {
             format!("Complete listing, {} fewer than before. Held back: nothing was removed", grouped(*missing))
@@ -401,7 +405,7 @@ fn differences(outcome: &Outcome) -> String {
 }
 
 /// A number with its thousands apart, as the sentences around it are English.
-fn grouped(number: u32) -> String {
+pub(crate) fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
