@@ -10,6 +10,7 @@ mod credentials;
 mod keeper;
 mod lines;
 mod misuse;
+mod missing;
 mod providers;
 mod repositories;
 mod security;

@@ -17,13 +17,19 @@ use std::{
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Sync {
+    #[command(subcommand)]
+    command: Option<super::history::Command>,
     /// Only this account, as `account list` names it
     #[arg(long, value_name = "ID", value_parser = super::account::id)]
     account: Option<AccountId>,
 }
 
 pub(crate) async fn run(session: &mut Session, sync: Sync) -> Result<(), Failure> {
+    if let Some(command) = sync.command {
+        return super::history::run(session, command).await;
+    }
     let keeper = reach::keeper(session).await?;
     let mut lines = keeper.sync_wait(sync.account.as_ref()).await?;
     let mut telling = Telling::default();
