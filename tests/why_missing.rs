@@ -38,11 +38,9 @@ async fn one_that_the_listing_left_out_is_found_by_name_and_by_address_and_impor
         let imported = app.keeper.repository_import(told.clone()).await.expect("imported");
         assert_eq!(imported.full_name, told, "{}", row.name());
         let page = app.keeper.repository_show(RepositoryRef::Id { id: imported.id }).await.expect("shown");
-        // Of a provider with one installation, the practice forge is only its API: its pages are elsewhere.
-        let at_host = |text: &str| page.host.join(url::Url::parse(text).expect("an address").path()).to_string();
-        let by_address = why(&app, &at_host(&page.repository.web_url)).await;
+        let by_address = why(&app, &page.repository.web_url).await;
         assert_eq!(by_address.because.cause, WhyCause::Listed, "{}: {by_address:?}", row.name());
-        let by_clone = why(&app, &at_host(&page.repository.clone_url)).await;
+        let by_clone = why(&app, &page.repository.clone_url).await;
         assert_eq!(by_clone.repository.map(|one| one.id), Some(imported.id), "{}: by its clone address", row.name());
 
         // The next listings leave it out too; it is there, so it stays, and nothing else leaves.

@@ -23,7 +23,7 @@ fn why_one_is_missing_is_said_with_what_helps() {
     assert_eq!(home.run(&["repo", "import", &full_name]).done().out, format!("{full_name} is in the list.\n"));
     assert_eq!(home.run(&["repo", "show", &full_name, "--json"]).done().json()["full_name"], full_name);
     assert_eq!(home.run(&["repo", "import", "nobody/nothing", "--json"]).failed(1).problem()["code"], "not_found");
-    assert_eq!(home.run(&["repo", "why", "nothing", "--json"]).failed(2).problem()["code"], "invalid_input");
+    assert_eq!(home.run(&["repo", "why", "nothing", "--json"]).failed(1).problem()["code"], "invalid_input");
 }
 
 #[test]

@@ -67,9 +67,11 @@ impl Asked {
 
     fn is_at(&self, host: &HostRow) -> bool {
         let Some((name, port)) = &self.host else { return true };
-        let url = host.base_url.to_url();
-        let same = url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name.trim_start_matches("www.")));
-        same && port.is_none_or(|port| url.port_or_known_default() == Some(port))
+        // Where people sign in elsewhere than their repositories are, those are where the API is.
+        [&host.base_url, &host.api_url].into_iter().map(drawbridge_domain::BaseUrl::to_url).any(|url| {
+            let same = url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name.trim_start_matches("www.")));
+            same && port.is_none_or(|port| url.port_or_known_default() == Some(port))
+        })
     }
 
     fn path(&self) -> Vec<&str> {
