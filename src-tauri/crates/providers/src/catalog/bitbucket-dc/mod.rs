@@ -56,9 +56,8 @@ impl Forge for BitbucketDataCenter {
     /// `/projects/KEY/repos/slug`, `/users/login/repos/slug`, `/scm/key/slug`.
     fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
         let (key, slug) = match path {
-            ["projects", key, "repos", slug, ..] | ["scm", key, slug, ..] => ((*key).to_owned(), slug),
             ["users", login, "repos", slug, ..] => (format!("~{login}"), slug),
-            [key, slug] => ((*key).to_owned(), slug),
+            ["projects", key, "repos", slug, ..] | ["scm", key, slug, ..] | [key, slug] => ((*key).to_owned(), slug),
             _ => return None,
         };
         Some((key, (*slug).to_owned()))
