@@ -9,6 +9,7 @@ mod connect;
 mod credentials;
 mod keeper;
 mod lines;
+mod missing;
 mod misuse;
 mod providers;
 mod repositories;

@@ -9,6 +9,8 @@ import { ConnectPage } from "./pages/connect/ConnectPage";
 import { readSearch, readSignInSearch, type SignInSearch } from "./pages/connect/search";
 import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
+import { MissingPage } from "./pages/missing/MissingPage";
+import { RemovedPage } from "./pages/missing/RemovedPage";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
 import { RepositoryPage } from "./pages/repositories/RepositoryPage";
 import { RevokePage } from "./pages/revoke/RevokePage";
@@ -35,6 +37,18 @@ const repository = createRoute({
     return <RepositoryPage id={Number(id)} search={repository.useSearch()} />;
   },
 });
+
+const missing = createRoute({
+  getParentRoute: () => root,
+  path: "/missing",
+  validateSearch: (search: Record<string, unknown>): { name?: string } => (typeof search.name === "string" ? { name: search.name.slice(0, 2000) } : {}),
+  component: function Missing() {
+    const { name = "" } = missing.useSearch();
+    return <MissingPage key={name} name={name} />;
+  },
+});
+
+const removed = createRoute({ getParentRoute: () => root, path: "/removed", component: RemovedPage });
 
 const accounts = createRoute({ getParentRoute: () => root, path: "/accounts", component: AccountsPage });
 
@@ -96,6 +110,8 @@ const elsewhere = createRoute({
 const routeTree = root.addChildren([
   repositories,
   repository,
+  missing,
+  removed,
   accounts,
   account,
   calendar,

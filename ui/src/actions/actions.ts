@@ -39,6 +39,24 @@ export const ACTIONS: readonly Action[] = [
   // The last of the digits, so that the others go on meaning what they meant.
   page("calendar", "Calendar", "/calendar", "calendar", "Mod+5"),
   {
+    id: "why-missing",
+    group: "Do",
+    label: () => "Why is a repository missing?",
+    icon: "search",
+    also: "import find not listed",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/missing" }),
+  },
+  {
+    id: "removed",
+    group: "Go to",
+    label: () => "Removed repositories",
+    icon: "repos",
+    also: "gone restore bring back",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/removed" }),
+  },
+  {
     id: "connect",
     group: "Do",
     label: () => "Connect an account",

@@ -25,7 +25,9 @@ import type {
   Recognised,
   RecoveryCode,
   RegisterClient, RegisteredClient, RemovedClient, RemovedCredential,
+  RemovalAnswer,
   RemoveSlot,
+  Repository,
   Rescued,
   RestoreBackup,
   Restored,
@@ -91,5 +93,9 @@ export const mutations = {
   credentialCheck: () => change<string, Credential>((platform, id) => platform.credentialCheck(id)),
   credentialRemove: () => change<string, RemovedCredential>((platform, id) => platform.credentialRemove(id)),
   /** One account, or all of them by `null`. */
+  repositoryImport: () => change<string, Repository>((platform, name) => platform.repositoryImport(name)),
+  repositoryRestore: () => change<number, Repository>((platform, id) => platform.repositoryRestore(id)),
+  removalAnswer: () =>
+    change<{ account: string; answer: RemovalAnswer }, SyncStatus>((platform, { account, answer }) => platform.removalAnswer(account, answer)),
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),
 };

@@ -1,6 +1,6 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
+import type { Facet, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
@@ -75,4 +75,12 @@ export const queries = {
     ),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
+  /** Asks hosts: only when a person does, and not again by itself. */
+  repositoryWhy: (name: string) => ({
+    ...read(["repositories", "accounts"], ["repositoryWhy", name], (platform) => platform.repositoryWhy({ name, filters: null }), true),
+    staleTime: Infinity,
+  }),
+  repositoryRemoved: (query: RemovedQuery) =>
+    read(["repositories"], ["repositoryRemoved", query], (platform) => platform.repositoryRemoved(query)),
+  removalQuestions: () => read(["repositories", "accounts"], ["removalQuestions"], (platform) => platform.removalQuestions()),
 };

@@ -33,6 +33,9 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryFirst: queries.repositoryFirst({}, 6),
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
+  repositoryWhy: queries.repositoryWhy("octo/hello"),
+  repositoryRemoved: queries.repositoryRemoved({}),
+  removalQuestions: queries.removalQuestions(),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
@@ -52,6 +55,7 @@ const NO_READS = new Set([
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
   "setSyncInterval", "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
+  "repositoryImport", "repositoryRestore", "removalAnswer",
   "subscribePlaces", "fake",
 ]);
 

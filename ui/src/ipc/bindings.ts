@@ -75,6 +75,12 @@ export const commands = {
 	repositoryList: (query: RepositoryQuery) => __TAURI_INVOKE<List<Repository>>("repository_list", { query }),
 	repositoryFacets: (facet: Facet, query: RepositoryQuery) => __TAURI_INVOKE<Facets>("repository_facets", { facet, query }),
 	repositoryShow: (reference: RepositoryRef) => __TAURI_INVOKE<RepositoryDetail>("repository_show", { reference }),
+	repositoryWhy: (request: AskWhy) => __TAURI_INVOKE<RepositoryWhy>("repository_why", { request }),
+	repositoryImport: (name: string) => __TAURI_INVOKE<Repository>("repository_import", { name }),
+	repositoryRemoved: (query: RemovedQuery) => __TAURI_INVOKE<List<RemovedRepository>>("repository_removed", { query }),
+	repositoryRestore: (id: RepositoryId) => __TAURI_INVOKE<Repository>("repository_restore", { id }),
+	removalQuestions: () => __TAURI_INVOKE<RemovalQuestion[]>("removal_questions"),
+	removalAnswer: (account: AccountId, answer: RemovalAnswer) => __TAURI_INVOKE<SyncStatus>("removal_answer", { account, answer }),
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
@@ -134,6 +140,8 @@ export type Account = {
 	scopes: Scope[],
 	/**  What does not work because a scope is known to be missing. */
 	off: FeatureOff[],
+	/**  When it is tried again by itself, if something went wrong or its host asks to wait. */
+	next_try_at: Timestamp | null,
 	/**  How many repositories it reaches. */
 	repositories: number,
 	/**  When it was first connected. */
@@ -193,6 +201,14 @@ export type AddSlot = {
 	way: CreateVault,
 	/**  Who asks. */
 	proof: Proof,
+};
+
+/**  Which repository, and through which filters it was looked for. */
+export type AskWhy = {
+	/**  `owner/name`, its web address or a clone address. */
+	name?: string,
+	/**  The filters of the list in which it was not seen. */
+	filters?: RepositoryQuery | null,
 };
 
 /**  A backup file. */
@@ -1204,6 +1220,31 @@ export type RegisteredClient = {
 	sentence: string,
 };
 
+/**  What a person says about repositories that are missing from a listing. */
+export type RemovalAnswer = 
+/**  They are gone. Each still is removed only if its host confirms it. */
+"gone" | 
+/**  They stay in the list, marked as missing, until a listing shows them again. */
+"keep";
+
+/**  So much is missing from an account's listing that nothing is removed before a person has answered. */
+export type RemovalQuestion = {
+	/**  Whose listing. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  Since when they are missing. */
+	since: Timestamp,
+	/**  How many are missing. */
+	missing: number,
+	/**  Of how many in the list. */
+	of: number,
+	/**  The question as a sentence. */
+	sentence: string,
+};
+
 /**  A way to take away. */
 export type RemoveSlot = {
 	/**  Which. */
@@ -1226,6 +1267,38 @@ export type RemovedCredential = {
 	label: string,
 	/**  What was done and what is left, as a sentence. */
 	sentence: string,
+};
+
+/**  Which removed repositories to list, newest first. */
+export type RemovedQuery = {
+	/**  How many, 1 to 500; 100 if 0. */
+	limit?: number,
+	/**  After how many. */
+	offset?: number,
+};
+
+/**  A repository that left the list of an account, and that still can be brought back. */
+export type RemovedRepository = {
+	/**  Ours. */
+	id: RepositoryId,
+	/**  `owner/name`, as it was last. */
+	full_name: string,
+	/**  Its page in the browser. */
+	web_url: string,
+	/**  Whose listing did not show it any more. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  When it was removed. */
+	removed_at: Timestamp,
+	/**  When it is forgotten for good. */
+	forgotten_at: Timestamp,
+	/**  Why it was removed, as a sentence. */
+	why: string,
+	/**  Whether another account shows it all the same. */
+	listed: boolean,
 };
 
 /**  Names an account. */
@@ -1270,6 +1343,8 @@ export type Repository = {
 	pushed_at: Timestamp | null,
 	/**  The accounts that reach it, strongest first. */
 	accounts: AccountId[],
+	/**  Set if no account's listing shows it any more and it stays in the list all the same: since when. */
+	missing_since: Timestamp | null,
 };
 
 /**  Everything known about one repository. */
@@ -1350,6 +1425,24 @@ export type RepositorySort =
 "size" | 
 /**  Creation, newest first. */
 "created";
+
+/**  Why a repository is missing, and what helps. */
+export type RepositoryWhy = {
+	/**  The name that was asked about. */
+	name: string,
+	/**  The most useful of what was found out. */
+	because: WhyChecked,
+	/**  All that was looked at, that one included. */
+	checked: WhyChecked[],
+	/**  It, if it is in the list. */
+	repository: Repository | null,
+	/**  It, if it was removed and can be brought back. */
+	removed: RepositoryId | null,
+	/**  Full names in the list that are like it. */
+	near: string[],
+	/**  When that was. */
+	at: Timestamp,
+};
 
 /**  What a rescue of a damaged vault saved. */
 export type Rescued = {
@@ -1917,6 +2010,53 @@ export type WebUrl = string;
 export type WeighPassphrase = {
 	/**  What was typed so far. */
 	passphrase: string,
+};
+
+/**  Why a repository is not in the list. */
+export type WhyCause = 
+/**  It is there. */
+"listed" | 
+/**  It is there, and the filters hide it. */
+"filtered" | 
+/**  It stays in the list although no listing shows it. */
+"kept" | 
+/**  Its host shows it to an account: it can be imported. */
+"found" | 
+/**  An organisation has not approved Drawbridge. */
+"not_approved" | 
+/**  An organisation wants single sign-on first. */
+"sign_on_first" | 
+/**  The account's access may not be enough for it. */
+"scope_missing" | 
+/**  No account is connected at that host. */
+"no_account" | 
+/**  The account has to sign in again before its host can be asked. */
+"sign_in_needed" | 
+/**  The account's listing was not read to its end yet. */
+"not_listed_yet" | 
+/**  The host could not be asked. */
+"not_asked" | 
+/**  It was removed. */
+"removed" | 
+/**  The host shows it to no account: it is hidden from them, or there is none of that name. */
+"not_shown";
+
+/**  One thing that was looked at. */
+export type WhyChecked = {
+	/**  What it came to. */
+	cause: WhyCause,
+	/**  Which account, if one was asked. */
+	account: AccountId | null,
+	/**  That account's login, or what else was looked at. */
+	what: string,
+	/**  The host for a sentence, if an account was asked. */
+	host_label: string | null,
+	/**  What came of it, as a sentence. */
+	sentence: string,
+	/**  What helps, as a sentence; empty if nothing does. */
+	fix: string,
+	/**  The page at the host where that is done. */
+	page: string | null,
 };
 
 /**  The shell asks the window to show something; sent when the tray or a link was used. */

@@ -126,6 +126,10 @@ pub(crate) fn state(
         (Health::Soon, "held_back") => {
             ("Far fewer repositories than before".to_owned(), "Nothing was removed; see Activity".to_owned())
         }
+        (Health::Soon, "partial") => (
+            format!("{host} left something out of the listing"),
+            format!("Perhaps an organisation wants single sign-on: authorise it there; {kept}"),
+        ),
         (Health::Working | Health::Soon, _) => {
             let first = if refused > 0 {
                 "Gave less than was asked"
@@ -189,6 +193,7 @@ fn account_dto(
         clock_note: host_clock::warning(host),
         scopes,
         off,
+        next_try_at: account.next_try_at,
         repositories: account.repositories,
         connected_at: account.connected_at,
         synced_at: account.synced_at,

@@ -22,6 +22,7 @@ mod hosts;
 mod idle;
 mod keeper;
 mod links;
+mod missing;
 mod moves;
 mod notices;
 mod open;
@@ -41,6 +42,7 @@ mod system_signs;
 mod upkeep;
 mod vault_cases;
 mod way_back;
+mod why;
 mod words;
 
 pub use config::{KeeperConfig, Parts, default_provider_dir, default_vault_dir};

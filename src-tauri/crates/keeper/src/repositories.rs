@@ -17,7 +17,7 @@ const LIMIT_MAX: u32 = 1000;
 const FACET_VALUES: usize = 200;
 
 /// The dto's query in the index's terms.
-fn query(dto: &RepositoryQuery) -> Query<'_> {
+pub(crate) fn query(dto: &RepositoryQuery) -> Query<'_> {
     Query {
         text: &dto.text,
         accounts: &dto.accounts,
@@ -60,7 +60,7 @@ fn stretch(top: Top, request: &RepositoryQuery) -> Option<Hits> {
     Some(Hits { total, ids: ids[begin..end].to_vec() })
 }
 
-fn row(stored: RepositoryRow) -> Repository {
+pub(crate) fn row(stored: RepositoryRow) -> Repository {
     let forge = stored.forge;
     Repository {
         id: stored.id,
@@ -80,6 +80,7 @@ fn row(stored: RepositoryRow) -> Repository {
         web_url: forge.web_url,
         pushed_at: forge.pushed_at,
         accounts: stored.accounts,
+        missing_since: stored.missing_since,
     }
 }
 

@@ -247,6 +247,7 @@ impl Keeper {
     ) -> Answer<SyncRun> {
         let now = self.parts.clock.now();
         let (health, cause, again) = match &outcome.ending {
+            Ending::Complete if outcome.partial => (Some(Health::Soon), "partial", None),
             Ending::Complete => (Some(Health::Working), "", None),
             Ending::HeldBack { .. } => (Some(Health::Soon), "held_back", None),
             Ending::Limited { until } => (Some(Health::TryingAgain), "limited", Some(until.since(now))),
@@ -310,7 +311,7 @@ impl Keeper {
     }
 }
 
-fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
+pub(crate) fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
     match error {
         drawbridge_sync::SyncError::Store(error) => words::store(error),
     }
@@ -356,6 +357,9 @@ fn run_dto(id: drawbridge_domain::RunId, run: NewRun) -> SyncRun {
 fn sentence(outcome: &Outcome, host: &str) -> String {
     let host = if host.is_empty() { "the host" } else { host };
     match &outcome.ending {
+        Ending::Complete if outcome.partial => {
+            format!("{}. {host} left something out: nothing was removed", differences(outcome))
+        }
         Ending::Complete => differences(outcome),
         Ending::HeldBack { missing } => {
             format!("Complete listing, {} fewer than before. Held back: nothing was removed", grouped(*missing))

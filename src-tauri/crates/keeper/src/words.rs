@@ -90,6 +90,31 @@ pub(crate) fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Pr
     Problem::new(Code::InvalidInput, message, hint)
 }
 
+/// A removal is asked about that nobody asked.
+pub(crate) fn not_asked() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "Nothing is asked about that account: whatever was missing was answered or is listed again.",
+        "Nothing needs to be done.",
+    )
+}
+
+/// The question before much is removed.
+pub(crate) fn removal_question(login: &str, host: &str, missing: &str, of: &str) -> String {
+    format!(
+        "{missing} of {of} repositories are missing from {login}'s listing at {host}. Nothing was removed. \
+         Are they gone?"
+    )
+}
+
+/// Why a repository was removed.
+pub(crate) fn removed_because(login: &str, host: &str) -> String {
+    format!(
+        "{login}'s complete listing at {host} did not show it, and asked for it by name, {host} answered that it is \
+         not there or hidden from this account."
+    )
+}
+
 pub(crate) fn not_connected() -> Problem {
     Problem::new(Code::NotConnected, "No account is connected.", "Connect one first.")
 }
@@ -400,6 +425,22 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             Code::HostRefused,
             format!("{host} does not allow that for this account."),
             "An owner at the host can allow it.",
+        ),
+        ForgeError::SignOnFirst { page } => Problem::new(
+            Code::HostRefused,
+            format!("An organisation at {host} wants you to sign in with it first (single sign-on)."),
+            page.as_ref().map_or_else(
+                || "Authorise Drawbridge for the organisation in your settings there.".to_owned(),
+                |page| format!("Authorise Drawbridge for the organisation at {page}"),
+            ),
+        ),
+        ForgeError::NotApproved { page } => Problem::new(
+            Code::HostRefused,
+            format!("An organisation at {host} has not approved Drawbridge."),
+            page.as_ref().map_or_else(
+                || "Ask an owner of the organisation to approve it.".to_owned(),
+                |page| format!("Ask an owner of the organisation to approve it: {page}"),
+            ),
         ),
         ForgeError::NotFound => Problem::new(
             Code::HostRefused,

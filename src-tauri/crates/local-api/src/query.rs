@@ -4,7 +4,7 @@
 //! of query strings fits. Not here: any default; an absent key is the DTO's default.
 
 use drawbridge_domain::AccountId;
-use drawbridge_keeper::dto::{RepositoryQuery, RunQuery};
+use drawbridge_keeper::dto::{RemovedQuery, RepositoryQuery, RunQuery};
 use serde::{Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 use url::form_urlencoded::{Serializer, parse};
@@ -127,6 +127,26 @@ pub(crate) fn write_runs(query: &RunQuery) -> String {
         }
     }
     stretch(&mut pairs, *limit, *offset);
+    pairs.finish()
+}
+
+/// Reads which stretch of the removed repositories is asked for.
+pub(crate) fn read_removed(text: &str) -> Result<RemovedQuery, QueryError> {
+    let mut query = RemovedQuery::default();
+    for (key, value) in parse(text.as_bytes()) {
+        match &*key {
+            "limit" => query.limit = plain(&value, "limit")?,
+            "offset" => query.offset = plain(&value, "offset")?,
+            _ => return Err(QueryError::Unknown),
+        }
+    }
+    Ok(query)
+}
+
+/// Writes which stretch of the removed repositories is asked for.
+pub(crate) fn write_removed(query: &RemovedQuery) -> String {
+    let mut pairs = Serializer::new(String::new());
+    stretch(&mut pairs, query.limit, query.offset);
     pairs.finish()
 }
 

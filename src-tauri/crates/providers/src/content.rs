@@ -8,7 +8,7 @@ pub const MAX_ENTRIES: usize = 200_000;
 /// Names a repository at its forge. Forges ask by the id where their API takes it, else by the names.
 #[derive(Debug, Clone, Copy)]
 pub struct RepositoryRef<'a> {
-    /// The forge's stable id.
+    /// The forge's stable id; empty where only the names are known.
     pub forge_id: &'a str,
     /// User, organisation, group with its parents, workspace or project, as in
     /// [`drawbridge_domain::ForgeRepository`].

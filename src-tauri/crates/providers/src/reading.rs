@@ -156,6 +156,17 @@ pub(crate) async fn listed(
     etag: Option<&str>,
     read: impl FnOnce(&Response) -> Result<PageReply, ForgeError>,
 ) -> Result<PageReply, ForgeError> {
+    listed_by(api, request, etag, expect, read).await
+}
+
+/// The same at a host whose statuses mean what `expect` says.
+pub(crate) async fn listed_by(
+    api: &Api<'_>,
+    request: Request,
+    etag: Option<&str>,
+    expect: fn(Answer) -> Result<Response, ForgeError>,
+    read: impl FnOnce(&Response) -> Result<PageReply, ForgeError>,
+) -> Result<PageReply, ForgeError> {
     let request = match etag {
         Some(etag) => request.if_none_match(etag),
         None => request,

@@ -28,7 +28,7 @@ pub use client::ClientRow;
 pub use credential::{CredentialFacts, CredentialRow, NewCredential};
 pub use host::HostRow;
 pub use listing_page::ListingPage;
-pub use reach::{ReachRow, Reached};
+pub use reach::{AskedRow, Missing, ReachRow, Reached, RemovedRow};
 pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use rescue::{RescueCount, rescue};
 pub use revocation::{NewRevocation, RevocationRow};

@@ -226,7 +226,9 @@ impl<'a> Reader<'a> {
             ForgeError::Unauthorized => self.halt = Some(Halt::Unauthorized),
             ForgeError::Unreachable(_) if self.answered.is_empty() => self.halt = Some(Halt::Unreachable),
             ForgeError::Interposed if self.answered.is_empty() => self.halt = Some(Halt::Interposed),
-            ForgeError::Forbidden => self.halt = Some(self.stopped_at(page, true)),
+            ForgeError::Forbidden | ForgeError::SignOnFirst { .. } | ForgeError::NotApproved { .. } => {
+                self.halt = Some(self.stopped_at(page, true));
+            }
             // The first page always is; any other was named by a page read or remembered.
             ForgeError::NotFound if page > 0 => self.halt = Some(Halt::Moved),
             _ => {

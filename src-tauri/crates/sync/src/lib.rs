@@ -7,6 +7,7 @@
 //! This is the only writer of inventory tables. Not here: when a sync is due, its record in the
 //! activity, how an account fares, events, and any word for a person; those are the keeper's.
 
+mod answers;
 mod changes;
 mod confirm;
 mod fetch;
@@ -18,8 +19,10 @@ mod save;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{answer, bring_back, import};
 pub use outcome::{Ending, Outcome, Progress, Stage, StopCause, SyncError};
 pub use run::sync_account;
+pub use save::KEPT_FOR;
 
 use drawbridge_domain::{AccountId, Clock, HostId, Random};
 use drawbridge_providers::{Api, Forge};

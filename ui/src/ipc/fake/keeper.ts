@@ -31,6 +31,7 @@ import { providers, recognised, redirects, wayOf } from "./providers";
 import { LISTENS_TOO, QR_ROWS } from "./signIns";
 import { SETTINGS, weakens } from "./settings";
 import { fakeVault } from "./vault";
+import { missing } from "./missing";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
 export function fakePlatform(given: FakeOptions = {}): FakePlatform {
@@ -451,6 +452,18 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return null;
     },
     ...leaving,
+    ...missing({
+      accounts: () => accounts,
+      rows: () => rows.map((each) => each.row),
+      add: (row) => {
+        const [like] = rows;
+        if (like) rows = [{ ...like, row, text: row.full_name.toLowerCase() }, ...rows];
+      },
+      sync: async () => syncStatus(),
+      changed: () => changed("repositories", "accounts"),
+      refuse,
+      now,
+    }),
     syncStart: async (id) => {
       const these = id === null ? accounts.filter((each) => each.lists && each.health !== "needs_you").map((each) => each.id) : [known(id).id];
       for (const one of these) void sync(one);

@@ -54,6 +54,7 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     clock_note: null,
     scopes: scopes("granted", "granted", "granted"),
     off: [],
+    next_try_at: null,
     repositories: 0,
     connected_at: ago(now, 256 * DAY),
     synced_at: ago(now, 2 * MINUTE),
@@ -227,6 +228,7 @@ function row(now: Date, seed: Seed): Row {
     web_url: `https://${host}/${full}`,
     pushed_at: ago(now, seed.minutes * MINUTE),
     accounts,
+    missing_since: null,
   };
   return {
     row: repository,

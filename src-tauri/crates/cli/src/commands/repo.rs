@@ -25,6 +25,33 @@ pub(crate) enum Command {
         #[arg(value_name = "OWNER/NAME", value_parser = reference)]
         reference: Reference,
     },
+    /// Why a repository is not in the list, and what helps
+    Why {
+        /// Its full name, or the address of its page
+        #[arg(value_name = "NAME|URL")]
+        name: String,
+    },
+    /// Add a repository that no listing brought; removes nothing
+    Import {
+        /// Its full name, or the address of its page
+        #[arg(value_name = "NAME|URL")]
+        name: String,
+    },
+    /// What left the list in the last thirty days, newest first
+    Removed {
+        /// How many to show
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+        /// After how many
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: u32,
+    },
+    /// Bring a removed repository back into the list
+    Restore {
+        /// As `repo removed` names it
+        #[arg(value_name = "ID")]
+        id: RepositoryId,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +141,10 @@ fn reference(text: &str) -> Result<Reference, String> {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::List(query) | Command::Search(query) => list(session, query).await,
+        Command::Why { name } => super::missing::why(session, name).await,
+        Command::Import { name } => super::missing::import(session, &name).await,
+        Command::Removed { limit, offset } => super::missing::removed(session, limit, offset).await,
+        Command::Restore { id } => super::missing::restore(session, id).await,
         Command::Show { reference } => {
             let reference = match reference {
                 Reference::Id(id) => RepositoryRef::Id { id },

@@ -39,6 +39,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID", value_parser = super::account::id)]
         account: AccountId,
     },
+    #[command(flatten)]
+    History(super::history::Command),
 }
 
 pub(crate) async fn run(session: &mut Session, sync: Sync) -> Result<(), Failure> {
@@ -46,6 +48,7 @@ pub(crate) async fn run(session: &mut Session, sync: Sync) -> Result<(), Failure
         None => follow(session, sync).await,
         Some(Command::Status) => status(session).await,
         Some(Command::Every { minutes, account }) => every(session, &account, &minutes).await,
+        Some(Command::History(command)) => super::history::run(session, command).await,
     }
 }
 

@@ -8,11 +8,13 @@ mod account;
 mod activity;
 mod credential;
 mod event;
+mod missing;
 mod notice;
 mod repository;
 mod security;
 mod sign_in;
 mod vault;
+mod why;
 
 pub use account::{
     Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
@@ -27,6 +29,7 @@ pub use credential::{
     RemovedCredential, SshKeyFields, TypedFields,
 };
 pub use event::{Event, Tag};
+pub use missing::{RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository};
 pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
     Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
@@ -42,6 +45,7 @@ pub use vault::{
     ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
     UnlockVault, VaultState, VaultStatus,
 };
+pub use why::{AskWhy, RepositoryWhy, WhyCause, WhyChecked};
 
 use serde::{Deserialize, Serialize};
 

@@ -85,6 +85,8 @@ pub struct Repository {
     pub pushed_at: Option<Timestamp>,
     /// The accounts that reach it, strongest first.
     pub accounts: Vec<AccountId>,
+    /// Set if no account's listing shows it any more and it stays in the list all the same: since when.
+    pub missing_since: Option<Timestamp>,
 }
 
 /// How one account reaches a repository.

@@ -9,14 +9,15 @@ use super::{
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
+    Account, AccountEvent, AddSlot, AskWhy, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
     Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
     Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
     KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
-    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount,
-    Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery,
-    SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
-    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemovalAnswer, RemovalQuestion,
+    RemoveSlot, RemovedClient, RemovedQuery, RemovedRepository, RenameAccount, Repository, RepositoryDetail,
+    RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored, RunQuery, SetSyncInterval,
+    Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus,
+    VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -467,6 +468,41 @@ impl Client {
         };
         self.read(Call::get(format!("/v1/repositories/{}", segment(&reference)))).await
     }
+
+    /// What a person is asked before much is removed.
+    pub async fn removal_questions(&self) -> Answer<Vec<RemovalQuestion>> {
+        self.read(Call::get("/v1/sync/questions")).await
+    }
+
+    /// Answers the question about an account.
+    pub async fn removal_answer(&self, account: &AccountId, answer: RemovalAnswer) -> Answer<SyncStatus> {
+        self.read(Call::post(format!("/v1/sync/questions/{account}")).body(json(&answer))).await
+    }
+
+    /// What was removed and can be brought back, newest first.
+    pub async fn repository_removed(&self, query: &RemovedQuery) -> Answer<List<RemovedRepository>> {
+        self.read(Call::get(with_query("/v1/repositories/removed", &query::write_removed(query)))).await
+    }
+
+    /// Brings a removed repository back into the list.
+    pub async fn repository_restore(&self, RepositoryId(id): RepositoryId) -> Answer<Repository> {
+        self.read(Call::post(format!("/v1/repositories/{id}/restore"))).await
+    }
+
+    /// Why a repository is not in the list, and what helps.
+    pub async fn repository_why(&self, request: &AskWhy) -> Answer<RepositoryWhy> {
+        self.read(Call::post("/v1/repositories/why").body(json(request))).await
+    }
+
+    /// Adds a repository that no listing brought.
+    pub async fn repository_import(&self, name: &str) -> Answer<Repository> {
+        self.read(Call::post("/v1/repositories/import").body(json(&name))).await
+    }
+}
+
+/// A body without secrets.
+fn json(value: &impl serde::Serialize) -> Bytes {
+    Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }
 
 fn way(body: &mut Object<'_>, way: &CreateVault) {

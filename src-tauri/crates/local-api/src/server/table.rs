@@ -127,9 +127,15 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(glance GET, get, "/v1/sync", inventory::sync_status),
         route!(POST, post, "/v1/sync", inventory::sync_start),
         route!(GET, get, "/v1/sync/runs", inventory::sync_runs),
+        route!(GET, get, "/v1/sync/questions", inventory::removal_questions),
+        route!(POST, post, "/v1/sync/questions/{account}", inventory::removal_answer),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
+        route!(GET, get, "/v1/repositories/removed", inventory::repository_removed),
+        route!(POST, post, "/v1/repositories/why", inventory::repository_why),
+        route!(POST, post, "/v1/repositories/import", inventory::repository_import),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
+        route!(POST, post, "/v1/repositories/{reference}/restore", inventory::repository_restore),
     ]
 }
 
@@ -215,9 +221,15 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::sync_status,
         inventory::sync_start,
         inventory::sync_runs,
+        inventory::removal_questions,
+        inventory::removal_answer,
         inventory::repository_list,
         inventory::repository_facets,
+        inventory::repository_removed,
+        inventory::repository_why,
+        inventory::repository_import,
         inventory::repository_show,
+        inventory::repository_restore,
     )
 )]
 pub(crate) struct Paths;

@@ -31,6 +31,9 @@ const KEPT_BYTES: usize = 96 * 1024 * 1024;
 /// The log keeps this many exchanges; then the oldest go.
 const KEPT_EXCHANGES: usize = 50_000;
 
+/// More than clients should read of one page.
+const HUGE: usize = 10 * 1024 * 1024;
+
 /// The connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is ended on purpose")]
@@ -162,6 +165,10 @@ async fn disturb(shared: &Shared, request: &Request, trouble: Trouble, now: Time
         Trouble::Html => Reply::html(200, page::message("Welcome to the Lobby network", "Please accept our terms.")),
         Trouble::NotJson => Reply::json(200, "[{\"id\": 12, \"name\": "),
         Trouble::OtherJson => Reply::json(200, r#"{"data":{"items":"none"}}"#),
+        Trouble::Errors => {
+            Reply::json(200, r#"{"data":null,"errors":[{"message":"Something went wrong on purpose."}]}"#)
+        }
+        Trouble::Huge => Reply::json(200, format!("[{}{{}}]", "{},".repeat(HUGE / 3))),
         Trouble::Empty => Reply::json(200, ""),
         Trouble::Endless => Reply { delivery: Delivery::Endless, ..Reply::json(200, "") },
         Trouble::Stall => Reply { delivery: Delivery::Stall, ..Reply::json(200, "") },

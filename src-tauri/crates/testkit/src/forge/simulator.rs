@@ -10,7 +10,7 @@ use super::{
     fault::{Fault, Match, Trouble},
     grants::{Grants, TokenKind},
     server,
-    world::World,
+    world::{Affiliation, Repository, World},
     world_seed,
 };
 use drawbridge_domain::{BaseUrl, Clock, SystemClock, Timestamp};
@@ -140,6 +140,19 @@ pub struct Traffic {
     pub bytes: u64,
 }
 
+/// A repository as it is at the forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    /// Its id, which no rename changes.
+    pub id: u64,
+    /// `owner/name`.
+    pub full_name: String,
+    /// Read-only.
+    pub archived: bool,
+    /// One line about it.
+    pub description: Option<String>,
+}
+
 /// Everything that requests change or depend on.
 pub(crate) struct State {
     pub(super) world: World,
@@ -155,6 +168,8 @@ pub(crate) struct State {
     pub(super) issuer: Option<String>,
     /// Organisations that want single sign-on first.
     pub(super) sso: Vec<String>,
+    /// Organisations that have not approved the program: left out without a word, refused by name.
+    pub(super) blocked: Vec<String>,
     /// The most entries of a tree that are told at once.
     pub(super) tree_limit: Option<usize>,
     /// More requests than this at once are limited.
@@ -241,6 +256,7 @@ impl Simulator {
             granted_scopes: None,
             issuer: None,
             sso: Vec::new(),
+            blocked: Vec::new(),
             tree_limit: None,
             crowd: None,
             in_flight: 0,
@@ -330,6 +346,20 @@ impl Simulator {
         state.world.all().find(|one| state.world.full_name(one) == full_name).map(|one| one.id)
     }
 
+    /// Everything a user was let in to, whether listings show it or not.
+    pub fn reached(&self, user: usize) -> Vec<There> {
+        let state = self.shared.lock();
+        let world = &state.world;
+        let let_in = |one: &&Repository| world.access(user, one).is_some_and(|(why, _)| why != Affiliation::None);
+        let there = |one: &Repository| There {
+            id: one.id,
+            full_name: world.full_name(one),
+            archived: one.archived,
+            description: one.description.clone(),
+        };
+        world.all().filter(let_in).map(there).collect()
+    }
+
     /// A token as a person makes it on a settings page, for the user of that number.
     pub fn add_token(&self, user: usize, kind: TokenKind, scopes: &[&str], ends: Option<Timestamp>) -> String {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
@@ -393,9 +423,11 @@ impl Simulator {
         self.trouble(Match::api(), Trouble::SecondaryLimit(seconds), requests);
     }
 
-    /// Takes back all orders of trouble.
+    /// Takes back all orders of trouble, and of changes before a page that was not asked for.
     pub fn all_well(&self) {
-        self.shared.lock().faults.clear();
+        let mut state = self.shared.lock();
+        state.faults.clear();
+        state.drifts.clear();
     }
 
     /// How long each request takes from now on.
@@ -446,6 +478,11 @@ impl Simulator {
     /// These organisations are left out until the person signs in there (SSO).
     pub fn set_sso(&self, organisations: &[&str]) {
         self.shared.lock().sso = organisations.iter().map(|&login| login.to_owned()).collect();
+    }
+
+    /// These organisations have not approved the program (OAuth app access restrictions).
+    pub fn set_blocked(&self, organisations: &[&str]) {
+        self.shared.lock().blocked = organisations.iter().map(|&login| login.to_owned()).collect();
     }
 
     /// How long a device waits between polls, for device codes that are asked for from now on.

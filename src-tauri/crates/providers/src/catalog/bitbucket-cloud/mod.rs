@@ -64,7 +64,8 @@ impl Forge for BitbucketCloud {
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
         // Not asked, so not known to be gone.
-        let mut address = under(api.base, &["repositories", repository.owner, repository.forge_id])
+        let id = if repository.forge_id.is_empty() { repository.name } else { repository.forge_id };
+        let mut address = under(api.base, &["repositories", repository.owner, id])
             .ok_or(ForgeError::Malformed { what: "id of a repository" })?;
         address.query_pairs_mut().append_pair("fields", &wire::fields(""));
         let found = reading::json::<wire::Repository>(api, reading::get(api, address), "repository").await;

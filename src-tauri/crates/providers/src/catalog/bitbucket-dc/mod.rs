@@ -53,6 +53,16 @@ impl Forge for BitbucketDataCenter {
         Ok(PageReply::Page { rows, etag: None, more: more.into_iter().collect(), total: None, partial: false })
     }
 
+    /// `/projects/KEY/repos/slug`, `/users/login/repos/slug`, `/scm/key/slug`.
+    fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
+        let (key, slug) = match path {
+            ["users", login, "repos", slug, ..] => (format!("~{login}"), slug),
+            ["projects", key, "repos", slug, ..] | ["scm", key, slug, ..] | [key, slug] => ((*key).to_owned(), slug),
+            _ => return None,
+        };
+        Some((key, (*slug).to_owned()))
+    }
+
     async fn find_repository(
         &self,
         api: &Api<'_>,

@@ -69,7 +69,7 @@ impl Forge for GitHub {
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
         let page = Page::named(key)?;
         let request = reply::get(api, page.address(api.base));
-        reading::listed(api, request, etag, |answer| listing::page(answer, page)).await
+        reading::listed_by(api, request, etag, reply::expect, |answer| listing::page(answer, page)).await
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
@@ -86,7 +86,7 @@ impl Forge for GitHub {
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
             answer = api.http.send(reply::get(api, moved)).await.map_err(ForgeError::from)?;
         }
-        match expect(Ok(answer)) {
+        match reply::expect(Ok(answer)) {
             Ok(answer) => {
                 expect_content(&answer)?;
                 let found: wire::Repository = answer.json().map_err(|_| ForgeError::unread(&answer, "repository"))?;

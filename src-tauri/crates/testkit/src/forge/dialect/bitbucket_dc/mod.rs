@@ -121,7 +121,7 @@ fn may(state: &State, user: usize, one: &Repository) -> Option<Permission> {
 }
 
 fn by_id(world: &World) -> Vec<&Repository> {
-    let mut all: Vec<&Repository> = world.all().collect();
+    let mut all: Vec<&Repository> = world.shown().collect();
     all.sort_by_key(|one| one.id);
     all
 }
