@@ -36,6 +36,7 @@ mod settings;
 mod sign_in_flow;
 mod sign_ins;
 mod slot_notes;
+mod sources;
 mod syncing;
 mod system_signs;
 mod upkeep;
