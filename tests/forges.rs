@@ -14,8 +14,8 @@ use drawbridge_testkit::forge::{Change, Dialect, Oddity, Simulator, SimulatorCon
 use std::{collections::BTreeMap, sync::Arc};
 
 /// One kind of forge.
-struct Row {
-    dialect: Dialect,
+pub struct Row {
+    pub dialect: Dialect,
     /// What a token needs for everything that is tested here.
     scopes: &'static [&'static str],
     /// The user name that goes with a token, for the login of its person; empty where none does.
@@ -31,7 +31,7 @@ struct Row {
     /// How many questions it takes to learn that nothing changed, of 250 repositories.
     questions: u32,
     /// Whether a whole tree tells git's ids.
-    ids: bool,
+    pub ids: bool,
     /// Whether repositories are looked for by words.
     searches: bool,
 }
@@ -58,7 +58,7 @@ const USUAL: Row = Row {
     searches: true,
 };
 
-const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     Row { dialect: Dialect::GitHub, scopes: &["repo", "read:org", "user:email"], ..USUAL },
     Row {
         dialect: Dialect::GitLab,
@@ -103,15 +103,15 @@ const ROWS: &[Row] = &[
 ];
 
 impl Row {
-    fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         self.dialect.name()
     }
 
-    fn start(&self, repositories: usize) -> Simulator {
+    pub fn start(&self, repositories: usize) -> Simulator {
         Simulator::start(SimulatorConfig::of(self.dialect, repositories)).expect("the practice forge starts")
     }
 
-    fn provider(&self) -> Arc<Provider> {
+    pub fn provider(&self) -> Arc<Provider> {
         let id = self.name().parse().expect("an id");
         Arc::clone(Catalog::shipped().find(&id).expect("in the catalogue"))
     }
@@ -132,7 +132,7 @@ impl Row {
     }
 
     /// A repository of the practice forge as the inventory has it.
-    fn told(&self, practice: &Simulator, full_name: &str) -> String {
+    pub fn told(&self, practice: &Simulator, full_name: &str) -> String {
         let (owner, name) = full_name.rsplit_once('/').expect("an owner and a name");
         format!("{}/{name}", (self.owner)(practice, owner))
     }
@@ -154,7 +154,7 @@ impl Row {
     }
 
     /// A keeper with the first user's account, up to date.
-    async fn connected(&self, practice: &Simulator) -> App {
+    pub async fn connected(&self, practice: &Simulator) -> App {
         let app = App::open().await;
         let request = self.request(practice, self.user(practice));
         let account = app.keeper.connect_token(request).await.expect("the token connects").account;

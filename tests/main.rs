@@ -53,6 +53,7 @@ mod process;
 mod providers;
 mod returns;
 mod security;
+mod sources;
 #[cfg(target_os = "linux")]
 mod sweep;
 mod vault;

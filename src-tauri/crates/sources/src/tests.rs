@@ -1,4 +1,5 @@
 //! Markers as people write them, as they slip, and as somebody would write them who wants to do harm.
+#![allow(clippy::expect_used, clippy::format_collect, clippy::format_push_string)]
 
 use super::*;
 

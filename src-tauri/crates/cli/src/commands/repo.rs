@@ -100,7 +100,16 @@ pub(crate) enum Reference {
     Name(String),
 }
 
-fn reference(text: &str) -> Result<Reference, String> {
+impl From<Reference> for RepositoryRef {
+    fn from(reference: Reference) -> Self {
+        match reference {
+            Reference::Id(id) => Self::Id { id },
+            Reference::Name(full_name) => Self::FullName { full_name },
+        }
+    }
+}
+
+pub(super) fn reference(text: &str) -> Result<Reference, String> {
     if let Ok(id) = text.parse() {
         return Ok(Reference::Id(id));
     }
@@ -115,12 +124,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
     match command {
         Command::List(query) | Command::Search(query) => list(session, query).await,
         Command::Show { reference } => {
-            let reference = match reference {
-                Reference::Id(id) => RepositoryRef::Id { id },
-                Reference::Name(full_name) => RepositoryRef::FullName { full_name },
-            };
             let keeper = reach::keeper(session).await?;
-            let repository = keeper.repository_show(&reference).await?;
+            let repository = keeper.repository_show(&reference.into()).await?;
             if session.output.json() {
                 return session.output.object(&repository);
             }

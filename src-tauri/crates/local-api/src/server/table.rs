@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security};
+use super::{accounts, credentials, home, inventory, refusal::Refusal, security, sources};
 use crate::words;
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
-use drawbridge_domain::Visibility;
+use drawbridge_domain::{SourceId, Visibility};
 use drawbridge_keeper::{
     Keeper,
     dto::{Facet, RepositorySort},
@@ -129,6 +129,13 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
+        route!(GET, get, "/v1/sources/kinds", sources::source_kinds),
+        route!(GET, get, "/v1/sources", sources::source_list),
+        route!(POST, post, "/v1/sources", sources::source_add),
+        route!(POST, post, "/v1/sources/refresh", sources::source_refresh),
+        route!(DELETE, delete, "/v1/sources/{id}", sources::source_remove),
+        route!(GET, get, "/v1/found", sources::found_list),
+        route!(GET, get, "/v1/found/{reference}", sources::found_show),
     ]
 }
 
@@ -143,7 +150,7 @@ pub(crate) fn routes() -> Vec<Route> {
         license(name = "MIT OR Apache-2.0")
     ),
     // What only stands in a path or a question is not collected by itself.
-    components(schemas(Facet, RepositorySort, Visibility)),
+    components(schemas(Facet, RepositorySort, SourceId, Visibility)),
     paths(
         home::greeting,
         home::keeper_status,
@@ -216,6 +223,13 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::repository_list,
         inventory::repository_facets,
         inventory::repository_show,
+        sources::source_kinds,
+        sources::source_list,
+        sources::source_add,
+        sources::source_refresh,
+        sources::source_remove,
+        sources::found_list,
+        sources::found_show,
     )
 )]
 pub(crate) struct Paths;
