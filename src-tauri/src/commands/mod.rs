@@ -10,6 +10,7 @@ mod inventory;
 mod names;
 mod security;
 mod shell;
+mod sources;
 mod vault;
 
 #[cfg(test)]
@@ -91,6 +92,13 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
+            sources::source_kinds,
+            sources::source_list,
+            sources::source_add,
+            sources::source_refresh,
+            sources::source_remove,
+            sources::found_list,
+            sources::found_show,
             shell::open_sign_in,
             shell::open_repository,
             shell::open_provider_page,
