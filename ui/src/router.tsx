@@ -14,6 +14,7 @@ import { RepositoryPage } from "./pages/repositories/RepositoryPage";
 import { RevokePage } from "./pages/revoke/RevokePage";
 import { readSettingsSearch, sectionOf } from "./pages/settings/sections";
 import { SettingsPage } from "./pages/settings/SettingsPage";
+import { SourcesPage } from "./pages/sources/SourcesPage";
 
 const root = createRootRoute({ component: Frame });
 
@@ -44,6 +45,15 @@ const account = createRoute({
   component: function OneAccount() {
     const { id } = account.useParams();
     return <AccountPage key={id} id={id} />;
+  },
+});
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/sources",
+  validateSearch: (search: Record<string, unknown>): { ask?: "add" } => (search.ask === "add" ? { ask: "add" } : {}),
+  component: function Sources() {
+    return <SourcesPage adding={sources.useSearch().ask === "add"} />;
   },
 });
 
@@ -98,6 +108,7 @@ const routeTree = root.addChildren([
   repository,
   accounts,
   account,
+  sources,
   calendar,
   activity,
   connect,

@@ -4,6 +4,7 @@ import type {
   Account,
   AddCredential,
   AddSlot,
+  AddSource,
   Backup,
   ChangePassphrase,
   ChangeSettings,
@@ -24,6 +25,7 @@ import type {
   Proven,
   Recognised,
   RecoveryCode,
+  RefreshSources,
   RegisterClient, RegisteredClient, RemovedClient, RemovedCredential,
   RemoveSlot,
   Rescued,
@@ -31,6 +33,8 @@ import type {
   Restored,
   Settings,
   SignIn,
+  Source,
+  SourceReading,
   StartSignIn,
   SyncStatus,
   UnlockVault,
@@ -87,6 +91,10 @@ export const mutations = {
   credentialAdd: () => change<AddCredential, Credential>((platform, request) => platform.credentialAdd(request)),
   credentialCheck: () => change<string, Credential>((platform, id) => platform.credentialCheck(id)),
   credentialRemove: () => change<string, RemovedCredential>((platform, id) => platform.credentialRemove(id)),
+  sourceAdd: () => change<AddSource, SourceReading>((platform, request) => platform.sourceAdd(request)),
+  /** One source, those of one repository, or all of them by `{}`. */
+  sourceRefresh: () => change<RefreshSources, SourceReading[]>((platform, request) => platform.sourceRefresh(request)),
+  sourceRemove: () => change<number, Source>((platform, id) => platform.sourceRemove(id)),
   /** One account, or all of them by `null`. */
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),
 };
