@@ -31,7 +31,7 @@ pub struct Row {
     /// How many questions it takes to learn that nothing changed, of 250 repositories.
     questions: u32,
     /// Whether a whole tree tells git's ids.
-    ids: bool,
+    pub ids: bool,
     /// Whether repositories are looked for by words.
     searches: bool,
     /// Whether the host tells which are archived.

@@ -56,6 +56,7 @@ mod process;
 mod providers;
 mod returns;
 mod security;
+mod sources;
 #[cfg(target_os = "linux")]
 mod sweep;
 mod sync_faults;

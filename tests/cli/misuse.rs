@@ -416,6 +416,14 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["repo", "list"],
         &["repo", "search", "x"],
         &["repo", "show", "a/b"],
+        &["source", "add", "a/b"],
+        &["source", "list"],
+        &["source", "refresh"],
+        &["source", "remove", "1"],
+        &["source", "kinds"],
+        &["source", "found"],
+        &["template", "list"],
+        &["template", "show", "x"],
     ];
     let cases: Vec<Case> = lines.iter().map(|line| (*line, 3, "vault_locked", message, hint)).collect();
     check(&home, &cases);

@@ -14,6 +14,7 @@ mod misuse;
 mod providers;
 mod repositories;
 mod security;
+mod sources;
 
 use drawbridge_testkit::{
     forge::{Registration, Simulator, SimulatorConfig, TokenKind},

@@ -16,6 +16,7 @@ import { RepositoryPage } from "./pages/repositories/RepositoryPage";
 import { RevokePage } from "./pages/revoke/RevokePage";
 import { readSettingsSearch, sectionOf } from "./pages/settings/sections";
 import { SettingsPage } from "./pages/settings/SettingsPage";
+import { SourcesPage } from "./pages/sources/SourcesPage";
 
 const root = createRootRoute({ component: Frame });
 
@@ -58,6 +59,15 @@ const account = createRoute({
   component: function OneAccount() {
     const { id } = account.useParams();
     return <AccountPage key={id} id={id} />;
+  },
+});
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/sources",
+  validateSearch: (search: Record<string, unknown>): { ask?: "add" } => (search.ask === "add" ? { ask: "add" } : {}),
+  component: function Sources() {
+    return <SourcesPage adding={sources.useSearch().ask === "add"} />;
   },
 });
 
@@ -114,6 +124,7 @@ const routeTree = root.addChildren([
   removed,
   accounts,
   account,
+  sources,
   calendar,
   activity,
   connect,

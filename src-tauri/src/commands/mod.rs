@@ -10,6 +10,7 @@ mod inventory;
 mod names;
 mod security;
 mod shell;
+mod sources;
 mod vault;
 
 #[cfg(test)]
@@ -92,12 +93,21 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
-            inventory::repository_why,
-            inventory::repository_import,
-            inventory::repository_removed,
-            inventory::repository_restore,
-            inventory::removal_questions,
-            inventory::removal_answer,
+            found_list,
+            found_show,
+            inventory,
+            removal_answer,
+            removal_questions,
+            repository_import,
+            repository_removed,
+            repository_restore,
+            repository_why,
+            source_add,
+            source_kinds,
+            source_list,
+            source_refresh,
+            source_remove,
+            sources,
             shell::open_sign_in,
             shell::open_repository,
             shell::open_provider_page,

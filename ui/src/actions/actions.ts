@@ -10,7 +10,7 @@ const inVault = ({ security }: Scene) => security !== undefined;
 const hasPassphrase = (security: Scene["security"]) => security?.slots.some(({ kind }) => kind === "passphrase" || kind === "both") ?? false;
 const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
 
-function page(id: string, label: string, to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
+function page(id: string, label: string, to: "/" | "/accounts" | "/sources" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
   return {
     id: `go-${id}`,
     group: "Go to",
@@ -38,6 +38,16 @@ export const ACTIONS: readonly Action[] = [
   page("settings", "Settings", "/settings", "settings", "Mod+4"),
   // The last of the digits, so that the others go on meaning what they meant.
   page("calendar", "Calendar", "/calendar", "calendar", "Mod+5"),
+  page("sources", "Sources", "/sources", "folder", "Mod+6"),
+  {
+    id: "add-source",
+    group: "Do",
+    label: () => "Add a source…",
+    icon: "plus",
+    also: "template skill dev container workflow gallery",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/sources", search: { ask: "add" } }),
+  },
   {
     id: "why-missing",
     group: "Do",

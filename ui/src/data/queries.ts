@@ -1,6 +1,6 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Facet, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
+import type { Facet, FoundQuery, FoundRef, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
@@ -45,6 +45,12 @@ export const queries = {
   credentialShow: (id: string) => read(["credentials"], ["credentialShow", id], (platform) => platform.credentialShow(id)),
   noticeList: () => read(["notices"], ["noticeList"], (platform) => platform.noticeList()),
   calendar: () => read(["accounts", "credentials", "clients"], ["calendar"], (platform) => platform.calendar()),
+  sourceKinds: () => read(["sources"], ["sourceKinds"], (platform) => platform.sourceKinds()),
+  sourceList: () => read(["sources", "repositories", "accounts"], ["sourceList"], (platform) => platform.sourceList()),
+  foundList: (query: FoundQuery) =>
+    read(["sources", "repositories"], ["foundList", query], (platform) => platform.foundList(query)),
+  foundShow: (reference: FoundRef) =>
+    read(["sources", "repositories"], ["foundShow", reference], (platform) => platform.foundShow(reference)),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),

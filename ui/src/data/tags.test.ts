@@ -27,6 +27,10 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   calendar: queries.calendar(),
   accountDisconnectAllShow: queries.accountDisconnectAllShow(),
   unendedList: queries.unendedList(),
+  sourceKinds: queries.sourceKinds(),
+  sourceList: queries.sourceList(),
+  foundList: queries.foundList({}),
+  foundShow: queries.foundShow({ kind: "id", id: 1 }),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
   repositoryPage: queries.repositoryPage({}, 0),
@@ -41,7 +45,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true, notices: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, settings: true, notices: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -53,7 +57,8 @@ const NO_READS = new Set([
   "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
   "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
-  "setSyncInterval", "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "setSyncInterval",
+  "sourceAdd", "sourceRefresh", "sourceRemove", "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "repositoryImport", "repositoryRestore", "removalAnswer",
   "subscribePlaces", "fake",

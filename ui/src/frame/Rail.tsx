@@ -73,6 +73,7 @@ export function Rail() {
         {needing > 0 && <span className={styles.hidden}>{`, ${needing} ${needing === 1 ? "needs" : "need"} you`}</span>}
         {accounts.length > 0 && <span className={styles.count}>{number(accounts.length)}</span>}
       </Item>
+      <Item to="/sources" icon="folder" name="Sources" current={pathname === "/sources"} />
       <Item to="/calendar" icon="calendar" name="Calendar" current={pathname === "/calendar"} />
       <Item to="/activity" icon="activity" name="Activity" current={pathname === "/activity"} />
       <Item to="/settings" icon="settings" name="Settings" current={pathname === "/settings"} />
@@ -117,7 +118,7 @@ function Item({
   current,
   children,
 }: {
-  to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings";
+  to: "/" | "/accounts" | "/sources" | "/calendar" | "/activity" | "/settings";
   icon: IconName;
   name: string;
   current: boolean;

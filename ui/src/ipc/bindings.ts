@@ -291,6 +291,14 @@ export type CheckRecovery = {
 	groups: string[],
 };
 
+/**  One answer to choose. */
+export type Choice = {
+	/**  What a person reads. */
+	label: string,
+	/**  What is answered. */
+	value: string,
+};
+
 /**  An OAuth client registration at a host. Its secret is never part of an answer. */
 export type Client = {
 	/**  Ours. */
@@ -768,6 +776,72 @@ export type FormSchema = {
 	"x-order": string[],
 };
 
+/**  Everything known about something that was found. */
+export type FoundDetail = {
+	/**  What the list shows. */
+	item: FoundItem,
+	/**  What it asks before it is used, in order. */
+	questions: Question[],
+};
+
+/**  Something that was found in a source. */
+export type FoundId = number;
+
+/**  Something that was found. */
+export type FoundItem = {
+	/**  Ours. */
+	id: FoundId,
+	/**  In which source. */
+	source: SourceId,
+	/**  In which repository. */
+	repository: RepositoryId,
+	/**  Its `owner/name`. */
+	full_name: string,
+	/**  Of which kind. */
+	kind: string,
+	/**  What it is called, by itself or by its place. */
+	name: string,
+	/**  One line about it. */
+	description: string | null,
+	/**  Which of its kind's variants it is. */
+	variant: string | null,
+	/**  Where it lies in the repository: a folder, empty for the repository itself, or a file. */
+	path: string,
+	/**  The file that it is known by. */
+	marker: string,
+	/**  How much it asks before it is used. */
+	questions: number,
+	/**  What is wrong with that file, as a sentence. */
+	problem: string | null,
+	/**  Since when it is known. */
+	first_found_at: Timestamp,
+};
+
+/**  What to show of all that was found. */
+export type FoundQuery = {
+	/**  Only of this kind. */
+	kind?: string | null,
+	/**  Only this variant. */
+	variant?: string | null,
+	/**  Only in this source. */
+	source?: SourceId | null,
+	/**  Words; each must be found in name, description, repository or path. */
+	text?: string,
+};
+
+/**  Names one thing that was found. */
+export type FoundRef = 
+/**  By our id. */
+{ kind: "id"; 
+/**  The id. */
+id: FoundId } | 
+/**  By what it is called, compared without case. */
+{ kind: "name"; 
+/**  The id of its kind. */
+of: string; 
+/**  Its name. */
+name: string };
+
 /**  The names of HTTP headers whose values are secret. */
 export type HeadersFacts = {
 	/**  The names, in the order in which they were typed. */
@@ -1157,6 +1231,26 @@ export type QrCode = {
 	fills_code: boolean,
 };
 
+/**  Something that is asked before an item is used. */
+export type Question = {
+	/**  What the answer is called. */
+	name: string,
+	/**  What the answer is, in the marker's own word: `str`, `bool`, `int` … */
+	answer: string,
+	/**  What is asked, in words. */
+	help: string | null,
+	/**  What is answered by default; never told of a secret. */
+	default: string | null,
+	/**  What there is to choose from; empty where any answer goes. */
+	choices: Choice[],
+	/**  Whether several can be chosen. */
+	several: boolean,
+	/**  Whether the answer is a secret. */
+	secret: boolean,
+	/**  The condition on which it is asked, as it is written. */
+	when: string | null,
+};
+
 /**  How one account reaches a repository. */
 export type Reach = {
 	/**  Which account. */
@@ -1200,6 +1294,14 @@ export type RedirectsOf = {
 	provider: ProviderId,
 	/**  The installation; the provider's public one if absent. */
 	host: BaseUrl | null,
+};
+
+/**  Which sources to read again: all of them if nothing is named. */
+export type RefreshSources = {
+	/**  Only this one. */
+	source?: SourceId | null,
+	/**  Only those in the repository of this full name, compared without case. */
+	full_name?: string | null,
 };
 
 /**  Has Drawbridge register itself at a host (RFC 7591). */
@@ -1671,6 +1773,63 @@ export type SlotKind =
 /**  By the recovery code. */
 "recovery";
 
+/**  Where is looked for something. */
+export type Source = {
+	/**  Ours. */
+	id: SourceId,
+	/**  The repository. */
+	repository: RepositoryId,
+	/**  Its `owner/name`. */
+	full_name: string,
+	/**  Its provider. */
+	provider: ProviderId,
+	/**  The name of its host for a person. */
+	host_label: string,
+	/**  Branch, tag or commit; none for whatever is the default branch. */
+	reference: string | null,
+	/**  The folder; empty for all of it. */
+	path: string,
+	/**  The only kind that is looked for; none for every kind. */
+	kind: string | null,
+	/**  When it was added. */
+	added_at: Timestamp,
+	/**  When its tree was last read. */
+	read_at: Timestamp | null,
+	/**  How much is found there. */
+	found: number,
+	/**  Why it could not be read the last time; what was found before stays. */
+	problem: Problem | null,
+};
+
+/**  One source: a repository, or a part of it, in which is looked for something. */
+export type SourceId = number;
+
+/**  Something that is looked for. */
+export type SourceKind = {
+	/**  As requests name it. */
+	id: string,
+	/**  What a person calls one. */
+	name: string,
+	/**  What a person calls several. */
+	plural: string,
+	/**  What it is known by. */
+	marker: string,
+	/**  What such an item can be in turn; empty where all are alike. */
+	variants: string[],
+};
+
+/**  What reading a source changed. */
+export type SourceReading = {
+	/**  The source afterwards, with what went wrong. */
+	source: Source,
+	/**  Found for the first time, or again. */
+	new: number,
+	/**  With something else in its marker. */
+	changed: number,
+	/**  No longer there. */
+	gone: number,
+};
+
 /**  The public half of a key pair for SSH. */
 export type SshKeyFacts = {
 	/**  `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256` and so on (RFC 4253 §6.6). */
@@ -1812,6 +1971,8 @@ export type Tag =
 "sign_ins" | 
 /**  The repository list and everything from it. */
 "repositories" | 
+/**  Sources and what was found in them. */
+"sources" | 
 /**  Sync runs and the sync status. */
 "activity" | 
 /**  Settings. */

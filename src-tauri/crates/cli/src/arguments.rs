@@ -3,7 +3,9 @@
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
 use crate::{
-    commands::{account, client, connect, credential, keeper, provider, repo, settings, sign_in, sync, vault},
+    commands::{
+        account, client, connect, credential, keeper, provider, repo, settings, sign_in, source, sync, template, vault,
+    },
     secret_input::RULE,
 };
 use clap::{Args, Parser, Subcommand};
@@ -77,6 +79,16 @@ pub(crate) enum Command {
     Repo {
         #[command(subcommand)]
         command: repo::Command,
+    },
+    /// Where is looked for templates, skills and more, and what was found
+    Source {
+        #[command(subcommand)]
+        command: source::Command,
+    },
+    /// The templates in the sources
+    Template {
+        #[command(subcommand)]
+        command: template::Command,
     },
     /// What you can set, kept in the vault. Reads: the proof, where security gets weaker
     #[command(after_help = RULE)]

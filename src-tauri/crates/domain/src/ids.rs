@@ -121,6 +121,14 @@ number_id!(
     RepositoryId
 );
 number_id!(
+    /// One source: a repository, or a part of it, in which is looked for something.
+    SourceId
+);
+number_id!(
+    /// Something that was found in a source.
+    FoundId
+);
+number_id!(
     /// One recorded sync run.
     RunId
 );

@@ -37,6 +37,7 @@ mod settings;
 mod sign_in_flow;
 mod sign_ins;
 mod slot_notes;
+mod sources;
 mod syncing;
 mod system_signs;
 mod upkeep;

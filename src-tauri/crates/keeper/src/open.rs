@@ -107,6 +107,10 @@ pub(crate) struct Open {
     pub upkeep_wake: Notify,
     /// Wakes the backup schedule.
     pub backup_wake: Notify,
+    /// Wakes who reads sources again that were pushed to.
+    pub sources_wake: Notify,
+    /// Sources are read one after the other.
+    pub source_turn: tokio::sync::Mutex<()>,
     /// Where a waiting loopback sign-in listens.
     pub listening: Mutex<HashMap<SignInId, String>>,
     /// All accounts on their way out, if that was asked for; what came of it stays until the lock.
@@ -136,6 +140,8 @@ impl Open {
             settings_changed: Notify::new(),
             upkeep_wake: Notify::new(),
             backup_wake: Notify::new(),
+            sources_wake: Notify::new(),
+            source_turn: tokio::sync::Mutex::default(),
             listening: Mutex::default(),
             disconnecting: Mutex::default(),
             offline_since: Mutex::default(),

@@ -301,6 +301,7 @@ impl Keeper {
             self.changed(&[Tag::Repositories]);
         }
         open.wake.notify_one();
+        open.sources_wake.notify_one();
         Ok(run_dto(run_id, run))
     }
 

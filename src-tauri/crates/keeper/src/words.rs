@@ -6,8 +6,13 @@
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
 mod network;
+mod sources;
 mod vault;
 
+pub(crate) use sources::{
+    ambiguous_item, ambiguous_repository, item_trouble, nothing_found, source_ending, unreached, wrong_kind,
+    wrong_path, wrong_reference,
+};
 pub(crate) use vault::{
     backup, damaged_value, moment, renewing, rescued, restored, strength, too_soon, vault, vault_warning,
 };

@@ -4,7 +4,7 @@
 //! of query strings fits. Not here: any default; an absent key is the DTO's default.
 
 use drawbridge_domain::AccountId;
-use drawbridge_keeper::dto::{RemovedQuery, RepositoryQuery, RunQuery};
+use drawbridge_keeper::dto::{FoundQuery, RemovedQuery, RepositoryQuery, RunQuery};
 use serde::{Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 use url::form_urlencoded::{Serializer, parse};
@@ -41,6 +41,40 @@ fn as_word<T: Serialize>(value: &T) -> String {
 fn unreachable_word(value: &dyn std::fmt::Debug) -> String {
     tracing::error!(?value, "a query value is not a word");
     String::new()
+}
+
+/// Reads the question of a list of what was found.
+pub(crate) fn read_found(text: &str) -> Result<FoundQuery, QueryError> {
+    let mut query = FoundQuery::default();
+    for (key, value) in parse(text.as_bytes()) {
+        match &*key {
+            "kind" => query.kind = Some(value.into_owned()),
+            "variant" => query.variant = Some(value.into_owned()),
+            "source" => query.source = Some(plain(&value, "source")?),
+            "text" => query.text = value.into_owned(),
+            _ => return Err(QueryError::Unknown),
+        }
+    }
+    Ok(query)
+}
+
+/// Writes the question of a list of what was found.
+pub(crate) fn write_found(query: &FoundQuery) -> String {
+    let FoundQuery { kind, variant, source, text } = query;
+    let mut pairs = Serializer::new(String::new());
+    if let Some(kind) = kind {
+        pairs.append_pair("kind", kind);
+    }
+    if let Some(variant) = variant {
+        pairs.append_pair("variant", variant);
+    }
+    if let Some(source) = source {
+        pairs.append_pair("source", &source.to_string());
+    }
+    if !text.is_empty() {
+        pairs.append_pair("text", text);
+    }
+    pairs.finish()
 }
 
 /// Reads the question of a list of repositories.
@@ -188,6 +222,24 @@ mod tests {
     use super::*;
     use drawbridge_domain::{SystemRandom, Visibility};
     use drawbridge_keeper::dto::RepositorySort;
+
+    #[test]
+    fn a_question_of_what_was_found_reads_back_whole() {
+        let query = FoundQuery {
+            kind: Some("template".to_owned()),
+            variant: Some("stack".to_owned()),
+            source: Some(drawbridge_domain::SourceId(7)),
+            text: "tide & käse".to_owned(),
+        };
+        let back = read_found(&write_found(&query)).expect("readable");
+        assert_eq!(
+            (back.kind, back.variant, back.source, back.text),
+            (query.kind, query.variant, query.source, query.text)
+        );
+        assert_eq!(write_found(&FoundQuery::default()), "");
+        assert_eq!(read_found("source=x").err(), Some(QueryError::Value("source")));
+        assert_eq!(read_found("other=1").err(), Some(QueryError::Unknown));
+    }
 
     #[test]
     fn a_repository_question_reads_back_whole() {

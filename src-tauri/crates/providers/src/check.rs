@@ -102,6 +102,12 @@ impl Definition {
                 return fail("body", "`body` is JSON");
             }
         }
+        if !self.workflows.iter().all(|pattern| is_workflow_path(pattern)) {
+            return fail(
+                "workflows",
+                "`workflows` are paths from a repository's root, `*` only for a name at their end",
+            );
+        }
         if !(1..=64).contains(&self.concurrency) {
             return fail("concurrency", "`concurrency` is 1 to 64");
         }
@@ -207,6 +213,12 @@ fn filled(text: &str, with: &str) -> String {
     }
     whole.push_str(rest);
     whole
+}
+
+fn is_workflow_path(text: &str) -> bool {
+    let (folders, name) = text.rsplit_once('/').unwrap_or(("", text));
+    let whole = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    whole && !folders.contains('*') && name.matches('*').count() <= 1
 }
 
 fn is_day(text: &str) -> bool {

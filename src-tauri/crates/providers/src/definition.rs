@@ -41,6 +41,10 @@ pub struct Definition {
     /// The folder of the code that speaks its API, for providers that host repositories.
     #[serde(default)]
     pub forge: Option<String>,
+    /// Where its hosts look in a repository for what they run by themselves: paths from its root, with one `*`
+    /// at most, for a name in the last part.
+    #[serde(default)]
+    pub workflows: Vec<String>,
     /// How a sign-in goes; none where access is by token only.
     #[serde(default)]
     pub oauth: Option<OAuth>,

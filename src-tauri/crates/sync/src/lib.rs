@@ -15,6 +15,7 @@ mod listing;
 mod outcome;
 mod run;
 mod save;
+mod sources;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,9 @@ pub use answers::{answer, bring_back, import};
 pub use outcome::{Ending, Outcome, Progress, Stage, StopCause, SyncError};
 pub use run::sync_account;
 pub use save::KEPT_FOR;
+pub use sources::{
+    KeepAs, Looked, SourceChanges, SourceContext, SourceEnding, Spot, keep_source, look_at_source, note_trouble,
+};
 
 use drawbridge_domain::{AccountId, Clock, HostId, Random};
 use drawbridge_providers::{Api, Forge};

@@ -30,6 +30,7 @@ import { DEFAULTS, type FakeOptions, type FakePlatform } from "./options";
 import { providers, recognised, redirects, wayOf } from "./providers";
 import { LISTENS_TOO, QR_ROWS } from "./signIns";
 import { SETTINGS, weakens } from "./settings";
+import { fakeSources } from "./sources";
 import { fakeVault } from "./vault";
 import { missing } from "./missing";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
@@ -86,6 +87,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   }
 
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
+  const sources = fakeSources({ now, nextId: () => nextId++, refuse, changed, repositories: () => rows.map(({ row }) => row), wait: () => wait(options.pace) });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
   const { commands: vaultCommands, status, lock, prove, hasPassphrase } = fakeVault(options, {
@@ -345,6 +347,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     providerList: async () => providers(clients.all(), accounts),
     ...clients.commands,
     ...credentials.commands,
+    ...sources,
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);

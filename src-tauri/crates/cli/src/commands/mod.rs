@@ -17,7 +17,9 @@ pub(crate) mod repo;
 pub(crate) mod security;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod source;
 pub(crate) mod sync;
+pub(crate) mod template;
 pub(crate) mod vault;
 
 use crate::{Session, arguments::Command, failure::Failure};
@@ -36,6 +38,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Account { command } => account::run(session, command).await,
         Command::Sync(sync) => sync::run(session, sync).await,
         Command::Repo { command } => repo::run(session, command).await,
+        Command::Source { command } => source::run(session, command).await,
+        Command::Template { command } => template::run(session, command).await,
         Command::Settings(setting) => settings::run(session, setting).await,
     }
 }

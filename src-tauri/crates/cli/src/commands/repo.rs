@@ -127,7 +127,16 @@ pub(crate) enum Reference {
     Name(String),
 }
 
-fn reference(text: &str) -> Result<Reference, String> {
+impl From<Reference> for RepositoryRef {
+    fn from(reference: Reference) -> Self {
+        match reference {
+            Reference::Id(id) => Self::Id { id },
+            Reference::Name(full_name) => Self::FullName { full_name },
+        }
+    }
+}
+
+pub(super) fn reference(text: &str) -> Result<Reference, String> {
     if let Ok(id) = text.parse() {
         return Ok(Reference::Id(id));
     }
@@ -146,12 +155,8 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Removed { limit, offset } => super::missing::removed(session, limit, offset).await,
         Command::Restore { id } => super::missing::restore(session, id).await,
         Command::Show { reference } => {
-            let reference = match reference {
-                Reference::Id(id) => RepositoryRef::Id { id },
-                Reference::Name(full_name) => RepositoryRef::FullName { full_name },
-            };
             let keeper = reach::keeper(session).await?;
-            let repository = keeper.repository_show(&reference).await?;
+            let repository = keeper.repository_show(&reference.into()).await?;
             if session.output.json() {
                 return session.output.object(&repository);
             }

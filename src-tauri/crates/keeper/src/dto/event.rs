@@ -22,6 +22,8 @@ pub enum Tag {
     SignIns,
     /// The repository list and everything from it.
     Repositories,
+    /// Sources and what was found in them.
+    Sources,
     /// Sync runs and the sync status.
     Activity,
     /// Settings.
@@ -32,13 +34,14 @@ pub enum Tag {
 
 impl Tag {
     /// Everything a front may hold.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Vault,
         Self::Clients,
         Self::Accounts,
         Self::Credentials,
         Self::SignIns,
         Self::Repositories,
+        Self::Sources,
         Self::Activity,
         Self::Settings,
         Self::Notices,

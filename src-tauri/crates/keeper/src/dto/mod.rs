@@ -13,6 +13,7 @@ mod notice;
 mod repository;
 mod security;
 mod sign_in;
+mod source;
 mod vault;
 mod why;
 
@@ -41,6 +42,10 @@ pub use security::{
     WeighPassphrase,
 };
 pub use sign_in::{ConnectToken, PasteCode, QrCode, SignIn, SignInState, StartSignIn};
+pub use source::{
+    AddSource, Choice, Coordinates, FoundDetail, FoundItem, FoundQuery, FoundRef, Question, RefreshSources, Source,
+    SourceKind, SourceReading,
+};
 pub use vault::{
     ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
     UnlockVault, VaultState, VaultStatus,

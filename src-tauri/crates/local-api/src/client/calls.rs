@@ -535,12 +535,12 @@ fn proven(request: &Proven) -> Bytes {
     object(|body| body.object("proof", |inner| proof(inner, &request.proof)))
 }
 
-fn with_query(path: &str, query: &str) -> String {
+pub(super) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// Text as one segment of a path (RFC 3986 §3.3), its slashes included.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

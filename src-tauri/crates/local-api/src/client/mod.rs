@@ -5,6 +5,7 @@
 
 mod calls;
 mod credentials;
+mod sources;
 mod written;
 
 use crate::{VERSION_HEADER, words};

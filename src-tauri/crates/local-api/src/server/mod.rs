@@ -11,6 +11,7 @@ mod inventory;
 mod ndjson;
 mod refusal;
 mod security;
+mod sources;
 mod table;
 #[cfg(unix)]
 mod unix;

@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security};
+use super::{accounts, credentials, home, inventory, refusal::Refusal, security, sources};
 use crate::words;
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
-use drawbridge_domain::Visibility;
+use drawbridge_domain::{SourceId, Visibility};
 use drawbridge_keeper::{
     Keeper,
     dto::{Facet, RepositorySort},
@@ -136,6 +136,13 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST, post, "/v1/repositories/import", inventory::repository_import),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
         route!(POST, post, "/v1/repositories/{reference}/restore", inventory::repository_restore),
+        route!(GET, get, "/v1/sources/kinds", sources::source_kinds),
+        route!(GET, get, "/v1/sources", sources::source_list),
+        route!(POST, post, "/v1/sources", sources::source_add),
+        route!(POST, post, "/v1/sources/refresh", sources::source_refresh),
+        route!(DELETE, delete, "/v1/sources/{id}", sources::source_remove),
+        route!(GET, get, "/v1/found", sources::found_list),
+        route!(GET, get, "/v1/found/{reference}", sources::found_show),
     ]
 }
 
@@ -150,7 +157,7 @@ pub(crate) fn routes() -> Vec<Route> {
         license(name = "MIT OR Apache-2.0")
     ),
     // What only stands in a path or a question is not collected by itself.
-    components(schemas(Facet, RepositorySort, Visibility)),
+    components(schemas(Facet, RepositorySort, SourceId, Visibility)),
     paths(
         home::greeting,
         home::keeper_status,
@@ -229,7 +236,7 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::repository_why,
         inventory::repository_import,
         inventory::repository_show,
-        inventory::repository_restore,
+    found_list, found_show, inventory, repository_restore, source_add, source_kinds, source_list, source_refresh, source_remove, sources,
     )
 )]
 pub(crate) struct Paths;

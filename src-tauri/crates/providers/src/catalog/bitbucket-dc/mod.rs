@@ -108,7 +108,7 @@ impl Forge for BitbucketDataCenter {
         most: usize,
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(mut address) = content::below(api.base, repository, "raw", Some(&entry.path)) else { return Ok(None) };
-        address.query_pairs_mut().append_pair("at", reference);
+        content::at(&mut address, reference);
         reading::file_by(api, reading::get(api, address), most, reply::expect).await
     }
 }
