@@ -14,7 +14,7 @@ use drawbridge_testkit::forge::{Change, Dialect, Oddity, Simulator, SimulatorCon
 use std::{collections::BTreeMap, sync::Arc};
 
 /// One kind of forge.
-struct Row {
+pub(crate) struct Row {
     dialect: Dialect,
     /// What a token needs for everything that is tested here.
     scopes: &'static [&'static str],
@@ -58,7 +58,7 @@ const USUAL: Row = Row {
     searches: true,
 };
 
-const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     Row { dialect: Dialect::GitHub, scopes: &["repo", "read:org", "user:email"], ..USUAL },
     Row {
         dialect: Dialect::GitLab,
@@ -103,11 +103,11 @@ const ROWS: &[Row] = &[
 ];
 
 impl Row {
-    fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.dialect.name()
     }
 
-    fn start(&self, repositories: usize) -> Simulator {
+    pub(crate) fn start(&self, repositories: usize) -> Simulator {
         Simulator::start(SimulatorConfig::of(self.dialect, repositories)).expect("the practice forge starts")
     }
 
@@ -154,7 +154,7 @@ impl Row {
     }
 
     /// A keeper with the first user's account, up to date.
-    async fn connected(&self, practice: &Simulator) -> App {
+    pub(crate) async fn connected(&self, practice: &Simulator) -> App {
         let app = App::open().await;
         let request = self.request(practice, self.user(practice));
         let account = app.keeper.connect_token(request).await.expect("the token connects").account;

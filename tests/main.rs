@@ -27,6 +27,7 @@ mod bad_days;
 mod canary;
 mod cli;
 mod clients;
+mod clones;
 mod connect;
 mod connections;
 mod contract;

@@ -49,6 +49,7 @@ impl Place {
             runtime_dir: Some(self.folder.around().to_path_buf()),
             unlock_target: std::time::Duration::ZERO,
             client_file: None,
+            projects_dir: None,
             provider_dir: None,
         };
         let parts = Parts { keychain: Arc::clone(&self.keychain), signs: Arc::new(QuietSigns), ..Parts::system() };

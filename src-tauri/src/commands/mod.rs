@@ -4,6 +4,7 @@
 //! words are the keeper's; opening pages, the clipboard and windows are their modules'.
 
 mod accounts;
+mod clones;
 mod credentials;
 mod inventory;
 #[cfg(test)]
@@ -91,6 +92,11 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
+            clones::clone_plan,
+            clones::clone_start,
+            clones::clone_list,
+            clones::clone_cancel,
+            clones::open_clone,
             shell::open_sign_in,
             shell::open_repository,
             shell::open_provider_page,

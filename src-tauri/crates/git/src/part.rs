@@ -89,4 +89,3 @@ fn require_empty(into: &Path) -> Result<(), Error> {
         Err(source) => Err(Error::Folder { step: "looking into the folder", source }),
     }
 }
-

@@ -73,11 +73,8 @@ fn fill(
         true
     });
     options.depth(1).download_tags(git2::AutotagOption::None);
-    let mut origin =
-        repository.remote_anonymous(wanted.remote.url.as_str()).map_err(failed("reading the address"))?;
-    origin
-        .fetch(&[format!("+{full}:{full}")], Some(&mut options), None)
-        .map_err(|source| reaching(source, cancel))?;
+    let mut origin = repository.remote_anonymous(wanted.remote.url.as_str()).map_err(failed("reading the address"))?;
+    origin.fetch(&[format!("+{full}:{full}")], Some(&mut options), None).map_err(|source| reaching(source, cancel))?;
     drop((options, origin));
 
     let found = repository.find_reference(&full).and_then(|reference| reference.peel_to_commit());

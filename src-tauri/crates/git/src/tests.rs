@@ -307,7 +307,8 @@ fn a_folder_comes_as_its_files_and_nothing_else() {
     };
     let made = get("kinds/ketch/", None).expect("made");
     assert_eq!((made.commit.as_str(), made.reference.as_str()), (last.as_str(), "main"));
-    let mut names: Vec<_> = fs::read_dir(&into).expect("a folder").map(|entry| entry.expect("read").file_name()).collect();
+    let mut names: Vec<_> =
+        fs::read_dir(&into).expect("a folder").map(|entry| entry.expect("read").file_name()).collect();
     names.sort();
     assert_eq!(names, ["deep", "plan.txt"], "no history, no folders around it");
     assert_eq!(fs::read_to_string(into.join("plan.txt")).expect("read"), "two masts");

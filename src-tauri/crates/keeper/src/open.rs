@@ -92,6 +92,8 @@ pub(crate) struct Open {
     pub offline_since: Mutex<Option<Timestamp>>,
     /// How often an account failed in a row, for the back-off.
     pub failures: Mutex<HashMap<AccountId, u32>>,
+    /// Copies that are made, and lately were.
+    pub clones: crate::cloning::Runs,
 }
 
 impl Open {
@@ -114,6 +116,7 @@ impl Open {
             disconnecting: Mutex::default(),
             offline_since: Mutex::default(),
             failures: Mutex::default(),
+            clones: crate::cloning::Runs::default(),
         });
         match open.rebuild_index().await {
             Ok(()) => Ok(open),

@@ -5,9 +5,14 @@
 //!
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
+mod cloning;
 mod network;
 mod vault;
 
+pub(crate) use cloning::{
+    clone_elsewhere, clone_failed, clone_notes, clone_summary, clone_too_long, cloned_nowhere, no_projects_folder,
+    no_ssh, no_well_account, not_reached_by, place_taken, too_many_clones, too_many_repositories, unfit_name,
+};
 pub(crate) use vault::{
     backup, damaged_value, moment, renewing, rescued, restored, strength, too_soon, vault, vault_warning,
 };

@@ -6,6 +6,7 @@
 
 mod account;
 mod activity;
+mod cloning;
 mod credential;
 mod event;
 mod notice;
@@ -20,6 +21,10 @@ pub use account::{
     RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
 pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
+pub use cloning::{
+    CloneFailure, ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Materialize,
+    NotCloneable, StartClone,
+};
 pub use credential::{
     AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,
     RemovedCredential, SshKeyFields, TypedFields,
@@ -37,8 +42,8 @@ pub use security::{
 };
 pub use sign_in::{ConnectToken, PasteCode, QrCode, SignIn, SignInState, StartSignIn};
 pub use vault::{
-    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
-    UnlockVault, VaultState, VaultStatus,
+    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, ProjectsLayout, Settings,
+    SlotKind, UnlockVault, VaultState, VaultStatus,
 };
 
 use serde::{Deserialize, Serialize};

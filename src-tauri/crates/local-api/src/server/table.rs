@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security};
+use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security};
 use crate::words;
 use axum::{
     Router,
@@ -126,6 +126,12 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(glance GET, get, "/v1/sync", inventory::sync_status),
         route!(POST, post, "/v1/sync", inventory::sync_start),
         route!(GET, get, "/v1/sync/runs", inventory::sync_runs),
+        route!(GET, get, "/v1/clones", clones::clone_list),
+        route!(POST, post, "/v1/clones", clones::clone_start),
+        route!(POST, post, "/v1/clones/plan", clones::clone_plan),
+        route!(POST, post, "/v1/clones/folder", clones::materialize),
+        route!(GET, get, "/v1/clones/{id}", clones::clone_show),
+        route!(DELETE, delete, "/v1/clones/{id}", clones::clone_cancel),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
@@ -213,6 +219,12 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::sync_status,
         inventory::sync_start,
         inventory::sync_runs,
+        clones::clone_list,
+        clones::clone_start,
+        clones::clone_plan,
+        clones::materialize,
+        clones::clone_show,
+        clones::clone_cancel,
         inventory::repository_list,
         inventory::repository_facets,
         inventory::repository_show,

@@ -155,6 +155,8 @@ pub(crate) struct State {
     pub(super) keeps_log: bool,
     pub(super) log: VecDeque<Exchange>,
     pub(super) kept_bytes: usize,
+    /// The folder of repositories that git is served from.
+    pub(super) git: Option<std::path::PathBuf>,
 }
 
 impl State {
@@ -238,6 +240,7 @@ impl Simulator {
             keeps_log: config.keeps_log,
             log: VecDeque::new(),
             kept_bytes: 0,
+            git: None,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), dialect: config.dialect, clock: config.clock, web });
         let (stop, stopped) = watch::channel(false);
@@ -265,6 +268,11 @@ impl Simulator {
     #[expect(clippy::expect_used, reason = "a loopback address with a port is always a server's address")]
     pub fn host(&self) -> BaseUrl {
         BaseUrl::parse(&self.shared.web).expect("a loopback address")
+    }
+
+    /// Serves git from a folder of bare repositories, each at the path of its address here.
+    pub fn serve_git(&self, root: &std::path::Path) {
+        self.shared.lock().git = Some(root.to_owned());
     }
 
     /// What kind of forge it is.
@@ -323,6 +331,11 @@ impl Simulator {
     /// Ends every token, as if the person had withdrawn all access on the site.
     pub fn revoke_all(&self) {
         self.shared.lock().grants.end_all();
+    }
+
+    /// Every token that there is, for looking where none may be.
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.lock().grants.texts()
     }
 
     /// How many tokens work now.
