@@ -2,7 +2,10 @@
 //!
 //! Not here: where copies go and what stands in the way; the keeper knows.
 
-use super::repo::{Filters, reference};
+use super::{
+    keeper::Told,
+    repo::{Filters, reference},
+};
 use crate::{Session, failure::Failure, output, paths, reach, words};
 use clap::Args;
 use drawbridge_keeper::{
@@ -130,10 +133,12 @@ fn told(plan: &ClonePlan) -> String {
 async fn follow(session: &mut Session, keeper: &Client, request: &StartClone) -> Result<(), Failure> {
     // Listening begins before the copies do, so that nothing is missed.
     let mut events = keeper.events().await?;
+    let mut stop = Told::listen()?;
     let mut run = keeper.clone_start(request).await?;
     let mut telling = Telling::default();
-    let interrupted = interrupted();
-    tokio::pin!(interrupted);
+    if session.output.json() && run.state == CloneState::Running {
+        session.output.object(&run)?;
+    }
     while run.state == CloneState::Running {
         tokio::select! {
             event = events.next() => match event.unwrap_or_else(|| Err(keeper_gone()))? {
@@ -144,7 +149,7 @@ async fn follow(session: &mut Session, keeper: &Client, request: &StartClone) ->
                 Event::Stopping => return Err(keeper_gone().into()),
                 _ => continue,
             },
-            () = &mut interrupted => {
+            () = stop.heard() => {
                 telling.over();
                 run = keeper.clone_cancel(&run.id).await?;
                 break;
@@ -191,12 +196,6 @@ fn ended(session: &mut Session, run: &CloneRun) -> Result<(), Failure> {
         text.push_str(&format!("\n{}: {}", failure.full_name, failure.problem.message));
     }
     Err(Problem::new(worst.problem.code, text, worst.problem.hint.clone()).into())
-}
-
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// When something was told last.

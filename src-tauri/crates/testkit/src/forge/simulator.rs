@@ -136,6 +136,8 @@ pub(crate) struct State {
     pub(super) world: World,
     pub(super) grants: Grants,
     pub(super) faults: Vec<Fault>,
+    /// How many of them are still to come.
+    pub(super) ahead: watch::Sender<usize>,
     /// Changes that happen just before a page is answered.
     pub(super) drifts: Vec<(u32, Change)>,
     pub(super) latency: Duration,
@@ -160,11 +162,22 @@ pub(crate) struct State {
 }
 
 impl State {
+    pub(super) fn order(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.ahead.send_replace(self.faults.len());
+    }
+
+    pub(super) fn forget_faults(&mut self) {
+        self.faults.clear();
+        self.ahead.send_replace(0);
+    }
+
     pub(super) fn take_trouble(&mut self, request: &Request) -> Option<Trouble> {
         let fault = self.faults.iter_mut().find(|fault| fault.times > 0 && fault.at.fits(request))?;
         fault.times -= 1;
         let trouble = fault.then.clone();
         self.faults.retain(|fault| fault.times > 0);
+        self.ahead.send_replace(self.faults.len());
         Some(trouble)
     }
 
@@ -225,6 +238,7 @@ impl Simulator {
             world: world_seed::grow(config.seed, config.users, config.repositories, nested, today),
             grants,
             faults: Vec::new(),
+            ahead: watch::Sender::new(0),
             drifts: Vec::new(),
             latency: config.latency,
             rate_limit: config.rate_limit,
@@ -367,7 +381,7 @@ impl Simulator {
 
     /// Orders trouble. Faults are looked at in the order in which they were ordered.
     pub fn fault(&self, fault: Fault) {
-        self.shared.lock().faults.push(fault);
+        self.shared.lock().order(fault);
     }
 
     /// Orders trouble for the next `times` requests that match.
@@ -387,7 +401,7 @@ impl Simulator {
 
     /// Takes back all orders of trouble.
     pub fn all_well(&self) {
-        self.shared.lock().faults.clear();
+        self.shared.lock().forget_faults();
     }
 
     /// How long each request takes from now on.
@@ -461,6 +475,13 @@ impl Simulator {
     /// The largest number of requests that were being answered at once.
     pub fn most_in_flight(&self) -> u32 {
         *self.shared.lock().peak.borrow()
+    }
+
+    /// Waits until every fault that was ordered has happened.
+    pub async fn faults_happened(&self) {
+        let mut ahead = self.shared.lock().ahead.subscribe();
+        // The sender lives as long as this.
+        let _ = ahead.wait_for(|ahead| *ahead == 0).await;
     }
 
     /// Waits until so many requests were being answered at once.
