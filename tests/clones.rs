@@ -195,19 +195,20 @@ async fn a_copy_that_is_stopped_or_locked_away_leaves_nothing() {
     bench.fill(repository);
     let into = bench.copies().join("deep/er/own");
     let path = format!("/{}.git/git-upload-pack", Bench::path(repository));
-    let silence =
-        || Fault { at: Match { path: Some(path.clone()), ..Match::default() }, then: Trouble::Silence, times: 1 };
-    for locks in [false, true] {
-        bench.practice.fault(silence());
+    let slow = |then| Fault { at: Match { path: Some(path.clone()), ..Match::default() }, then, times: 1 };
+    // A host that says nothing at all keeps git from looking; it is not waited for.
+    for (locks, then) in [(false, Trouble::Delay(1500)), (true, Trouble::Silence)] {
+        bench.practice.fault(slow(then));
         let mut events = bench.app.keeper.events();
         let run = bench.app.keeper.clone_start(one(repository, &into)).await.expect("begun");
-        tokio::time::timeout(PATIENCE, bench.practice.reaches_in_flight(1)).await.expect("it is asked");
+        tokio::time::timeout(PATIENCE, bench.practice.faults_happened()).await.expect("it is asked");
         assert!(bench.app.keeper.clone_list().await.expect("listed").iter().any(|one| one.id == run.id));
         if locks {
             bench.app.keeper.vault_lock().await.expect("locked");
         } else {
             let ended = bench.app.keeper.clone_cancel(run.id.clone()).await.expect("stopped");
             assert_eq!((ended.state, ended.cloned, ended.failed), (CloneState::Cancelled, 0, 0), "{ended:?}");
+            assert!(!bench.copies().exists(), "not even the folders around it");
         }
         let mut told = None;
         while let Ok(event) = events.try_recv() {
