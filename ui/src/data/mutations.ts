@@ -9,6 +9,7 @@ import type {
   ChangeSettings,
   CheckRecovery,
   Client,
+  CloneRun,
   Connected,
   ConnectToken,
   CreateVault,
@@ -31,6 +32,7 @@ import type {
   Restored,
   Settings,
   SignIn,
+  StartClone,
   StartSignIn,
   SyncStatus,
   UnlockVault,
@@ -87,6 +89,8 @@ export const mutations = {
   credentialAdd: () => change<AddCredential, Credential>((platform, request) => platform.credentialAdd(request)),
   credentialCheck: () => change<string, Credential>((platform, id) => platform.credentialCheck(id)),
   credentialRemove: () => change<string, RemovedCredential>((platform, id) => platform.credentialRemove(id)),
+  cloneStart: () => change<StartClone, CloneRun>((platform, request) => platform.cloneStart(request)),
+  cloneCancel: () => change<string, CloneRun>((platform, id) => platform.cloneCancel(id)),
   /** One account, or all of them by `null`. */
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),
 };

@@ -33,12 +33,14 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryFirst: queries.repositoryFirst({}, 6),
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
+  cloneList: queries.cloneList(),
+  clonePlan: queries.clonePlan({ sources: { kind: "one", repository: { kind: "id", id: 1 } } }),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true, notices: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true, notices: true, clones: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -50,7 +52,7 @@ const NO_READS = new Set([
   "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
   "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
-  "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "syncStart", "syncWait", "cloneStart", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "subscribePlaces", "fake",
 ]);
