@@ -49,7 +49,7 @@ function Ask({ sources, onStarted, onClose }: { sources: CloneSources; onStarted
             variant="primary"
             type="submit"
             busy={start.isPending ? "Starting…" : undefined}
-            disabledReason={nothing ? "There is nothing to clone." : plan.error ? "See what is said above." : undefined}
+            disabledReason={nothing ? "There is nothing to clone." : plan.error ? "See what is said above." : waits ? "The folder is being looked into." : undefined}
           >
             {one || plan.data === undefined ? "Clone" : `Clone ${number(plan.data.to_clone)}`}
           </Button>

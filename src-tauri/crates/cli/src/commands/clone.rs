@@ -9,7 +9,7 @@ use super::{
 use crate::{Session, failure::Failure, output, paths, reach, words};
 use clap::Args;
 use drawbridge_keeper::{
-    Code, Problem,
+    Code,
     dto::{
         ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Event, StartClone, Tag,
     },
@@ -177,8 +177,7 @@ fn ended(session: &mut Session, run: &CloneRun) -> Result<(), Failure> {
     }
     let Some(first) = run.failures.first() else {
         return if run.state == CloneState::Cancelled {
-            let hint = "The same command again goes on with what is missing.";
-            Err(Problem::new(Code::CloneStopped, run.sentence.clone(), hint).into())
+            Err(words::clone_stopped(run).into())
         } else if session.output.json() {
             Ok(())
         } else {
@@ -191,11 +190,7 @@ fn ended(session: &mut Session, run: &CloneRun) -> Result<(), Failure> {
     // What needs the person comes first: the rest may be well when it is tried again.
     let needs_you = |code| matches!(code, Code::SignInNeeded | Code::NotConnected);
     let worst = run.failures.iter().find(|failure| needs_you(failure.problem.code)).unwrap_or(first);
-    let mut text = run.sentence.clone();
-    for failure in &run.failures {
-        text.push_str(&format!("\n{}: {}", failure.full_name, failure.problem.message));
-    }
-    Err(Problem::new(worst.problem.code, text, worst.problem.hint.clone()).into())
+    Err(words::clones_went_wrong(run, &worst.problem).into())
 }
 
 /// When something was told last.

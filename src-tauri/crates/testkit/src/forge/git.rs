@@ -10,7 +10,7 @@ use super::{
 };
 use crate::git_http::{Asked, served};
 use drawbridge_domain::Timestamp;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// How a kind of forge takes the user name that comes with an access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,11 @@ pub(super) async fn answer(shared: &Shared, request: &Request, now: Timestamp) -
         headers: ["content-type", "content-encoding", "git-protocol"].into_iter().filter_map(header).collect(),
         body: request.body.to_vec(),
     };
-    reply(tokio::task::spawn_blocking(move || ask(&asked, root)).await.ok().flatten())
+    reply(tokio::task::spawn_blocking(move || ask(&asked, &root)).await.ok().flatten())
 }
 
-fn ask(asked: &Asked, root: PathBuf) -> Option<(u16, String, Vec<u8>)> {
-    let served = served(asked, &root).ok()?;
+fn ask(asked: &Asked, root: &Path) -> Option<(u16, String, Vec<u8>)> {
+    let served = served(asked, root).ok()?;
     let status = served.status.split(' ').next()?.parse().ok()?;
     let kind = served.headers.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
