@@ -29,6 +29,7 @@ mod canary;
 mod chance;
 mod cli;
 mod clients;
+mod clones;
 mod connect;
 mod connections;
 mod contract;

@@ -84,6 +84,7 @@ impl Place {
             runtime_dir: Some(self.folder.around()),
             unlock_target: std::time::Duration::ZERO,
             client_file: None,
+            projects_dir: None,
             provider_dir: None,
         };
         let parts = Parts { keychain: Arc::clone(&self.keychain), signs: Arc::new(QuietSigns), ..Parts::system() };

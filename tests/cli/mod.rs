@@ -5,6 +5,7 @@
 
 mod api;
 mod backups;
+mod clones;
 mod connect;
 mod credentials;
 mod keeper;

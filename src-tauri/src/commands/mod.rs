@@ -4,6 +4,7 @@
 //! words are the keeper's; opening pages, the clipboard and windows are their modules'.
 
 mod accounts;
+mod clones;
 mod credentials;
 mod inventory;
 #[cfg(test)]
@@ -93,21 +94,24 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
-            found_list,
-            found_show,
-            inventory,
-            removal_answer,
-            removal_questions,
-            repository_import,
-            repository_removed,
-            repository_restore,
-            repository_why,
-            source_add,
-            source_kinds,
-            source_list,
-            source_refresh,
-            source_remove,
-            sources,
+            inventory::repository_why,
+            inventory::repository_import,
+            inventory::repository_removed,
+            inventory::repository_restore,
+            inventory::removal_questions,
+            inventory::removal_answer,
+            sources::source_kinds,
+            sources::source_list,
+            sources::source_add,
+            sources::source_refresh,
+            sources::source_remove,
+            sources::found_list,
+            sources::found_show,
+            clones::clone_plan,
+            clones::clone_start,
+            clones::clone_list,
+            clones::clone_cancel,
+            clones::open_clone,
             shell::open_sign_in,
             shell::open_repository,
             shell::open_provider_page,

@@ -318,6 +318,19 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
+    id: "clone",
+    group: "This repository",
+    label: () => "Clone…",
+    icon: "down",
+    shortcuts: ["Shift+c"],
+    also: "git folder download",
+    when: onRepository,
+    run: ({ target, openClone }) => {
+      const repository = target.repository?.();
+      if (repository) openClone({ sources: { kind: "one", repository: { kind: "id", id: repository.id } } });
+    },
+  },
+  {
     id: "open-site",
     group: "This repository",
     label: ({ target }) => `Open at ${siteOf(target.repository?.()?.web_url)}`,
@@ -399,6 +412,24 @@ export const ACTIONS: readonly Action[] = [
     icon: "copy",
     when: withSelection,
     run: ({ target }) => target.list?.copySelected(),
+  },
+  {
+    id: "clone-selected",
+    group: "The selection",
+    label: ({ target }) => `Clone ${(target.list?.selected() ?? 0).toLocaleString(LOCALE)}…`,
+    icon: "down",
+    also: "git folder download",
+    when: withSelection,
+    run: ({ target }) => target.list?.cloneSelected(),
+  },
+  {
+    id: "clone-all",
+    group: "The list",
+    label: () => "Clone all of this view…",
+    icon: "down",
+    also: "git folder download everything",
+    when: onList,
+    run: ({ target }) => target.list?.cloneAll(),
   },
   {
     id: "clear-selection",

@@ -10,6 +10,7 @@ import type {
   ChangeSettings,
   CheckRecovery,
   Client,
+  CloneRun,
   Connected,
   ConnectToken,
   CreateVault,
@@ -37,6 +38,7 @@ import type {
   SignIn,
   Source,
   SourceReading,
+  StartClone,
   StartSignIn,
   NextSync,
   SyncStatus,
@@ -100,6 +102,8 @@ export const mutations = {
   /** One source, those of one repository, or all of them by `{}`. */
   sourceRefresh: () => change<RefreshSources, SourceReading[]>((platform, request) => platform.sourceRefresh(request)),
   sourceRemove: () => change<number, Source>((platform, id) => platform.sourceRemove(id)),
+  cloneStart: () => change<StartClone, CloneRun>((platform, request) => platform.cloneStart(request)),
+  cloneCancel: () => change<string, CloneRun>((platform, id) => platform.cloneCancel(id)),
   /** One account, or all of them by `null`. */
   repositoryImport: () => change<string, Repository>((platform, name) => platform.repositoryImport(name)),
   repositoryRestore: () => change<number, Repository>((platform, id) => platform.repositoryRestore(id)),

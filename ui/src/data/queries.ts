@@ -1,6 +1,6 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Facet, FoundQuery, FoundRef, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
+import type { Facet, FoundQuery, FoundRef, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, StartClone, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
@@ -79,6 +79,15 @@ export const queries = {
     read(["repositories", "accounts"], ["repositoryFacets", facet, query], (platform) =>
       platform.repositoryFacets(facet, query),
     ),
+  /** Copies that are made, and those that ended lately; newest first. */
+  cloneList: () => read(["clones"], ["cloneList"], (platform) => platform.cloneList()),
+  /** What would be copied. Folders change without a word, so it is asked for anew each time. */
+  clonePlan: (request: StartClone) => ({
+    ...read(["clones", "repositories", "settings"], ["clonePlan", request], (platform) => platform.clonePlan(request)),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  }),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
   /** Asks hosts: only when a person does, and not again by itself. */

@@ -40,12 +40,14 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryWhy: queries.repositoryWhy("octo/hello"),
   repositoryRemoved: queries.repositoryRemoved({}),
   removalQuestions: queries.removalQuestions(),
+  cloneList: queries.cloneList(),
+  clonePlan: queries.clonePlan({ sources: { kind: "one", repository: { kind: "id", id: 1 } } }),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, settings: true, notices: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, settings: true, notices: true, clones: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -58,7 +60,8 @@ const NO_READS = new Set([
   "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
   "setSyncInterval",
-  "sourceAdd", "sourceRefresh", "sourceRemove", "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "sourceAdd", "sourceRefresh", "sourceRemove",
+  "syncStart", "syncWait", "cloneStart", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "repositoryImport", "repositoryRestore", "removalAnswer",
   "subscribePlaces", "fake",

@@ -14,6 +14,7 @@ import type { Account, Health } from "../ipc/bindings";
 import { healthLight } from "../pages/accounts/groups";
 import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
+import { runSentence } from "../pages/repositories/cloneWords";
 import { clockTime, number } from "../pages/when";
 import styles from "./Rail.module.css";
 import { initials, securityLine, syncFraction, syncSentence, vaultSentence } from "./railText";
@@ -185,6 +186,8 @@ function State() {
   const sentence = status && syncSentence(status, { number, time: clockTime });
   const reading = (status?.running.length ?? 0) > 0;
   const part = status && syncFraction(status);
+  const copying = (useQuery(queries.cloneList()).data ?? []).filter((run) => run.state === "running");
+  const { scene } = useActions();
   return (
     <div className={styles.state}>
       {sentence !== undefined && (
@@ -196,6 +199,12 @@ function State() {
       {reading && (
         <progress className={styles.bar} max={1} aria-label="Reading" {...(part === undefined ? {} : { value: part })} />
       )}
+      {copying.map((run) => (
+        <button key={run.id} type="button" className={styles.copying} title={`${runSentence(run)}: show it`} onClick={() => scene().openClone({ run: run.id })}>
+          <Icon name="down" size="small" />
+          <span className={styles.words}>{runSentence(run)}</span>
+        </button>
+      ))}
       {noticed !== undefined && (
         <Link to="/settings" search={{ section: "security" }} className={styles.noticed} title={`${noticed}: show it`}>
           <Icon name="warn" size="small" />

@@ -363,6 +363,121 @@ export type ClientOrigin =
 /**  Drawbridge registered it at the host (RFC 7591). */
 "registered";
 
+/**  A repository that was not copied. */
+export type CloneFailure = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  Why not. */
+	problem: Problem,
+};
+
+/**  One making of copies of repositories. */
+export type CloneId = string;
+
+/**  What would be done. */
+export type ClonePlan = {
+	/**  The folder: of the one, or the one that all lie in. */
+	folder: string,
+	/**  How many repositories were meant. */
+	total: number,
+	/**  How many would be copied. */
+	to_clone: number,
+	/**  How many are there already, whole and from the same address. */
+	present: number,
+	/**  How large what would be copied is at the hosts, in kibibytes. */
+	size_kib: number,
+	/**  How many have something else in their place, or share it with another of them. */
+	colliding: number,
+	/**  How many can't be copied for another reason. */
+	impossible: number,
+	/**  Those of the two kinds before, at most 200 of them. */
+	not_cloneable: NotCloneable[],
+};
+
+/**  One making of copies. */
+export type CloneRun = {
+	/**  Ours. */
+	id: CloneId,
+	/**  What is copied: a full name, or how many. */
+	title: string,
+	/**  The folder: of the one, or the one that all lie in. */
+	folder: string,
+	/**  Where it stands. */
+	state: CloneState,
+	/**  How many repositories. */
+	total: number,
+	/**  How many were copied. */
+	cloned: number,
+	/**  How many were there already. */
+	present: number,
+	/**  How many were not copied. */
+	failed: number,
+	/**  What is under way. */
+	steps: CloneStep[],
+	/**  Why some were not copied, at most 200 of them. */
+	failures: CloneFailure[],
+	/**  What is worth knowing about what was copied, a sentence each: files that are only pointers, submodules. */
+	notes: string[],
+	/**  What came of it, as a sentence; empty while it goes on. */
+	sentence: string,
+};
+
+/**  Which repositories are meant. */
+export type CloneSources = 
+/**  One. */
+{ kind: "one"; 
+/**  Which. */
+repository: RepositoryRef } | 
+/**  These. */
+{ kind: "selected"; 
+/**  Which, at most 10,000. */
+ids: RepositoryId[] } | 
+/**  All that a query finds, whatever stretch of them it shows. */
+{ kind: "all"; 
+/**  The query. */
+query: RepositoryQuery };
+
+/**  What is being done for one repository. */
+export type CloneStage = 
+/**  The host is asked what there is. */
+"asking" | 
+/**  The host sends. */
+"receiving" | 
+/**  What came is put together. */
+"resolving" | 
+/**  Files are written. */
+"checking_out";
+
+/**  Where a making of copies stands. */
+export type CloneState = 
+/**  It goes on. */
+"running" | 
+/**  It came to its end; some may have failed. */
+"done" | 
+/**  It was stopped. What was whole by then stays. */
+"cancelled";
+
+/**  How far one repository is. */
+export type CloneStep = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  What is being done. */
+	stage: CloneStage,
+	/**  Objects or files so far. */
+	done: number,
+	/**  Of so many; 0 while that is not known. */
+	of: number,
+	/**  Kibibytes received. */
+	received_kib: number,
+};
+
+/**  How the host is spoken to. */
+export type CloneTransport = 
+/**  By HTTPS, with the access of an account. */
+"https" | 
+/**  By SSH. */
+"ssh";
+
 /**  Why something could not be done; only codes that somebody branches on. */
 export type Code = 
 /**  No vault has been made. */
@@ -431,6 +546,8 @@ export type Code =
 "host_refused" | 
 /**  A sync did not complete; nothing was removed. */
 "sync_stopped" | 
+/**  A copy was stopped; nothing of it is left. */
+"clone_stopped" | 
 /**  A backup can't be used. */
 "backup_unusable" | 
 /**  The disk is full or read-only. */
@@ -642,6 +759,10 @@ progress: SyncProgress } |
 { kind: "sync_finished"; 
 /**  What came of it. */
 run: SyncRun } | 
+/**  The making of copies moved on, or ended. */
+{ kind: "clone"; 
+/**  As it stands now. */
+run: CloneRun } | 
 /**  The keeper is stopping; another may take over. */
 { kind: "stopping" };
 
@@ -1121,6 +1242,13 @@ export type Problem = {
 	/**  What to do next, as a sentence; empty if there is nothing. */
 	hint: string,
 };
+
+/**  How copies of repositories lie in a folder. */
+export type ProjectsLayout = 
+/**  `host/owner/name`: no two repositories can meet. */
+"host_owner_name" | 
+/**  `owner/name`. */
+"owner_name";
 
 /**  What proves that the person at the keyboard may change how the vault opens. */
 export type Proof = 
@@ -1672,6 +1800,10 @@ export type Settings = {
 	backup_keep?: number,
 	/**  The folder backups go to; one beside the vault if none is named. */
 	backup_folder?: string | null,
+	/**  The folder that copies of repositories go to; `Projects` in the person's own if none is named. */
+	projects_folder?: string | null,
+	/**  How they lie in it. */
+	projects_layout?: ProjectsLayout,
 };
 
 /**  One sign-in. */
@@ -1852,6 +1984,27 @@ export type SshKeyFields = {
 	comment?: string | null,
 };
 
+/**  What is to be copied, and where to. */
+export type StartClone = {
+	/**  Which repositories. */
+	sources: CloneSources,
+	/**
+	 *  For one: its own folder, from the top. For several: the folder they lie in. The one that is set, if none
+	 *  is named.
+	 */
+	folder?: string | null,
+	/**  With whose access; of those that reach it the strongest that is well, if none is named. */
+	account?: AccountId | null,
+	/**  For one: which branch or tag, instead of the host's choice. */
+	branch?: string | null,
+	/**  How many commits back; all if 0. */
+	depth?: number,
+	/**  Whether the repositories that they name as submodules come too. */
+	submodules?: boolean,
+	/**  How the host is spoken to. */
+	transport?: CloneTransport,
+};
+
 /**  Starts a sign-in. */
 export type StartSignIn = {
 	/**  Whose. */
@@ -1978,7 +2131,9 @@ export type Tag =
 /**  Settings. */
 "settings" | 
 /**  What the person is to be told. */
-"notices";
+"notices" | 
+/**  Copies that are made, or were lately. */
+"clones";
 
 /**  Which colours the window uses. */
 export type Theme = 

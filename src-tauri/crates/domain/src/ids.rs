@@ -113,6 +113,10 @@ text_id!(
     SignInId
 );
 text_id!(
+    /// One making of copies of repositories.
+    CloneId
+);
+text_id!(
     /// One installation of a provider, known to this vault.
     HostId
 );

@@ -18,7 +18,8 @@ pub use account::{ClientOrigin, CredentialKind, Health, Identity, SignInWay};
 pub use address::{AddressError, BaseUrl, SafeUrl, WebUrl};
 pub use host_pattern::{HostPattern, PatternError};
 pub use ids::{
-    AccountId, ClientId, CredentialId, FoundId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId, SourceId,
+    AccountId, ClientId, CloneId, CredentialId, FoundId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId,
+    SourceId,
 };
 pub use oauth_client::{MAX_CLIENT_IDENTIFIER, MAX_CLIENT_SECRET, is_client_identifier, is_client_secret};
 pub use repository::{ForgeRepository, Permission, Visibility};

@@ -11,6 +11,7 @@ mod calendar;
 mod callbacks;
 mod checks;
 mod clients;
+mod cloning;
 mod config;
 mod connections;
 mod credentials;

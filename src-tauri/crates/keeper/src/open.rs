@@ -119,6 +119,8 @@ pub(crate) struct Open {
     pub offline_since: Mutex<Option<Timestamp>>,
     /// How often an account failed in a row and when it last did, for the back-off.
     pub failures: Mutex<HashMap<AccountId, (u32, Timestamp)>>,
+    /// Copies that are made, and lately were.
+    pub clones: crate::cloning::Runs,
 }
 
 impl Open {
@@ -146,6 +148,7 @@ impl Open {
             disconnecting: Mutex::default(),
             offline_since: Mutex::default(),
             failures: Mutex::default(),
+            clones: crate::cloning::Runs::default(),
         });
         let ready = match open.recall_top().await {
             // The index is built while the top of the list is looked at.

@@ -9,8 +9,9 @@ use crate::{
     open::Top,
     words,
 };
+use drawbridge_domain::AccountId;
 use drawbridge_search::{Hits, Query, Sort};
-use drawbridge_store::RepositoryRow;
+use drawbridge_store::{RepositoryRow, Session};
 
 const LIMIT_DEFAULT: u32 = 100;
 const LIMIT_MAX: u32 = 1000;
@@ -84,6 +85,30 @@ pub(crate) fn row(stored: RepositoryRow) -> Repository {
     }
 }
 
+/// The repository that is meant, of those that an account reaches: any account, or the one that is named.
+pub(crate) async fn find(
+    session: &mut Session,
+    reference: &RepositoryRef,
+    account: Option<&AccountId>,
+) -> Answer<RepositoryRow> {
+    let found = match reference {
+        RepositoryRef::Id { id } => session.repositories(&[*id]).await.map_err(words::store)?,
+        RepositoryRef::FullName { full_name } => {
+            let (owner, name) = full_name
+                .rsplit_once('/')
+                .ok_or_else(|| words::invalid("A repository is named OWNER/NAME.", "For example: octo/hello."))?;
+            session.repositories_named(owner, name).await.map_err(words::store)?
+        }
+    };
+    let mut reached: Vec<RepositoryRow> = found.into_iter().filter(|stored| !stored.accounts.is_empty()).collect();
+    // Two hosts can have the same name; an account is at one of them.
+    let first = account.and_then(|id| reached.iter().position(|stored| stored.accounts.contains(id))).unwrap_or(0);
+    if reached.is_empty() {
+        return Err(words::not_found("repository of that name in the list"));
+    }
+    Ok(reached.swap_remove(first))
+}
+
 impl Keeper {
     /// One stretch of the repositories a query finds.
     pub async fn repository_list(&self, request: RepositoryQuery) -> Answer<List<Repository>> {
@@ -118,19 +143,7 @@ impl Keeper {
     pub async fn repository_show(&self, reference: RepositoryRef) -> Answer<RepositoryDetail> {
         let open = self.opened().await?;
         let mut session = open.store.read().await.map_err(words::store)?;
-        let found = match &reference {
-            RepositoryRef::Id { id } => session.repositories(&[*id]).await.map_err(words::store)?,
-            RepositoryRef::FullName { full_name } => {
-                let (owner, name) = full_name
-                    .rsplit_once('/')
-                    .ok_or_else(|| words::invalid("A repository is named OWNER/NAME.", "For example: octo/hello."))?;
-                session.repositories_named(owner, name).await.map_err(words::store)?
-            }
-        };
-        let stored = found
-            .into_iter()
-            .find(|stored| !stored.accounts.is_empty())
-            .ok_or_else(|| words::not_found("repository of that name in the list"))?;
+        let stored = find(&mut session, &reference, None).await?;
         let host = session
             .host(&stored.host)
             .await

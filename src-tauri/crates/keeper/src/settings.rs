@@ -84,6 +84,9 @@ fn check(settings: &Settings) -> Answer<()> {
     if let Some(folder) = &settings.backup_folder {
         crate::backups::named_path(folder)?;
     }
+    if let Some(folder) = &settings.projects_folder {
+        crate::cloning::named_folder(folder)?;
+    }
     Ok(())
 }
 

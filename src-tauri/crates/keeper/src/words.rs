@@ -5,10 +5,15 @@
 //!
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
+mod cloning;
 mod network;
 mod sources;
 mod vault;
 
+pub(crate) use cloning::{
+    clone_elsewhere, clone_failed, clone_notes, clone_summary, clone_too_long, cloned_nowhere, no_projects_folder,
+    no_ssh, no_well_account, not_reached_by, place_taken, too_many_clones, too_many_repositories, unfit_name,
+};
 pub(crate) use sources::{
     ambiguous_item, ambiguous_repository, item_trouble, nothing_found, source_ending, unreached, wrong_kind,
     wrong_path, wrong_reference,

@@ -78,6 +78,13 @@ pub struct Grant<'a> {
 }
 
 impl Provider {
+    /// The user name under which git over HTTPS shows an account's access: of a sign-in, or a token.
+    pub fn git_user(&self, signed_in: bool, login: &str) -> String {
+        let git = &self.definition.git;
+        let name = if signed_in { &git.oauth } else { &git.token };
+        name.replace("{login}", login)
+    }
+
     /// The code that speaks to it, if it hosts repositories.
     pub fn forge(&self) -> Option<&'static dyn Forge> {
         self.forge

@@ -21,6 +21,7 @@ import type {
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
+import { fakeClones } from "./clones";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
@@ -122,6 +123,23 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     step: () => wait(options.pace),
     refuse,
     changed,
+  });
+
+  const clones = fakeClones({
+    found: (sources) => {
+      const all = rows.map(({ row }) => row);
+      if (sources.kind === "all") return find(rows, sources.query).map(({ row }) => row);
+      if (sources.kind === "selected") return all.filter(({ id }) => sources.ids.includes(id));
+      const { repository } = sources;
+      return all.filter((row) => (repository.kind === "id" ? row.id === repository.id : row.full_name === repository.full_name));
+    },
+    step: () => wait(options.pace),
+    goesOn: () => state === "open",
+    nextId: () => nextId++,
+    opened: (folder) => opened.push(folder),
+    emit,
+    changed,
+    refuse,
   });
 
   function syncStatus(): SyncStatus {
@@ -498,6 +516,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       if (!found) throw refuse("not_found", "There is no such repository in the list.", "It may have left it meanwhile.");
       return { ...found.row, ...found.detail };
     },
+    ...clones,
     openSignIn: async (id) => {
       opened.push(signIn(id).url);
       return null;

@@ -7,11 +7,13 @@ import styles from "./ActionBar.module.css";
 export function ActionBar({
   count,
   busy,
+  onClone,
   onCopy,
   onClear,
 }: {
   count: number;
   busy: string | undefined;
+  onClone: () => void;
   onCopy: () => void;
   onClear: () => void;
 }) {
@@ -31,7 +33,8 @@ export function ActionBar({
     <div ref={bar} role="toolbar" tabIndex={-1} aria-label="With the selected repositories" className={styles.bar} data-region="selection" onKeyDown={onKeyDown}>
       <b className={styles.count} role="status">{`${number(count)} selected`}</b>
       {busy !== undefined && <span className={styles.busy}>{busy}</span>}
-      <Button variant="primary" onClick={onCopy}>
+      <Button variant="primary" onClick={onClone}>{`Clone ${number(count)}…`}</Button>
+      <Button onClick={onCopy}>
         {count === 1 ? "Copy address" : "Copy addresses"}
       </Button>
       <Button variant="quiet" keys={["Esc"]} onClick={onClear}>

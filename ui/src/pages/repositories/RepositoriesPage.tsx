@@ -173,6 +173,10 @@ function List({ search }: { search: RepositoriesSearch }) {
     change(now === by ? { sort: by, reverse: !reverse } : { sort: by, reverse: false });
   }
 
+  function cloneSelected() {
+    scene().openClone({ sources: { kind: "selected", ids: [...selected.selection.keys()] } });
+  }
+
   function act(id: string) {
     const now = scene();
     const action = ACTIONS.find((each) => each.id === id);
@@ -192,6 +196,8 @@ function List({ search }: { search: RepositoriesSearch }) {
       selectAll: () => void selected.gather(query, 0, total - 1),
       clearSelection: selected.clear,
       copySelected: selected.copy,
+      cloneSelected,
+      cloneAll: () => scene().openClone({ sources: { kind: "all", query } }),
       openCurrent: () => open(current),
       waiting: () => rows.newer > 0,
       showWaiting: showNewer,
@@ -297,7 +303,7 @@ function List({ search }: { search: RepositoriesSearch }) {
       ]}
       footBar={
         selected.selection.size > 0 || selected.busy !== undefined ? (
-          <ActionBar count={selected.selection.size} busy={selected.busy} onCopy={selected.copy} onClear={selected.clear} />
+          <ActionBar count={selected.selection.size} busy={selected.busy} onClone={cloneSelected} onCopy={selected.copy} onClear={selected.clear} />
         ) : undefined
       }
     >

@@ -162,6 +162,20 @@ function Sync() {
             onChange={(on) => change({ sync_on_metered: on })}
           />
         </Line>
+        <Line
+          title="Clones of repositories"
+          note={`They go to ${settings.projects_folder ?? "the folder Projects in your own"}, unless you choose another when you clone.`}
+        >
+          <Select
+            label="How clones lie in their folder"
+            value={settings.projects_layout}
+            options={[
+              { value: "host_owner_name", label: "host / owner / name" },
+              { value: "owner_name", label: "owner / name" },
+            ]}
+            onChange={(layout) => change({ projects_layout: layout })}
+          />
+        </Line>
       </ul>
       <ProblemText problem={problem} />
     </Block>

@@ -6,6 +6,7 @@ pub(crate) mod calendar;
 pub(crate) mod checks;
 pub(crate) mod client;
 pub(crate) mod client_import;
+pub(crate) mod clone;
 pub(crate) mod connect;
 pub(crate) mod credential;
 pub(crate) mod history;

@@ -52,12 +52,33 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         id: RepositoryId,
     },
+    /// Copy repositories into folders, with an account's access and without leaving it there
+    Clone(Box<super::clone::Clone>),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Query {
     /// Words of name, description, language or topics
     text: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    /// The order
+    #[arg(long, value_name = "ORDER", default_value = "best")]
+    sort: Order,
+    /// Turn the order around
+    #[arg(long)]
+    reverse: bool,
+    /// How many to show
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// After how many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u32,
+}
+
+/// Which repositories are meant.
+#[derive(Debug, Args)]
+pub(crate) struct Filters {
     /// Only of this owner; may be given several times
     #[arg(long, value_name = "OWNER")]
     owner: Vec<String>,
@@ -66,7 +87,7 @@ pub(crate) struct Query {
     visibility: Vec<Seen>,
     /// Only what this account reaches; may be given several times
     #[arg(long, value_name = "ID", value_parser = super::account::id)]
-    account: Vec<AccountId>,
+    pub(crate) account: Vec<AccountId>,
     /// Only in this language; may be given several times
     #[arg(long, value_name = "LANGUAGE")]
     language: Vec<String>,
@@ -82,18 +103,6 @@ pub(crate) struct Query {
     /// No forks
     #[arg(long)]
     no_fork: bool,
-    /// The order
-    #[arg(long, value_name = "ORDER", default_value = "best")]
-    sort: Order,
-    /// Turn the order around
-    #[arg(long)]
-    reverse: bool,
-    /// How many to show
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    limit: u32,
-    /// After how many
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -136,7 +145,7 @@ impl From<Reference> for RepositoryRef {
     }
 }
 
-pub(super) fn reference(text: &str) -> Result<Reference, String> {
+pub(crate) fn reference(text: &str) -> Result<Reference, String> {
     if let Ok(id) = text.parse() {
         return Ok(Reference::Id(id));
     }
@@ -164,26 +173,12 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             let accounts = keeper.account_list().await?.rows;
             show(session, &repository, &accounts)
         }
+        Command::Clone(clone) => super::clone::run(session, *clone).await,
     }
 }
 
 async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
     let query = RepositoryQuery {
-        text: query.text.join(" "),
-        accounts: query.account,
-        owners: query.owner,
-        visibility: query
-            .visibility
-            .into_iter()
-            .map(|seen| match seen {
-                Seen::Public => Visibility::Public,
-                Seen::Internal => Visibility::Internal,
-                Seen::Private => Visibility::Private,
-            })
-            .collect(),
-        languages: query.language,
-        archived: either(query.archived, query.no_archived),
-        fork: either(query.fork, query.no_fork),
         sort: match query.sort {
             Order::Best => RepositorySort::Best,
             Order::Pushed => RepositorySort::Pushed,
@@ -194,12 +189,42 @@ async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
         reverse: query.reverse,
         limit: query.limit,
         offset: query.offset,
+        ..query.filters.query(&query.text)
     };
     let repositories = reach::keeper(session).await?.repository_list(&query).await?;
     if session.output.json() {
         return session.output.object(&repositories);
     }
     rows(session, &query, repositories)
+}
+
+impl Filters {
+    /// Whether nothing but an account is chosen.
+    pub(crate) fn is_empty_but_account(&self) -> bool {
+        self.owner.is_empty()
+            && self.visibility.is_empty()
+            && self.language.is_empty()
+            && !(self.archived || self.no_archived || self.fork || self.no_fork)
+    }
+
+    /// As the keeper is asked, with words to look for.
+    pub(crate) fn query(self, text: &[String]) -> RepositoryQuery {
+        let seen = |seen| match seen {
+            Seen::Public => Visibility::Public,
+            Seen::Internal => Visibility::Internal,
+            Seen::Private => Visibility::Private,
+        };
+        RepositoryQuery {
+            text: text.join(" "),
+            accounts: self.account,
+            owners: self.owner,
+            visibility: self.visibility.into_iter().map(seen).collect(),
+            languages: self.language,
+            archived: either(self.archived, self.no_archived),
+            fork: either(self.fork, self.no_fork),
+            ..RepositoryQuery::default()
+        }
+    }
 }
 
 fn either(yes: bool, no: bool) -> Option<bool> {

@@ -6,6 +6,7 @@
 
 mod account;
 mod activity;
+mod cloning;
 mod credential;
 mod event;
 mod missing;
@@ -24,6 +25,10 @@ pub use account::{
 };
 pub use activity::{
     NextBecause, NextSync, RunOutcome, RunQuery, SetSyncInterval, SyncProgress, SyncRun, SyncStage, SyncStatus,
+};
+pub use cloning::{
+    CloneFailure, ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Materialize,
+    NotCloneable, StartClone,
 };
 pub use credential::{
     AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,
@@ -47,8 +52,8 @@ pub use source::{
     SourceKind, SourceReading,
 };
 pub use vault::{
-    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
-    UnlockVault, VaultState, VaultStatus,
+    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, ProjectsLayout, Settings,
+    SlotKind, UnlockVault, VaultState, VaultStatus,
 };
 pub use why::{AskWhy, RepositoryWhy, WhyCause, WhyChecked};
 

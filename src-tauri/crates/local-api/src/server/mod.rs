@@ -4,6 +4,7 @@
 //! (`input`); what went wrong becomes a status and the keeper's words (`refusal`).
 
 mod accounts;
+mod clones;
 mod credentials;
 mod home;
 mod input;

@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security, sources};
+use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security, sources};
 use crate::words;
 use axum::{
     Router,
@@ -129,6 +129,12 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/sync/runs", inventory::sync_runs),
         route!(GET, get, "/v1/sync/questions", inventory::removal_questions),
         route!(POST, post, "/v1/sync/questions/{account}", inventory::removal_answer),
+        route!(GET, get, "/v1/clones", clones::clone_list),
+        route!(POST, post, "/v1/clones", clones::clone_start),
+        route!(POST, post, "/v1/clones/plan", clones::clone_plan),
+        route!(POST, post, "/v1/clones/folder", clones::materialize),
+        route!(GET, get, "/v1/clones/{id}", clones::clone_show),
+        route!(DELETE, delete, "/v1/clones/{id}", clones::clone_cancel),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
         route!(GET, get, "/v1/repositories/removed", inventory::repository_removed),
@@ -191,7 +197,8 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::client_list,
         accounts::client_add,
         accounts::client_redirects,
-        accounts::client_import, accounts::client_register,
+        accounts::client_register,
+        accounts::client_import,
         accounts::client_remove,
         accounts::client_prefer,
         accounts::sign_in_list,
@@ -230,13 +237,26 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::sync_runs,
         inventory::removal_questions,
         inventory::removal_answer,
+        clones::clone_list,
+        clones::clone_start,
+        clones::clone_plan,
+        clones::materialize,
+        clones::clone_show,
+        clones::clone_cancel,
         inventory::repository_list,
         inventory::repository_facets,
         inventory::repository_removed,
         inventory::repository_why,
         inventory::repository_import,
         inventory::repository_show,
-    found_list, found_show, inventory, repository_restore, source_add, source_kinds, source_list, source_refresh, source_remove, sources,
+        inventory::repository_restore,
+        sources::source_kinds,
+        sources::source_list,
+        sources::source_add,
+        sources::source_refresh,
+        sources::source_remove,
+        sources::found_list,
+        sources::found_show,
     )
 )]
 pub(crate) struct Paths;

@@ -187,6 +187,10 @@ impl Grants {
         }
     }
 
+    pub fn texts(&self) -> Vec<String> {
+        self.tokens.keys().cloned().collect()
+    }
+
     /// The token if it is known and has not ended.
     pub fn token(&mut self, text: &str, now: Timestamp) -> Option<&mut Token> {
         self.tokens.get_mut(text).filter(|token| token.ends.is_none_or(|ends| now < ends))

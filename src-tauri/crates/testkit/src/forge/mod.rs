@@ -13,6 +13,7 @@ mod device;
 mod dialect;
 mod exchange;
 mod fault;
+mod git;
 mod grants;
 mod page;
 mod server;

@@ -6,7 +6,7 @@ use super::{
     Shared, State, control, device,
     exchange::{Delivery, Exchange, Reply, Request, recorded},
     fault::Trouble,
-    page, web,
+    git, page, web,
 };
 use drawbridge_domain::Timestamp;
 use http_body_util::{BodyExt as _, Limited, combinators::BoxBody};
@@ -88,6 +88,7 @@ async fn answer(
     let _leaving = Leaving(&shared);
     tokio::time::sleep(latency).await;
     let reply = match trouble.clone() {
+        None if git::is_git(&request) => Some(git::answer(&shared, &request, now).await),
         None => Some(respond(&shared, &request, now)),
         Some(trouble) => disturb(&shared, &request, trouble, now).await,
     };

@@ -158,6 +158,8 @@ pub(crate) struct State {
     pub(super) world: World,
     pub(super) grants: Grants,
     pub(super) faults: Vec<Fault>,
+    /// How many of them are still to come.
+    pub(super) ahead: watch::Sender<usize>,
     /// Changes that happen just before a page is answered.
     pub(super) drifts: Vec<(u32, Change)>,
     pub(super) latency: Duration,
@@ -180,14 +182,27 @@ pub(crate) struct State {
     pub(super) keeps_log: bool,
     pub(super) log: VecDeque<Exchange>,
     pub(super) kept_bytes: usize,
+    /// The folder of repositories that git is served from.
+    pub(super) git: Option<std::path::PathBuf>,
 }
 
 impl State {
+    pub(super) fn order(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.ahead.send_replace(self.faults.len());
+    }
+
+    pub(super) fn forget_faults(&mut self) {
+        self.faults.clear();
+        self.ahead.send_replace(0);
+    }
+
     pub(super) fn take_trouble(&mut self, request: &Request) -> Option<Trouble> {
         let fault = self.faults.iter_mut().find(|fault| fault.times > 0 && fault.at.fits(request))?;
         fault.times -= 1;
         let trouble = fault.then.clone();
         self.faults.retain(|fault| fault.times > 0);
+        self.ahead.send_replace(self.faults.len());
         Some(trouble)
     }
 
@@ -248,6 +263,7 @@ impl Simulator {
             world: world_seed::grow(config.seed, config.users, config.repositories, nested, today),
             grants,
             faults: Vec::new(),
+            ahead: watch::Sender::new(0),
             drifts: Vec::new(),
             latency: config.latency,
             rate_limit: config.rate_limit,
@@ -265,6 +281,7 @@ impl Simulator {
             keeps_log: config.keeps_log,
             log: VecDeque::new(),
             kept_bytes: 0,
+            git: None,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), dialect: config.dialect, clock: config.clock, web });
         let (stop, stopped) = watch::channel(false);
@@ -292,6 +309,11 @@ impl Simulator {
     #[expect(clippy::expect_used, reason = "a loopback address with a port is always a server's address")]
     pub fn host(&self) -> BaseUrl {
         BaseUrl::parse(&self.shared.web).expect("a loopback address")
+    }
+
+    /// Serves git from a folder of bare repositories, each at the path of its address here.
+    pub fn serve_git(&self, root: &std::path::Path) {
+        self.shared.lock().git = Some(root.to_owned());
     }
 
     /// What kind of forge it is.
@@ -376,6 +398,11 @@ impl Simulator {
         self.shared.lock().grants.end_all();
     }
 
+    /// Every token that there is, for looking where none may be.
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.lock().grants.texts()
+    }
+
     /// How many tokens work now.
     pub fn working_tokens(&self) -> usize {
         self.shared.lock().grants.working(self.shared.clock.now())
@@ -405,7 +432,7 @@ impl Simulator {
 
     /// Orders trouble. Faults are looked at in the order in which they were ordered.
     pub fn fault(&self, fault: Fault) {
-        self.shared.lock().faults.push(fault);
+        self.shared.lock().order(fault);
     }
 
     /// Orders trouble for the next `times` requests that match.
@@ -426,7 +453,7 @@ impl Simulator {
     /// Takes back all orders of trouble, and of changes before a page that was not asked for.
     pub fn all_well(&self) {
         let mut state = self.shared.lock();
-        state.faults.clear();
+        state.forget_faults();
         state.drifts.clear();
     }
 
@@ -506,6 +533,13 @@ impl Simulator {
     /// The largest number of requests that were being answered at once.
     pub fn most_in_flight(&self) -> u32 {
         *self.shared.lock().peak.borrow()
+    }
+
+    /// Waits until every fault that was ordered has happened.
+    pub async fn faults_happened(&self) {
+        let mut ahead = self.shared.lock().ahead.subscribe();
+        // The sender lives as long as this.
+        let _ = ahead.wait_for(|ahead| *ahead == 0).await;
     }
 
     /// Waits until so many requests were being answered at once.
