@@ -41,7 +41,12 @@ fn sources_are_added_listed_read_again_and_removed() {
     assert_eq!(home.run(&["source", "refresh", &full_name]).done().out, format!("{full_name}: 1 changed, 3 found\n"));
     forge.trouble(Match::api(), Trouble::Status(404), 100);
     let ran = home.run(&["source", "refresh", &id]).failed(1);
-    assert!(ran.out.contains("nothing new, 3 found") && ran.err.contains("does not show it any more"), "{} {}", ran.out, ran.err);
+    assert!(
+        ran.out.contains("nothing new, 3 found") && ran.err.contains("does not show it any more"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
     forge.all_well();
     assert!(home.run(&["source", "remove", &id]).done().out.starts_with("Removed: "));
     assert_eq!(home.run(&["template", "list", "--json"]).done().json()["total"], 0);
