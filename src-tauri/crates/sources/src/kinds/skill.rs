@@ -34,9 +34,8 @@ impl Kind for Skill {
             return Reading::of(Trouble::OtherShape);
         };
         let (name, description) = (document.line("name"), document.line("description"));
-        let missing = |field: &str, value: &Option<String>| {
-            value.is_none().then(|| Trouble::Missing { field: field.to_owned() })
-        };
+        let missing =
+            |field: &str, value: &Option<String>| value.is_none().then(|| Trouble::Missing { field: field.to_owned() });
         let trouble = missing("name", &name).or_else(|| missing("description", &description));
         Reading { name, description, trouble, ..Reading::default() }.bounded()
     }
