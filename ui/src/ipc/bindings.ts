@@ -81,6 +81,18 @@ export const commands = {
 	repositoryRestore: (id: RepositoryId) => __TAURI_INVOKE<Repository>("repository_restore", { id }),
 	removalQuestions: () => __TAURI_INVOKE<RemovalQuestion[]>("removal_questions"),
 	removalAnswer: (account: AccountId, answer: RemovalAnswer) => __TAURI_INVOKE<SyncStatus>("removal_answer", { account, answer }),
+	sourceKinds: () => __TAURI_INVOKE<SourceKind[]>("source_kinds"),
+	sourceList: () => __TAURI_INVOKE<List<Source>>("source_list"),
+	sourceAdd: (request: AddSource) => __TAURI_INVOKE<SourceReading>("source_add", { request }),
+	sourceRefresh: (request: RefreshSources) => __TAURI_INVOKE<SourceReading[]>("source_refresh", { request }),
+	sourceRemove: (id: SourceId) => __TAURI_INVOKE<Source>("source_remove", { id }),
+	foundList: (query: FoundQuery) => __TAURI_INVOKE<List<FoundItem>>("found_list", { query }),
+	foundShow: (reference: FoundRef) => __TAURI_INVOKE<FoundDetail>("found_show", { reference }),
+	clonePlan: (request: StartClone) => __TAURI_INVOKE<ClonePlan>("clone_plan", { request }),
+	cloneStart: (request: StartClone) => __TAURI_INVOKE<CloneRun>("clone_start", { request }),
+	cloneList: () => __TAURI_INVOKE<CloneRun[]>("clone_list"),
+	cloneCancel: (id: CloneId) => __TAURI_INVOKE<CloneRun>("clone_cancel", { id }),
+	openClone: (id: CloneId) => __TAURI_INVOKE<null>("open_clone", { id }),
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
@@ -201,6 +213,18 @@ export type AddSlot = {
 	way: CreateVault,
 	/**  Who asks. */
 	proof: Proof,
+};
+
+/**  What to look at. */
+export type AddSource = {
+	/**  The repository. */
+	repository: RepositoryRef,
+	/**  Branch, tag or commit; none for whatever is the default branch. */
+	reference?: string | null,
+	/**  The folder; none for all of it. */
+	path?: string | null,
+	/**  The only kind to look for; none for every kind. */
+	kind?: string | null,
 };
 
 /**  Which repository, and through which filters it was looked for. */
@@ -1152,6 +1176,14 @@ export type NextSync = {
 	at_once: number,
 	/**  How many do where no limit was met lately. */
 	at_once_most: number,
+};
+
+/**  A repository that can't be copied as it was asked for, and why. */
+export type NotCloneable = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  Why not, as a sentence. */
+	why: string,
 };
 
 /**  One cause that needs the person. There while the cause is there. */
