@@ -406,6 +406,8 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["account", "unended", "--forget", id],
         &["account", "disconnect", id],
         &["sync"],
+        &["sync", "status"],
+        &["sync", "every", "60", "--account", id],
         &["repo", "list"],
         &["repo", "search", "x"],
         &["repo", "show", "a/b"],
