@@ -413,6 +413,8 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["repo", "import", "a/b"],
         &["repo", "removed"],
         &["repo", "restore", "1"],
+        &["sync", "status"],
+        &["sync", "every", "60", "--account", id],
         &["repo", "list"],
         &["repo", "search", "x"],
         &["repo", "show", "a/b"],
