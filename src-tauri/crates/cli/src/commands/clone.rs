@@ -114,7 +114,7 @@ fn request(clone: Clone) -> Result<StartClone, Failure> {
 /// A plan for a person.
 fn told(plan: &ClonePlan) -> String {
     let repositories = |many| words::count(many, "repository", "repositories");
-    let mut text = format!(
+    let sentence = format!(
         "{} into {}: {} to clone ({} at the hosts), {} there already, {} in the way of something, {} not cloneable.",
         repositories(plan.total),
         plan.folder,
@@ -124,10 +124,8 @@ fn told(plan: &ClonePlan) -> String {
         words::number(plan.colliding),
         words::number(plan.impossible),
     );
-    for not in &plan.not_cloneable {
-        text.push_str(&format!("\n{}: {}", not.full_name, not.why));
-    }
-    text
+    let each = plan.not_cloneable.iter().map(|not| format!("{}: {}", not.full_name, not.why));
+    std::iter::once(sentence).chain(each).collect::<Vec<_>>().join("\n")
 }
 
 async fn follow(session: &mut Session, keeper: &Client, request: &StartClone) -> Result<(), Failure> {

@@ -300,7 +300,7 @@ fn is_folder_name(name: &str) -> bool {
             && (stem.starts_with("com") || stem.starts_with("lpt"))
             && stem.ends_with(|c: char| c.is_ascii_digit()));
     let odd = |c: char| c.is_control() || r#"<>:"/\|?*"#.contains(c);
-    let ours = name.starts_with('.') && name.ends_with(".part");
+    let ours = name.starts_with('.') && name.strip_suffix(".part").is_some();
     (1..=LONGEST_NAME).contains(&name.len())
         && !device
         && !ours

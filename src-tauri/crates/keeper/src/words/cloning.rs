@@ -225,14 +225,13 @@ pub(crate) fn clone_summary(run: &CloneRun) -> String {
             _ => format!("{stopped}Nothing of the copy is left."),
         };
     }
-    let mut text =
-        format!("{stopped}{cloned} of {total} repositories {} cloned", if cloned == 1 { "was" } else { "were" });
+    let was = |many| if many == 1 { "was" } else { "were" };
+    let mut parts = vec![format!("{stopped}{cloned} of {total} repositories {} cloned", was(cloned))];
     if present > 0 {
-        text.push_str(&format!(", {present} {} there already", if present == 1 { "was" } else { "were" }));
+        parts.push(format!("{present} {} there already", was(present)));
     }
     if failed > 0 {
-        text.push_str(&format!(", {failed} could not be cloned"));
+        parts.push(format!("{failed} could not be cloned"));
     }
-    text.push('.');
-    text
+    format!("{}.", parts.join(", "))
 }
