@@ -350,7 +350,8 @@ impl Life {
             self.judge(&before, &was, &after);
             let now = self.told(&app).await;
             self.count(|sum| sum.removals += now.1 - told.1);
-            let grown = after.rows.len() as i64 - before.rows.len() as i64;
+            let many = |listed: &Listed| i64::try_from(listed.rows.len()).unwrap_or(i64::MAX);
+            let grown = many(&after) - many(&before);
             if now.0 - told.0 != grown {
                 self.wrong(&format!("the runs tell of {} more rows, there are {grown}", now.0 - told.0));
                 self.count(|sum| sum.wrong_counts += 1);

@@ -94,7 +94,7 @@ async fn a_host_that_can_not_be_asked_is_no_host_that_says_no() {
     let app = App::open().await;
     app.connect_token(&practice).await;
     sync(&app).await;
-    for trouble in [Trouble::Status(500), Trouble::Html, Trouble::NotJson, Trouble::PrimaryLimit(600)] {
+    for trouble in [Trouble::Status(500), Trouble::Html, Trouble::NotJson] {
         practice.trouble(Match::path("/repos/*"), trouble.clone(), 1000);
         let answer = why(&app, "nobody/nothing").await;
         assert_eq!(answer.because.cause, WhyCause::NotAsked, "{trouble:?}: {answer:?}");
@@ -102,6 +102,18 @@ async fn a_host_that_can_not_be_asked_is_no_host_that_says_no() {
     }
     practice.revoke_all();
     assert_eq!(why(&app, "nobody/nothing").await.because.cause, WhyCause::SignInNeeded);
+
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    practice.trouble(Match::path("/repos/*"), Trouble::PrimaryLimit(600), 1);
+    for _ in 0..2 {
+        let answer = why(&app, "nobody/nothing").await;
+        assert_eq!(
+            answer.because.cause,
+            WhyCause::NotAsked,
+            "the host waits, and who asks again is told so: {answer:?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

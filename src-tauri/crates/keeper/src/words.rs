@@ -139,14 +139,14 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
             "Make room, then try again.",
         );
     }
+    if error.is_damage() || matches!(error, Error::Migrate(_)) {
+        log(&error);
+        return vault(drawbridge_vault::Error::Damaged { what: "a part of its database" });
+    }
     match error {
         Error::TooNew { needs } => vault(drawbridge_vault::Error::TooNew { needs }),
-        Error::Migrate(_) | Error::Damaged { .. } => {
-            log(&error);
-            vault(drawbridge_vault::Error::Damaged { what: "a part of its database" })
-        }
         Error::Vault(error) => vault(error),
-        Error::Sql { .. } | Error::Seal(_) => internal("reading or writing the vault", &error),
+        error => internal("reading or writing the vault", &error),
     }
 }
 

@@ -89,10 +89,28 @@ pub enum Error {
 impl Error {
     /// Whether the disk is full or can't be written.
     pub fn is_disk(&self) -> bool {
-        let Self::Sql { source, .. } = self else { return false };
-        let code = source.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
-        // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN and their extended codes.
-        code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 13 | 8 | 10 | 14))
+        // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN.
+        matches!(self.code(), Some(13 | 8 | 10 | 14))
+    }
+
+    /// Whether something that was written can't be read any more.
+    pub fn is_damage(&self) -> bool {
+        // SQLCipher answers for a page that was changed with SQLITE_ERROR and the words that stand for no
+        // words; a statement that is wrong has words of its own.
+        let changed_page = |error: &dyn sqlx::error::DatabaseError| error.message() == "SQL logic error";
+        match (self, self.code()) {
+            // SQLITE_CORRUPT, SQLITE_NOTADB.
+            (Self::Damaged { .. }, _) | (_, Some(11 | 26)) => true,
+            (Self::Sql { source, .. }, Some(1)) => source.as_database_error().is_some_and(changed_page),
+            _ => false,
+        }
+    }
+
+    /// SQLite's primary result code (<https://www.sqlite.org/rescode.html>).
+    fn code(&self) -> Option<i32> {
+        let Self::Sql { source, .. } = self else { return None };
+        let code = source.as_database_error()?.code()?.parse::<i32>().ok()?;
+        Some(code & 0xff)
     }
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyField } from "../../components/CopyField";
 import { HealthLight } from "../../components/HealthLight";
@@ -20,7 +20,7 @@ export function MissingPage({ name }: { name: string }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState(name);
   const why = useQuery({ ...queries.repositoryWhy(name), enabled: name.trim() !== "" });
-  const ask = (event: FormEvent) => {
+  const ask = (event: SubmitEvent) => {
     event.preventDefault();
     if (typed.trim() === name) void why.refetch();
     else void navigate({ to: "/missing", search: { name: typed.trim() } });
