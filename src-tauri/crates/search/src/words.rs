@@ -6,6 +6,7 @@ use crate::{
     Index,
     bits::Bits,
     fold,
+    near::Near,
     text::{Lines, Needle},
 };
 
@@ -89,4 +90,27 @@ fn rows_with_in(lines: &Lines, word: &Needle<'_>, candidates: &Bits, found: &mut
             }
         });
     }
+}
+
+/// Adds those of the rows that nearly have the word in their name or owner, and to each row's count
+/// the slips that this took.
+pub(crate) fn rows_near(index: &Index, word: &Near, candidates: &Bits, found: &mut Bits, slips: &mut [u8]) {
+    let owners: Vec<Option<u8>> =
+        index.columns.owners().map(|owner| word.find(owner.as_bytes()).map(|found| found.slips)).collect();
+    candidates.each(|row| {
+        let in_name = word.find(index.names.line(row)).map(|found| found.slips);
+        if let Some(fewest) = in_name.into_iter().chain(owners[index.columns.owner(row)]).min() {
+            found.set(row);
+            slips[row] += fewest;
+        }
+    });
+}
+
+/// How a row spells a word that it only nearly has.
+pub(crate) fn spelled(index: &Index, word: &Near, row: usize) -> Option<String> {
+    let name = index.names.line(row);
+    let owner = index.columns.owners().nth(index.columns.owner(row)).unwrap_or_default().as_bytes();
+    let places = [name, owner].map(|text| word.find(text).map(|found| (found.slips, &text[found.start..found.end])));
+    let (_, text) = places.into_iter().flatten().min_by_key(|(slips, _)| *slips)?;
+    String::from_utf8(text.to_vec()).ok()
 }
