@@ -57,5 +57,6 @@ mod security;
 mod sweep;
 mod vault;
 mod vault_files;
+mod views;
 mod way_back;
 mod weakening;

@@ -1,10 +1,11 @@
-//! Syncs and repositories.
+//! Syncs, repositories and views of them.
 
 use super::Answer;
 use crate::seat::Seat;
-use drawbridge_domain::AccountId;
+use drawbridge_domain::{AccountId, ViewId};
 use drawbridge_keeper::dto::{
-    Facet, Facets, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RunQuery, SyncRun, SyncStatus,
+    Facet, Facets, List, RenameView, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RunQuery,
+    SaveView, SavedView, SyncRun, SyncStatus,
 };
 use tauri::State;
 
@@ -28,7 +29,7 @@ pub async fn sync_runs(seat: State<'_, Seat>, query: RunQuery) -> Answer<List<Sy
 
 #[tauri::command]
 #[specta::specta]
-pub async fn repository_list(seat: State<'_, Seat>, query: RepositoryQuery) -> Answer<List<Repository>> {
+pub async fn repository_list(seat: State<'_, Seat>, query: RepositoryQuery) -> Answer<RepositoryList> {
     seat.keeper().await?.repository_list(query).await
 }
 
@@ -42,4 +43,28 @@ pub async fn repository_facets(seat: State<'_, Seat>, facet: Facet, query: Repos
 #[specta::specta]
 pub async fn repository_show(seat: State<'_, Seat>, reference: RepositoryRef) -> Answer<RepositoryDetail> {
     seat.keeper().await?.repository_show(reference).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_list(seat: State<'_, Seat>) -> Answer<List<SavedView>> {
+    seat.keeper().await?.view_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_save(seat: State<'_, Seat>, request: SaveView) -> Answer<SavedView> {
+    seat.keeper().await?.view_save(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_rename(seat: State<'_, Seat>, id: ViewId, request: RenameView) -> Answer<SavedView> {
+    seat.keeper().await?.view_rename(id, request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_remove(seat: State<'_, Seat>, id: ViewId) -> Answer<SavedView> {
+    seat.keeper().await?.view_remove(id).await
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod asking;
 mod backups;
 mod calendar;
 mod callbacks;
@@ -40,6 +41,7 @@ mod syncing;
 mod system_signs;
 mod upkeep;
 mod vault_cases;
+mod views;
 mod way_back;
 mod words;
 

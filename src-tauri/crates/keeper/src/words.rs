@@ -6,8 +6,10 @@
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
 mod network;
+mod query;
 mod vault;
 
+pub(crate) use query::{change, doubt, view_taken};
 pub(crate) use vault::{
     backup, damaged_value, moment, renewing, rescued, restored, strength, too_soon, vault, vault_warning,
 };

@@ -58,6 +58,8 @@ const TABLES: &[Table] = &[
     table!(2, "revocation", "a revocation that waits"),
     table!(1, "repository", "a repository"),
     table!(1, "sync_run", "a past sync"),
+    table!(8, "saved_view", "a view"),
+    table!(8, "repository_change", "a line of a repository's history"),
     table!(2, "account_event", "a line of an account's history"),
 ];
 

@@ -17,6 +17,7 @@ pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod sync;
 pub(crate) mod vault;
+pub(crate) mod view;
 
 use crate::{Session, arguments::Command, failure::Failure};
 
@@ -34,6 +35,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Account { command } => account::run(session, command).await,
         Command::Sync(sync) => sync::run(session, sync).await,
         Command::Repo { command } => repo::run(session, command).await,
+        Command::View { command } => view::run(session, command).await,
         Command::Settings(setting) => settings::run(session, setting).await,
     }
 }

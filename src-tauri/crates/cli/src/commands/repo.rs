@@ -1,7 +1,7 @@
 //! `drawbridge repo`: the repositories that the accounts can reach.
 
 use crate::{
-    Session,
+    Session, arguments,
     failure::Failure,
     reach,
     table::{self, Table},
@@ -10,7 +10,7 @@ use crate::{
 use clap::{Args, Subcommand, ValueEnum};
 use drawbridge_domain::{AccountId, Permission, RepositoryId, Visibility};
 use drawbridge_keeper::dto::{
-    Account, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
+    Account, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositorySort,
 };
 
 #[derive(Debug, Subcommand)]
@@ -29,7 +29,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Query {
-    /// Words of name, description, language or topics
+    /// Words of name, owner, description, language or topics, and filters: `owner:acme`, `-lang:rust`,
+    /// `topic:cli`, `is:private`, `archived:no`, `forge:HOST`, `permission:admin`, `pushed:<30d`
+    #[arg(value_parser = written)]
     text: Vec<String>,
     /// Only of this owner; may be given several times
     #[arg(long, value_name = "OWNER")]
@@ -55,9 +57,12 @@ pub(crate) struct Query {
     /// No forks
     #[arg(long)]
     no_fork: bool,
-    /// The order
-    #[arg(long, value_name = "ORDER", default_value = "best")]
-    sort: Order,
+    /// Begin with this view's search, and its order unless another is given
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
+    /// The order [default: best]
+    #[arg(long, value_name = "ORDER")]
+    sort: Option<Order>,
     /// Turn the order around
     #[arg(long)]
     reverse: bool,
@@ -91,6 +96,31 @@ pub(crate) enum Order {
     Size,
     /// Newest first
     Created,
+}
+
+/// A word or a filter as the grammar takes it: the shell has taken the quotes away.
+pub(crate) fn written(text: &str) -> Result<String, std::convert::Infallible> {
+    let text = text.replacen(arguments::MINUS, "-", 1);
+    Ok(match text.split_once(':') {
+        Some((name, value)) if value.contains(char::is_whitespace) && !value.starts_with('"') => filter(name, value),
+        _ => text,
+    })
+}
+
+fn filter(name: &str, value: &str) -> String {
+    if value.contains(char::is_whitespace) { format!("{name}:\"{value}\"") } else { format!("{name}:{value}") }
+}
+
+impl From<Order> for RepositorySort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Best => Self::Best,
+            Order::Pushed => Self::Pushed,
+            Order::Name => Self::Name,
+            Order::Size => Self::Size,
+            Order::Created => Self::Created,
+        }
+    }
 }
 
 /// What `repo show` was given.
@@ -132,46 +162,51 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 }
 
 async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
+    let seen = |seen: &Seen| match seen {
+        Seen::Public => "public",
+        Seen::Internal => "internal",
+        Seen::Private => "private",
+    };
+    let flags = query
+        .owner
+        .iter()
+        .map(|owner| filter("owner", owner))
+        .chain(query.visibility.iter().map(|visibility| filter("visibility", seen(visibility))))
+        .chain(query.account.iter().map(|account| filter("account", account.as_str())))
+        .chain(query.language.iter().map(|language| filter("lang", language)))
+        .chain(either("archived", query.archived, query.no_archived))
+        .chain(either("fork", query.fork, query.no_fork));
+    let keeper = reach::keeper(session).await?;
+    let view = match &query.view {
+        Some(name) => Some(super::view::named(&keeper, name).await?),
+        None => None,
+    };
+    let viewed = view.as_ref().map(|view| view.query.clone()).into_iter();
+    let sort = query.sort.map(RepositorySort::from);
     let query = RepositoryQuery {
-        text: query.text.join(" "),
-        accounts: query.account,
-        owners: query.owner,
-        visibility: query
-            .visibility
-            .into_iter()
-            .map(|seen| match seen {
-                Seen::Public => Visibility::Public,
-                Seen::Internal => Visibility::Internal,
-                Seen::Private => Visibility::Private,
-            })
-            .collect(),
-        languages: query.language,
-        archived: either(query.archived, query.no_archived),
-        fork: either(query.fork, query.no_fork),
-        sort: match query.sort {
-            Order::Best => RepositorySort::Best,
-            Order::Pushed => RepositorySort::Pushed,
-            Order::Name => RepositorySort::Name,
-            Order::Size => RepositorySort::Size,
-            Order::Created => RepositorySort::Created,
-        },
-        reverse: query.reverse,
+        text: viewed.chain(query.text.iter().cloned()).chain(flags).collect::<Vec<_>>().join(" "),
+        sort: sort.or(view.as_ref().map(|view| view.sort)).unwrap_or_default(),
+        // A view's direction goes with its own order.
+        reverse: query.reverse != (sort.is_none() && view.is_some_and(|view| view.reverse)),
         limit: query.limit,
         offset: query.offset,
     };
-    let repositories = reach::keeper(session).await?.repository_list(&query).await?;
+    let repositories = keeper.repository_list(&query).await?;
     if session.output.json() {
         return session.output.object(&repositories);
     }
     rows(session, &query, repositories)
 }
 
-fn either(yes: bool, no: bool) -> Option<bool> {
-    (yes || no).then_some(yes)
+fn either(name: &str, yes: bool, no: bool) -> Option<String> {
+    (yes || no).then(|| filter(name, if yes { "yes" } else { "no" }))
 }
 
-fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) -> Result<(), Failure> {
-    let List { total, rows } = list;
+fn rows(session: &mut Session, query: &RepositoryQuery, list: RepositoryList) -> Result<(), Failure> {
+    let RepositoryList { total, near, rows, remarks, .. } = list;
+    for remark in remarks {
+        session.output.note(&remark.message);
+    }
     if rows.is_empty() {
         session.output.note(&nothing(query, total));
         return Ok(());
@@ -189,6 +224,9 @@ fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) 
         ]);
     }
     table.print(&mut session.output)?;
+    if near > 0 {
+        session.output.note(&nearly(near, total));
+    }
     let last = query.offset.saturating_add(shown);
     if last < total || query.offset > 0 {
         let (first, last, total) = (words::number(query.offset + 1), words::number(last), words::number(total));
@@ -199,21 +237,27 @@ fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) 
 
 /// Why there is no row.
 fn nothing(query: &RepositoryQuery, total: u32) -> String {
-    let filtered = query.visibility.is_empty()
-        && query.accounts.is_empty()
-        && query.owners.is_empty()
-        && query.languages.is_empty()
-        && query.archived.is_none()
-        && query.fork.is_none();
+    let is_filter = |part: &&str| part.contains(':');
+    let words: Vec<&str> = query.text.split_whitespace().filter(|part| !is_filter(part)).collect();
+    let filtered = query.text.split_whitespace().any(|part| part.contains(':'));
     if total > 0 {
         format!("There are {} only.", words::number(total))
-    } else if !query.text.is_empty() {
-        let more = if filtered { "" } else { " under these filters" };
-        format!("Nothing here is called \"{}\"{more}.", query.text)
+    } else if !words.is_empty() {
+        let more = if filtered { " under these filters" } else { "" };
+        format!("Nothing here is called \"{}\"{more}.", words.join(" "))
     } else if filtered {
-        "No repository has been listed yet. `drawbridge account list` shows which accounts there are.".to_owned()
-    } else {
         "No repository fits these filters.".to_owned()
+    } else {
+        "No repository has been listed yet. `drawbridge account list` shows which accounts there are.".to_owned()
+    }
+}
+
+/// That some or all are spelled differently from what was asked.
+fn nearly(near: u32, total: u32) -> String {
+    if near == total {
+        "None is spelled just so; these nearly are.".to_owned()
+    } else {
+        format!("{} of {} are only nearly spelled so.", words::number(near), words::number(total))
     }
 }
 
@@ -248,6 +292,11 @@ fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) 
             format!("{name} ({})", permission(reach.permission))
         })
         .collect();
+    let seen: Vec<String> = detail
+        .changes
+        .iter()
+        .map(|change| format!("{} ({})", change.sentence, words::ago(change.seen_at, now)))
+        .collect();
     table::facts(
         &mut session.output,
         &[
@@ -260,13 +309,14 @@ fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) 
             ("Licence", detail.licence.clone().unwrap_or_default()),
             ("Branch", repository.default_branch.clone().unwrap_or_default()),
             ("Pushed", repository.pushed_at.map(|at| words::ago(at, now)).unwrap_or_default()),
-            ("Made", detail.created_at.map(|at| words::ago(at, now)).unwrap_or_default()),
-            ("Size", format!("{} KiB", words::number(detail.size_kib))),
+            ("Made", repository.created_at.map(|at| words::ago(at, now)).unwrap_or_default()),
+            ("Size", format!("{} KiB", words::number(repository.size_kib))),
             ("HTTPS", repository.clone_url.clone()),
             ("SSH", repository.ssh_url.clone().unwrap_or_default()),
             ("Page", repository.web_url.clone()),
             ("Reached by", reach.join(", ")),
             ("Listed", words::ago(detail.first_listed_at, now)),
+            ("Seen", seen.join("; ")),
         ],
     )
 }

@@ -24,6 +24,8 @@ pub enum Tag {
     Repositories,
     /// Sync runs and the sync status.
     Activity,
+    /// Lists kept under a name.
+    Views,
     /// Settings.
     Settings,
     /// What the person is to be told.
@@ -32,7 +34,7 @@ pub enum Tag {
 
 impl Tag {
     /// Everything a front may hold.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Vault,
         Self::Clients,
         Self::Accounts,
@@ -40,6 +42,7 @@ impl Tag {
         Self::SignIns,
         Self::Repositories,
         Self::Activity,
+        Self::Views,
         Self::Settings,
         Self::Notices,
     ];

@@ -13,6 +13,7 @@ mod repository;
 mod security;
 mod sign_in;
 mod vault;
+mod view;
 
 pub use account::{
     Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
@@ -27,7 +28,8 @@ pub use credential::{
 pub use event::{Event, Tag};
 pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
-    Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
+    Facet, FacetValue, Facets, QueryRemark, Reach, Repository, RepositoryChange, RepositoryDetail, RepositoryList,
+    RepositoryQuery, RepositoryRef, RepositorySort,
 };
 pub use security::{
     AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, DoctorReport, ExportAccounts, Exported, Finding,
@@ -40,6 +42,8 @@ pub use vault::{
     ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
     UnlockVault, VaultState, VaultStatus,
 };
+
+pub use view::{RenameView, RepositoryColumn, SaveView, SavedView};
 
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,7 @@
 
 mod calls;
 mod credentials;
+mod views;
 mod written;
 
 use crate::{VERSION_HEADER, words};

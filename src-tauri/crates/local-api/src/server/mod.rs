@@ -14,6 +14,7 @@ mod security;
 mod table;
 #[cfg(unix)]
 mod unix;
+mod views;
 
 use drawbridge_keeper::{Keeper, Problem};
 use std::{io, sync::Arc};

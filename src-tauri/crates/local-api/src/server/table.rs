@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security};
+use super::{accounts, credentials, home, inventory, refusal::Refusal, security, views};
 use crate::words;
 use axum::{
     Router,
@@ -129,6 +129,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
+        route!(GET, get, "/v1/views", views::view_list),
+        route!(POST, post, "/v1/views", views::view_save),
+        route!(PUT, put, "/v1/views/{id}/name", views::view_rename),
+        route!(DELETE, delete, "/v1/views/{id}", views::view_remove),
     ]
 }
 
@@ -216,6 +220,10 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::repository_list,
         inventory::repository_facets,
         inventory::repository_show,
+        views::view_list,
+        views::view_save,
+        views::view_rename,
+        views::view_remove,
     )
 )]
 pub(crate) struct Paths;
