@@ -30,6 +30,8 @@ import type {
   RestoreBackup,
   Restored,
   Settings,
+  SavedView,
+  SaveView,
   SignIn,
   StartSignIn,
   SyncStatus,
@@ -87,6 +89,9 @@ export const mutations = {
   credentialAdd: () => change<AddCredential, Credential>((platform, request) => platform.credentialAdd(request)),
   credentialCheck: () => change<string, Credential>((platform, id) => platform.credentialCheck(id)),
   credentialRemove: () => change<string, RemovedCredential>((platform, id) => platform.credentialRemove(id)),
+  viewSave: () => change<SaveView, SavedView>((platform, request) => platform.viewSave(request)),
+  viewRename: () => change<{ id: string; name: string }, SavedView>((platform, { id, name }) => platform.viewRename(id, { name })),
+  viewRemove: () => change<string, SavedView>((platform, id) => platform.viewRemove(id)),
   /** One account, or all of them by `null`. */
   syncStart: () => change<string | null, SyncStatus>((platform, account) => platform.syncStart(account)),
 };

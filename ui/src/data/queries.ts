@@ -73,6 +73,7 @@ export const queries = {
     read(["repositories", "accounts"], ["repositoryFacets", facet, query], (platform) =>
       platform.repositoryFacets(facet, query),
     ),
+  viewList: () => read(["views"], ["viewList"], (platform) => platform.viewList()),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
 };

@@ -33,12 +33,13 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryFirst: queries.repositoryFirst({}, 6),
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
+  viewList: queries.viewList(),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, settings: true, notices: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, views: true, settings: true, notices: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -52,7 +53,7 @@ const NO_READS = new Set([
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
   "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
-  "subscribePlaces", "fake",
+  "subscribePlaces", "fake", "viewSave", "viewRename", "viewRemove",
 ]);
 
 describe("the tag table", () => {

@@ -21,6 +21,7 @@ import type {
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
+import { fakeViews } from "./views";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { fakeLeaving } from "./leaving";
@@ -82,6 +83,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     changed("vault");
   }
 
+  const world = () => ({ rows, accounts, now: now() });
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
@@ -319,6 +321,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     providerList: async () => providers(clients.all(), accounts),
     ...clients.commands,
     ...credentials.commands,
+    ...fakeViews({ now, nextId: () => nextId++, refuse, changed }),
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);
@@ -434,12 +437,12 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return { total: found.length, rows: found.slice(offset, offset + (query.limit || 100)) };
     },
     repositoryList: async (query) => {
-      const found = find(rows, query);
+      const { found, words, remarks } = find(world(), query);
       const offset = query.offset ?? 0;
       const limit = Math.min(query.limit || 100, 1000);
-      return { total: found.length, rows: found.slice(offset, offset + limit).map((each) => each.row) };
+      return { total: found.length, near: 0, rows: found.slice(offset, offset + limit).map((each) => each.row), marked: words, remarks };
     },
-    repositoryFacets: async (facet, query) => ({ facet, values: facetValues(rows, facet, query) }),
+    repositoryFacets: async (facet, query) => ({ facet, values: facetValues(world(), facet, query) }),
     repositoryShow: async (reference) => {
       const wanted = (row: Repository) =>
         reference.kind === "id" ? row.id === reference.id : row.full_name.toLowerCase() === reference.full_name.toLowerCase();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useRef } from "react";
 import { Button } from "../../components/Button";
 import { number } from "../when";
 import styles from "./ActionBar.module.css";
@@ -8,11 +8,16 @@ export function ActionBar({
   count,
   busy,
   onCopy,
+  onMore,
+  moreRef,
   onClear,
 }: {
   count: number;
   busy: string | undefined;
   onCopy: () => void;
+  /** What else can be done with them. */
+  onMore: () => void;
+  moreRef: RefObject<HTMLButtonElement | null>;
   onClear: () => void;
 }) {
   const bar = useRef<HTMLDivElement>(null);
@@ -33,6 +38,9 @@ export function ActionBar({
       {busy !== undefined && <span className={styles.busy}>{busy}</span>}
       <Button variant="primary" onClick={onCopy}>
         {count === 1 ? "Copy address" : "Copy addresses"}
+      </Button>
+      <Button ref={moreRef} aria-haspopup="menu" onClick={onMore}>
+        More…
       </Button>
       <Button variant="quiet" keys={["Esc"]} onClick={onClear}>
         Clear
