@@ -14,9 +14,9 @@ const OWNER: u8 = 4;
 const ELSEWHERE: u8 = 5;
 
 /// Behind all rows that are spelled as asked come those that are nearly so, by how many slips in all.
-pub(crate) const NEARLY: u8 = ELSEWHERE * MAX_WORDS as u8;
+pub(crate) const NEARLY: u8 = ELSEWHERE * MAX_WORDS;
 /// How many different places in the order there are: sums of tiers, then slips.
-pub(crate) const TIERS: usize = NEARLY as usize + MAX_SLIPS * MAX_WORDS + 1;
+pub(crate) const TIERS: usize = NEARLY as usize + MAX_SLIPS * MAX_WORDS as usize + 1;
 
 /// The tiers of those rows, added up over the words. If the best tiers of a single word alone fill
 /// the first so many places, the rows behind them are not told apart: nobody asked, and short words,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many words of a query count.
-pub(crate) const MAX_WORDS: usize = 8;
+pub(crate) const MAX_WORDS: u8 = 8;
 /// How many characters of a word count.
 const MAX_WORD: usize = 200;
 
@@ -23,7 +23,7 @@ const SPARSE_FOR_A_BYTE: usize = 1;
 /// The words of a text, folded, longest first: what is rarest leaves the fewest rows for the rest.
 pub(crate) fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for word in text.split_whitespace().take(MAX_WORDS) {
+    for word in text.split_whitespace().take(usize::from(MAX_WORDS)) {
         let end = word.char_indices().nth(MAX_WORD).map_or(word.len(), |(end, _)| end);
         let word = fold::fold(&word[..end]);
         // A word of accents only folds to nothing, and a word said twice asks nothing new.

@@ -78,7 +78,8 @@ export function NoResult({
   });
   if (text !== "" && chips.length > 0) {
     ways.push({ key: "words", label: "without the words", query: asQuery("", chips), drop: () => onText("") });
-    ways.push({ key: "filters", label: "without any filter", query: asQuery(text, []), drop: () => onChips([]) });
+    // Of one filter, that is what is said of it already.
+    if (chips.length > 1) ways.push({ key: "filters", label: "without any filter", query: asQuery(text, []), drop: () => onChips([]) });
   }
   const counts = useQueries({ queries: ways.map((way) => queries.repositoryCount(way.query)) });
   return (

@@ -65,9 +65,10 @@ describe("views", () => {
     const { user, address } = show("/?filter=lang%3Akotlin");
     const grid = await screen.findByRole("grid", { name: "Repositories" });
     grid.focus();
-    await user.keyboard("{Shift>}V{/Shift}");
+    await user.keyboard("{Control>}s{/Control}");
     await user.type(await screen.findByRole("textbox", { name: "Name" }), "Kotlin things{Enter}");
-    const rail = screen.getByRole("navigation", { name: "Main" });
+    // What lies behind the dialog is there again when it has closed.
+    const rail = await screen.findByRole("navigation", { name: "Main" });
     const link = await within(rail).findByRole("link", { name: "Kotlin things" });
     await waitFor(() => expect(link.getAttribute("aria-current")).toBe("page"));
 
@@ -77,7 +78,7 @@ describe("views", () => {
     await waitFor(() => expect(chips()).toEqual(["languagekotlin"]));
 
     (await screen.findByRole("grid", { name: "Repositories" })).focus();
-    await user.keyboard("{F2}");
+    await user.keyboard("{Shift>}{F2}{/Shift}");
     const name = await screen.findByRole("textbox", { name: "Name" });
     await user.clear(name);
     await user.type(name, "Old ones{Enter}");
@@ -95,14 +96,14 @@ describe("views", () => {
     const { user } = show("/");
     for (const button of ["Save", "Save in its place"]) {
       (await screen.findByRole("grid", { name: "Repositories" })).focus();
-      await user.keyboard("{Shift>}V{/Shift}");
+      await user.keyboard("{Control>}s{/Control}");
       const name = await screen.findByRole("textbox", { name: "Name" });
       await user.clear(name);
       await user.type(name, "Mine");
       await user.click(await screen.findByRole("button", { name: new RegExp(`^${button}\\b`) }));
       await waitFor(() => expect(screen.queryByRole("textbox", { name: "Name" })).toBeNull());
     }
-    expect(within(screen.getByRole("navigation", { name: "Main" })).getAllByRole("link", { name: "Mine" })).toHaveLength(1);
+    expect(within(await screen.findByRole("navigation", { name: "Main" })).getAllByRole("link", { name: "Mine" })).toHaveLength(1);
   });
 });
 

@@ -99,6 +99,7 @@ pub(crate) enum Order {
 }
 
 /// A word or a filter as the grammar takes it: the shell has taken the quotes away.
+#[expect(clippy::unnecessary_wraps, reason = "the form in which clap reads a value")]
 pub(crate) fn written(text: &str) -> Result<String, std::convert::Infallible> {
     let text = text.replacen(arguments::MINUS, "-", 1);
     Ok(match text.split_once(':') {
