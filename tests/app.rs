@@ -212,6 +212,7 @@ async fn start(
         runtime_dir: Some(folder.around().to_owned()),
         unlock_target: Duration::ZERO,
         client_file: None,
+        projects_dir: None,
         provider_dir: Some(folder.around().join("providers")),
     };
     let parts = Parts {

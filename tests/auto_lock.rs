@@ -56,10 +56,10 @@ enum Screen {
 const SAVER: Screen = Screen::Saver("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver");
 
 /// A computer that sleeps when the test says so.
-struct Computer {
+pub struct Computer {
     daemon: Child,
     address: String,
-    bus: Connection,
+    pub bus: Connection,
     delays: mpsc::UnboundedReceiver<PipeReader>,
     _folder: TempVault,
 }
@@ -90,7 +90,7 @@ impl Drop for Computer {
 }
 
 impl Computer {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let folder = TempVault::new().expect("a temporary folder");
         let config = folder.around().join("bus.conf");
         let socket = folder.around().join("bus").display().to_string();
@@ -114,7 +114,7 @@ impl Computer {
         Self { daemon, address, bus, delays, _folder: folder }
     }
 
-    fn signs(&self) -> Arc<LinuxSigns> {
+    pub fn signs(&self) -> Arc<LinuxSigns> {
         Arc::new(LinuxSigns::at(&self.address, &self.address))
     }
 

@@ -3,7 +3,10 @@
 //!
 //! Not here: what each bad day leads to by itself (`connections`).
 
-use crate::connections::{Bench, HOUR, ROTATES};
+use crate::{
+    chance::Dice,
+    connections::{Bench, HOUR, ROTATES},
+};
 use drawbridge_domain::Health;
 use drawbridge_testkit::fault::{Fault, Rules};
 use std::{
@@ -15,20 +18,6 @@ use std::{
 
 /// About as many waits as a renewal has; some end well before.
 const STEPS: u64 = 16;
-
-/// A sequence of numbers that looks like chance and is the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        // SplitMix64's step: good enough to choose with.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-}
 
 fn bad_day(dice: &mut Dice) -> Fault {
     match dice.roll(9) {
@@ -77,7 +66,7 @@ async fn steps(mut work: impl Future + Unpin, mut left: u64) -> bool {
 
 /// One account's bad days. `stays` and `grace` are the server's rules.
 async fn run(bench: &Bench, seed: u64, stays: bool, grace: bool, sum: &mut Sum) {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let subject = format!("s{seed}");
     let account = bench.connect(&subject).await;
     // Whether what was sent last may or may not have been carried out: nobody could know.

@@ -2,11 +2,14 @@
 //!
 //! Not here: thousands of them by dice (`bad_days`).
 
-use crate::app::{App, PATIENCE};
-use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock};
+use crate::app::{App, PATIENCE, forge};
+use drawbridge_domain::{Clock as _, Health, SecretString, SignInWay, SystemClock, Timestamp};
 use drawbridge_keeper::{
     Answer, Code,
-    dto::{Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, SignIn, SignInState, StartSignIn},
+    dto::{
+        Account, ConnectToken, CreateVault, EndingKind, NewClient, RenameAccount, ScopeState, SignIn, SignInState,
+        StartSignIn,
+    },
 };
 use drawbridge_testkit::{
     fault::{
@@ -267,13 +270,15 @@ async fn access_that_a_renewal_ends_while_it_is_used_is_replaced_by_what_came_of
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let account = bench.connect("ann").await;
     let (asked, sent) = (bench.server.asked(), bench.server.token_requests());
+    // As many as are sent at once: one more would only be sent when one of them was answered.
+    let users = 4;
     bench.server.hold(true);
     let using = async {
-        let checks = futures::future::join_all((0..5).map(|_| bench.check(&account)));
+        let checks = futures::future::join_all((0..users).map(|_| bench.check(&account)));
         checks.await.into_iter().map(|checked| checked.map(|account| account.health)).collect::<Vec<_>>()
     };
     let renewing = async {
-        let under_way = bench.server.until(|server| server.asked() == asked + 5);
+        let under_way = bench.server.until(|server| server.asked() == asked + users);
         tokio::time::timeout(PATIENCE, under_way).await.expect("all use the old access");
         let renewed = bench.app.keeper.account_refresh(account.id.clone()).await;
         bench.server.hold(false);
@@ -282,7 +287,7 @@ async fn access_that_a_renewal_ends_while_it_is_used_is_replaced_by_what_came_of
     let (used, ()) = tokio::join!(using, renewing);
     assert!(used.iter().all(|used| matches!(used, Ok(Health::Working))), "{used:?}");
     assert_eq!(bench.server.token_requests(), sent + 1, "nobody renewed a second time");
-    assert_eq!(bench.server.asked(), asked + 10, "each asked once more, with the new access");
+    assert_eq!(bench.server.asked(), asked + 2 * users, "each asked once more, with the new access");
     assert_eq!(bench.history(&account).await, ["signed_in", "renewed"]);
     let truth = bench.server.truth("ann");
     assert_eq!((truth.renewals, truth.reuses, truth.alive), (1, 0, true));
@@ -566,4 +571,20 @@ async fn eight_programs_that_ask_at_once_cause_one_renewal() {
     println!("{} answers, 1 renewal", bench.server.asked());
     assert!(bench.server.asked() >= times * 8);
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_changes_on_the_hosts_page_is_known_after_a_check() {
+    let practice = forge(3);
+    let app = App::open().await;
+    let account = app.connect_token(&practice).await;
+    assert_eq!(account.access_ends_at, None);
+    // Hosts tell it to the second.
+    let ends = Timestamp::from_millis(SystemClock.now().plus(9 * DAY).as_millis() / 1000 * 1000);
+    practice.edit_tokens(&["read:org"], Some(ends));
+    let checked = app.keeper.account_check(account.id.clone()).await.expect("works");
+    let granted: Vec<&str> =
+        checked.scopes.iter().filter(|one| one.state == ScopeState::Granted).map(|one| one.name.as_str()).collect();
+    assert_eq!((granted.as_slice(), checked.access_ends_at), (&["read:org"][..], Some(ends)), "{checked:?}");
+    assert!(checked.off.len() > account.off.len(), "and what it can't do any more");
 }

@@ -14,8 +14,8 @@ use drawbridge_testkit::forge::{Change, Dialect, Oddity, Simulator, SimulatorCon
 use std::{collections::BTreeMap, sync::Arc};
 
 /// One kind of forge.
-struct Row {
-    dialect: Dialect,
+pub struct Row {
+    pub dialect: Dialect,
     /// What a token needs for everything that is tested here.
     scopes: &'static [&'static str],
     /// The user name that goes with a token, for the login of its person; empty where none does.
@@ -27,13 +27,15 @@ struct Row {
     /// How many slashes the longest name has.
     slashes: usize,
     /// How many pages a listing of 250 has at least; a forge that gives everything at once has one.
-    pages: u32,
+    pub pages: u32,
     /// How many questions it takes to learn that nothing changed, of 250 repositories.
     questions: u32,
     /// Whether a whole tree tells git's ids.
-    ids: bool,
+    pub ids: bool,
     /// Whether repositories are looked for by words.
     searches: bool,
+    /// Whether the host tells which are archived.
+    pub archives: bool,
 }
 
 fn nobody(_: &str) -> String {
@@ -56,9 +58,10 @@ const USUAL: Row = Row {
     questions: 1,
     ids: true,
     searches: true,
+    archives: true,
 };
 
-const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     Row { dialect: Dialect::GitHub, scopes: &["repo", "read:org", "user:email"], ..USUAL },
     Row {
         dialect: Dialect::GitLab,
@@ -77,6 +80,7 @@ const ROWS: &[Row] = &[
         // One for each workspace: there is no list over all of them.
         questions: 19,
         ids: false,
+        archives: false,
         ..USUAL
     },
     Row {
@@ -98,20 +102,21 @@ const ROWS: &[Row] = &[
         pages: 1,
         questions: 2,
         searches: false,
+        archives: false,
         ..USUAL
     },
 ];
 
 impl Row {
-    fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         self.dialect.name()
     }
 
-    fn start(&self, repositories: usize) -> Simulator {
+    pub fn start(&self, repositories: usize) -> Simulator {
         Simulator::start(SimulatorConfig::of(self.dialect, repositories)).expect("the practice forge starts")
     }
 
-    fn provider(&self) -> Arc<Provider> {
+    pub fn provider(&self) -> Arc<Provider> {
         let id = self.name().parse().expect("an id");
         Arc::clone(Catalog::shipped().find(&id).expect("in the catalogue"))
     }
@@ -120,7 +125,7 @@ impl Row {
         SecretString::from(practice.add_token(0, TokenKind::Classic, self.scopes, None))
     }
 
-    fn user(&self, practice: &Simulator) -> Option<String> {
+    pub fn user(&self, practice: &Simulator) -> Option<String> {
         Some((self.user)(&practice.login(0))).filter(|user| !user.is_empty())
     }
 
@@ -132,17 +137,17 @@ impl Row {
     }
 
     /// A repository of the practice forge as the inventory has it.
-    fn told(&self, practice: &Simulator, full_name: &str) -> String {
+    pub fn told(&self, practice: &Simulator, full_name: &str) -> String {
         let (owner, name) = full_name.rsplit_once('/').expect("an owner and a name");
         format!("{}/{name}", (self.owner)(practice, owner))
     }
 
     /// All repositories as the inventory has them, and as the practice forge does.
-    fn names(&self, practice: &Simulator) -> BTreeMap<String, String> {
+    pub fn names(&self, practice: &Simulator) -> BTreeMap<String, String> {
         practice.full_names().into_iter().map(|full_name| (self.told(practice, &full_name), full_name)).collect()
     }
 
-    fn request(&self, practice: &Simulator, user: Option<String>) -> ConnectToken {
+    pub fn request(&self, practice: &Simulator, user: Option<String>) -> ConnectToken {
         let self_hosted = self.provider().definition.self_hosted;
         ConnectToken {
             provider: self.name().parse().expect("a provider id"),
@@ -154,7 +159,7 @@ impl Row {
     }
 
     /// A keeper with the first user's account, up to date.
-    async fn connected(&self, practice: &Simulator) -> App {
+    pub async fn connected(&self, practice: &Simulator) -> App {
         let app = App::open().await;
         let request = self.request(practice, self.user(practice));
         let account = app.keeper.connect_token(request).await.expect("the token connects").account;
@@ -165,11 +170,11 @@ impl Row {
     }
 }
 
-async fn sync(app: &App) -> SyncRun {
+pub async fn sync(app: &App) -> SyncRun {
     app.sync().await.remove(0)
 }
 
-fn counts(run: &SyncRun) -> (RunOutcome, u32, u32, u32) {
+pub fn counts(run: &SyncRun) -> (RunOutcome, u32, u32, u32) {
     (run.outcome, run.added, run.changed, run.removed)
 }
 

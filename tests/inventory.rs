@@ -167,3 +167,47 @@ async fn without_an_account_there_is_nothing_to_sync() {
     let problem = app.keeper.sync_wait(None).await.expect_err("nothing to sync");
     assert_eq!(problem.code, Code::NotConnected);
 }
+
+/// The top of the list as it is answered first, and as the index has it.
+async fn tops(app: &App) -> (Vec<String>, Vec<String>) {
+    let top = async || {
+        let query = RepositoryQuery { limit: 200, ..RepositoryQuery::default() };
+        let list = app.keeper.repository_list(query).await.expect("a list");
+        let mut shown: Vec<String> =
+            list.rows.into_iter().map(|row| format!("{}: {:?}", row.full_name, row.accounts)).collect();
+        shown.push(format!("of {}", list.total));
+        shown
+    };
+    let first = top().await;
+    // A search waits for the index.
+    app.keeper
+        .repository_list(RepositoryQuery { text: "a".into(), ..RepositoryQuery::default() })
+        .await
+        .expect("found");
+    (first, top().await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_that_is_shown_before_the_index_is_there_is_the_one_of_now() {
+    let practice = forge(3_000);
+    let mut app = App::open().await;
+    let account = app.connect_token(&practice).await;
+    app.sync().await;
+    app = app.restart().await;
+    let (first, then) = tops(&app).await;
+    assert_eq!((first.len(), &first), (201, &then));
+
+    let names = practice.full_names();
+    practice.change(&Change::Push { full_name: names[2_999].clone() });
+    practice.change(&Change::Delete { full_name: names[0].clone() });
+    app.sync().await;
+    app = app.restart().await;
+    let (first, then) = tops(&app).await;
+    assert_eq!(first, then);
+    assert!(first[0].starts_with(&names[2_999]), "pushed to last: {}", first[0]);
+
+    app.keeper.account_disconnect(account.id).await.expect("disconnected");
+    app = app.restart().await;
+    let (first, then) = tops(&app).await;
+    assert_eq!((first, then), (vec!["of 0".to_owned()], vec!["of 0".to_owned()]));
+}

@@ -51,6 +51,7 @@ async fn main() {
         unlock_target: Duration::ZERO,
         provider_dir: None,
         client_file: None,
+        projects_dir: None,
     };
     let keys = File::create(around.join("draws")).expect("made");
     let parts = Parts {

@@ -2,7 +2,7 @@
 //! belong to, so that the window can never send the browser anywhere by itself.
 
 use crate::words;
-use drawbridge_domain::{AccountId, BaseUrl, ProviderId, RepositoryId, SignInId};
+use drawbridge_domain::{AccountId, BaseUrl, CloneId, ProviderId, RepositoryId, SignInId};
 use drawbridge_keeper::{
     Keeper, Problem,
     dto::{Account, DisconnectReceipt, RepositoryRef},
@@ -92,6 +92,23 @@ pub async fn of_sign_in(keeper: &Keeper, id: SignInId) -> Result<String, Problem
 /// The page of a repository.
 pub async fn of_repository(keeper: &Keeper, id: RepositoryId) -> Result<String, Problem> {
     Ok(keeper.repository_show(RepositoryRef::Id { id }).await?.repository.web_url)
+}
+
+/// The folder that copies went to.
+pub async fn folder_of(keeper: &Keeper, id: CloneId) -> Result<String, Problem> {
+    Ok(keeper.clone_show(id).await?.folder)
+}
+
+/// Shows a folder in the person's file manager.
+pub async fn open_folder(folder: String) -> Result<(), Problem> {
+    let open = move || {
+        // Only a folder is shown: what a file is opened by is not ours to choose.
+        std::path::Path::new(&folder).is_dir() && tauri_plugin_opener::open_path(folder, None::<&str>).is_ok()
+    };
+    if let Ok(true) = tauri::async_runtime::spawn_blocking(open).await {
+        return Ok(());
+    }
+    Err(words::no_folder())
 }
 
 /// Opens a page in the person's browser.

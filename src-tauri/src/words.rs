@@ -44,6 +44,14 @@ pub fn no_such_page() -> Problem {
 pub fn no_web_page() -> Problem {
     Problem::new(Code::InvalidInput, "That is not a page of the web.", "")
 }
+/// A folder that copies went to can't be shown.
+pub fn no_folder() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "That folder is not there any more, or no program shows folders.",
+        "Its path stands beside it; open it yourself.",
+    )
+}
 
 pub fn no_browser() -> Problem {
     Problem::new(Code::Internal, "The browser could not be started.", "Copy the address and open it yourself.")

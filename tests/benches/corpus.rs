@@ -152,8 +152,8 @@ pub fn repositories(count: usize) -> Vec<ForgeRepository> {
     all
 }
 
-/// Two hundred things a person would type, most of which are there.
-pub fn queries(repositories: &[ForgeRepository]) -> Vec<String> {
+/// Things a person would type, most of which are there.
+pub fn queries(repositories: &[ForgeRepository], count: usize) -> Vec<String> {
     let mut dice = Dice::new(2);
     let text = |dice: &mut Dice| {
         let one = &repositories[dice.below(repositories.len())];
@@ -168,7 +168,7 @@ pub fn queries(repositories: &[ForgeRepository]) -> Vec<String> {
             _ => format!("{} nowhere", dice.pick(&NOUNS)),
         }
     };
-    (0..200).map(|_| text(&mut dice)).collect()
+    (0..count).map(|_| text(&mut dice)).collect()
 }
 
 /// What is searched for while a text is typed.

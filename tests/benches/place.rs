@@ -1,22 +1,57 @@
 //! A vault in a temporary folder that holds one account and its repositories.
 
-use crate::corpus;
+use crate::{corpus, file_keychain::FileKeychain};
 use drawbridge_domain::{AccountId, BaseUrl, ForgeRepository, HostId, Identity, Random, SystemRandom, Timestamp};
 use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
 use drawbridge_store::{HostRow, NewAccount, Store};
 use drawbridge_testkit::temp::TempVault;
-use drawbridge_vault::{Keychain, MemoryKeychain, NewSlot, OpenVault, Way};
-use std::sync::Arc;
+use drawbridge_vault::{Keychain, NewSlot, OpenVault, Way};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub struct Place {
-    pub folder: TempVault,
+    pub folder: Folder,
     pub keychain: Arc<dyn Keychain>,
+    /// Where the keychain keeps its entries, so that another process can open the vault.
+    pub keys: PathBuf,
+}
+
+/// Where a vault is.
+pub enum Folder {
+    /// In a folder that goes with this.
+    Own(TempVault),
+    /// In another process's.
+    Other(PathBuf),
+}
+
+impl Folder {
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::Other(path) => path.clone(),
+        }
+    }
+
+    /// The folder around it.
+    pub fn around(&self) -> PathBuf {
+        self.path().parent().map(Path::to_path_buf).unwrap_or_default()
+    }
 }
 
 impl Place {
     /// An empty place.
     pub fn new() -> Self {
-        Self { folder: TempVault::new().expect("a temporary folder"), keychain: Arc::new(MemoryKeychain::default()) }
+        let folder = TempVault::new().expect("a temporary folder");
+        let keys = folder.around().join("keys");
+        std::fs::create_dir(&keys).expect("a folder");
+        Self { keychain: Arc::new(FileKeychain(keys.clone())), folder: Folder::Own(folder), keys }
+    }
+
+    /// The place of another process.
+    pub fn at(folder: PathBuf, keys: PathBuf) -> Self {
+        Self { keychain: Arc::new(FileKeychain(keys.clone())), folder: Folder::Other(folder), keys }
     }
 
     /// Makes the vault in it.
@@ -46,9 +81,10 @@ impl Place {
             vault_dir: self.folder.path(),
             host: KeeperHost::Background,
             version: "0.0.0".to_owned(),
-            runtime_dir: Some(self.folder.around().to_path_buf()),
+            runtime_dir: Some(self.folder.around()),
             unlock_target: std::time::Duration::ZERO,
             client_file: None,
+            projects_dir: None,
             provider_dir: None,
         };
         let parts = Parts { keychain: Arc::clone(&self.keychain), signs: Arc::new(QuietSigns), ..Parts::system() };

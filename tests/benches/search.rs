@@ -14,7 +14,7 @@ const TARGET: &str = "; target: p99 10 ms";
 
 pub async fn bench() {
     let (place, repositories) = place::filled(ROWS).await;
-    let queries = corpus::queries(&repositories);
+    let queries = corpus::queries(&repositories, 200);
     let texts: Vec<&str> = queries.iter().flat_map(|text| corpus::prefixes(text)).collect();
 
     heading("Search: 100,000 repositories, every prefix of 200 queries");

@@ -61,6 +61,7 @@ async fn keeper(place: &TempVault) -> Arc<Keeper> {
         runtime_dir: Some(place.around().to_owned()),
         unlock_target: std::time::Duration::ZERO,
         client_file: None,
+        projects_dir: None,
         provider_dir: None,
     };
     Keeper::start(config, Parts::system()).await.expect("a keeper")

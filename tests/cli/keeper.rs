@@ -199,6 +199,7 @@ fn a_keeper_of_another_version_is_said() {
         runtime_dir: Some(home.runtime()),
         unlock_target: std::time::Duration::ZERO,
         client_file: None,
+        projects_dir: None,
         provider_dir: None,
     };
     let keeper = runtime.block_on(Keeper::start(config, Parts::system())).expect("a keeper");

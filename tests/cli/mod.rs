@@ -5,14 +5,17 @@
 
 mod api;
 mod backups;
+mod clones;
 mod connect;
 mod credentials;
 mod keeper;
 mod lines;
+mod missing;
 mod misuse;
 mod providers;
 mod repositories;
 mod security;
+mod sources;
 
 use drawbridge_testkit::{
     forge::{Registration, Simulator, SimulatorConfig, TokenKind},

@@ -251,3 +251,28 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         assert_eq!(ran.err, "", "{line:?} says nothing about it");
     }
 }
+
+#[test]
+fn when_an_account_is_looked_at_next_is_told_and_set() {
+    let (home, forge) = (Home::open(), forge(20));
+    home.connect_token(&forge).done();
+    home.run(&["sync"]).done();
+    let shown = home.run(&["sync", "status"]).done();
+    assert!(shown.out.contains("NEXT LOOK") && shown.out.contains("in "), "{}", shown.out);
+    let status = home.run(&["sync", "status", "--json"]).done().json();
+    assert_eq!(status["next"][0]["because"], "interval", "{status}");
+    let id = status["next"][0]["account"].as_str().expect("an id");
+    let set = home.run(&["sync", "every", "0", "--account", id]).done();
+    assert!(set.out.ends_with(": by hand only\n"), "{}", set.out);
+    let set = home.run(&["sync", "every", "60", "--account", id, "--json"]).done().json();
+    assert_eq!((&set["every_minutes"], &set["because"]), (&60.into(), &"interval".into()));
+    assert_eq!(
+        home.run(&["sync", "every", "-", "--account", id, "--json"]).done().json()["every_minutes"],
+        Value::Null
+    );
+    assert_eq!(
+        home.run(&["sync", "every", "2", "--account", id, "--json"]).failed(1).problem()["code"],
+        "invalid_input"
+    );
+    home.run(&["sync", "every", "often", "--account", id]).failed(2);
+}

@@ -51,6 +51,7 @@ impl Hosted {
             runtime_dir: Some(home.runtime()),
             unlock_target: Duration::ZERO,
             client_file: None,
+            projects_dir: None,
             provider_dir: None,
         };
         let parts = Parts {

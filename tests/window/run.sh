@@ -29,4 +29,4 @@ if [ ${#stories[@]} -eq 0 ]; then stories=("$here"/stories/*.test.js); fi
 export DRAWBRIDGE_BINARIES
 DRAWBRIDGE_BINARIES=$(cd "$binaries" && pwd)
 # One at a time: each story is a whole desktop.
-exec node --test --test-concurrency=1 --test-timeout=420000 --test-reporter="$here/harness/reporter.js" "${stories[@]}"
+exec node --test --test-concurrency=1 --test-timeout=900000 --test-reporter="$here/harness/reporter.js" "${stories[@]}"

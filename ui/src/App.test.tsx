@@ -219,6 +219,7 @@ describe("the list", () => {
       "Open its page↵",
       "Copy its addressC",
       "Copy its SSH address",
+      "Clone…⇧C",
       "Open at git.fjordline.exampleO",
     ]);
     await user.click(screen.getByRole("menuitem", { name: /SSH/ }));

@@ -9,11 +9,14 @@ import { ConnectPage } from "./pages/connect/ConnectPage";
 import { readSearch, readSignInSearch, type SignInSearch } from "./pages/connect/search";
 import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
+import { MissingPage } from "./pages/missing/MissingPage";
+import { RemovedPage } from "./pages/missing/RemovedPage";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
 import { RepositoryPage } from "./pages/repositories/RepositoryPage";
 import { RevokePage } from "./pages/revoke/RevokePage";
 import { readSettingsSearch, sectionOf } from "./pages/settings/sections";
 import { SettingsPage } from "./pages/settings/SettingsPage";
+import { SourcesPage } from "./pages/sources/SourcesPage";
 
 const root = createRootRoute({ component: Frame });
 
@@ -36,6 +39,18 @@ const repository = createRoute({
   },
 });
 
+const missing = createRoute({
+  getParentRoute: () => root,
+  path: "/missing",
+  validateSearch: (search: Record<string, unknown>): { name?: string } => (typeof search.name === "string" ? { name: search.name.slice(0, 2000) } : {}),
+  component: function Missing() {
+    const { name = "" } = missing.useSearch();
+    return <MissingPage key={name} name={name} />;
+  },
+});
+
+const removed = createRoute({ getParentRoute: () => root, path: "/removed", component: RemovedPage });
+
 const accounts = createRoute({ getParentRoute: () => root, path: "/accounts", component: AccountsPage });
 
 const account = createRoute({
@@ -44,6 +59,15 @@ const account = createRoute({
   component: function OneAccount() {
     const { id } = account.useParams();
     return <AccountPage key={id} id={id} />;
+  },
+});
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: "/sources",
+  validateSearch: (search: Record<string, unknown>): { ask?: "add" } => (search.ask === "add" ? { ask: "add" } : {}),
+  component: function Sources() {
+    return <SourcesPage adding={sources.useSearch().ask === "add"} />;
   },
 });
 
@@ -96,8 +120,11 @@ const elsewhere = createRoute({
 const routeTree = root.addChildren([
   repositories,
   repository,
+  missing,
+  removed,
   accounts,
   account,
+  sources,
   calendar,
   activity,
   connect,

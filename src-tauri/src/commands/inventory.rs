@@ -2,12 +2,19 @@
 
 use super::Answer;
 use crate::seat::Seat;
-use drawbridge_domain::{AccountId, ViewId};
+use drawbridge_domain::{AccountId, RepositoryId, ViewId};
 use drawbridge_keeper::dto::{
-    Facet, Facets, List, RenameView, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RunQuery,
-    SaveView, SavedView, SyncRun, SyncStatus,
+    AskWhy, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository, RenameView,
+    Repository, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, RunQuery, SaveView,
+    SavedView, SetSyncInterval, SyncRun, SyncStatus,
 };
 use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_sync_interval(seat: State<'_, Seat>, id: AccountId, request: SetSyncInterval) -> Answer<NextSync> {
+    seat.keeper().await?.set_sync_interval(id, request).await
+}
 
 #[tauri::command]
 #[specta::specta]
@@ -43,6 +50,42 @@ pub async fn repository_facets(seat: State<'_, Seat>, facet: Facet, query: Repos
 #[specta::specta]
 pub async fn repository_show(seat: State<'_, Seat>, reference: RepositoryRef) -> Answer<RepositoryDetail> {
     seat.keeper().await?.repository_show(reference).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn repository_why(seat: State<'_, Seat>, request: AskWhy) -> Answer<RepositoryWhy> {
+    seat.keeper().await?.repository_why(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn repository_import(seat: State<'_, Seat>, name: String) -> Answer<Repository> {
+    seat.keeper().await?.repository_import(name).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn repository_removed(seat: State<'_, Seat>, query: RemovedQuery) -> Answer<List<RemovedRepository>> {
+    seat.keeper().await?.repository_removed(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn repository_restore(seat: State<'_, Seat>, id: RepositoryId) -> Answer<Repository> {
+    seat.keeper().await?.repository_restore(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn removal_questions(seat: State<'_, Seat>) -> Answer<Vec<RemovalQuestion>> {
+    seat.keeper().await?.removal_questions().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn removal_answer(seat: State<'_, Seat>, account: AccountId, answer: RemovalAnswer) -> Answer<SyncStatus> {
+    seat.keeper().await?.removal_answer(account, answer).await
 }
 
 #[tauri::command]

@@ -4,12 +4,14 @@
 //! words are the keeper's; opening pages, the clipboard and windows are their modules'.
 
 mod accounts;
+mod clones;
 mod credentials;
 mod inventory;
 #[cfg(test)]
 mod names;
 mod security;
 mod shell;
+mod sources;
 mod vault;
 
 #[cfg(test)]
@@ -85,12 +87,31 @@ pub fn border() -> Builder<tauri::Wry> {
             credentials::credential_add,
             credentials::credential_check,
             credentials::credential_remove,
+            inventory::set_sync_interval,
             inventory::sync_start,
             inventory::sync_status,
             inventory::sync_runs,
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
+            inventory::repository_why,
+            inventory::repository_import,
+            inventory::repository_removed,
+            inventory::repository_restore,
+            inventory::removal_questions,
+            inventory::removal_answer,
+            sources::source_kinds,
+            sources::source_list,
+            sources::source_add,
+            sources::source_refresh,
+            sources::source_remove,
+            sources::found_list,
+            sources::found_show,
+            clones::clone_plan,
+            clones::clone_start,
+            clones::clone_list,
+            clones::clone_cancel,
+            clones::open_clone,
             inventory::view_list,
             inventory::view_save,
             inventory::view_rename,

@@ -240,7 +240,7 @@ mod tests {
 
     fn quiet(accounts: u32, up_to_date: u32) -> SyncStatus {
         let as_of = drawbridge_domain::Timestamp::parse("2026-11-22T14:08:00Z");
-        SyncStatus { accounts, up_to_date, as_of, offline_since: None, running: vec![] }
+        SyncStatus { accounts, up_to_date, as_of, offline_since: None, running: vec![], next: vec![] }
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn nudge(app: &AppHandle, event: &Event) {
     let concerns = match event {
         Event::Changed { tags } => tags.iter().any(|tag| !matches!(tag, Tag::SignIns | Tag::Repositories)),
         Event::Vault { .. } | Event::SyncProgress { .. } | Event::SyncFinished { .. } => true,
-        Event::SignIn { .. } | Event::Stopping => false,
+        Event::SignIn { .. } | Event::Clone { .. } | Event::Stopping => false,
     };
     if concerns {
         app.state::<Tray>().changed.notify_one();

@@ -15,6 +15,8 @@ export class Forge {
 
   constructor(said) {
     Object.assign(this, { host: said.host, apiUrl: said.api_url, clientId: said.client_id, clientSecret: said.client_secret });
+    this.provider = said.provider;
+    this.logins = said.users;
     this.login = said.users[0];
     /** The host as a sentence names it. */
     this.label = new URL(said.host).host;

@@ -3,6 +3,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { queries } from "../data/queries";
 import { appearance, setAppearance } from "../frame/appearance";
+import type { CloneAsk } from "../frame/cloneAsk";
 import { useErrands } from "../frame/ErrandContext";
 import { useSay } from "../frame/Toasts";
 import { usePlatform } from "../ipc/PlatformContext";
@@ -18,10 +19,12 @@ const NOTHING: Target = {};
 export function ActionsProvider({
   openPalette,
   openKeys,
+  openClone,
   children,
 }: {
   openPalette: (text?: string) => void;
   openKeys: () => void;
+  openClone: (asked: CloneAsk) => void;
   children: ReactNode;
 }) {
   const platform = usePlatform();
@@ -52,6 +55,7 @@ export function ActionsProvider({
         inList: isIn(document.activeElement, "[data-list]"),
         openPalette,
         openKeys,
+        openClone,
         lock: () => void platform.vaultLock().catch(failed),
         begin: (errand) => errands.begin(errand, router.state.location.href),
         backUp: () =>
@@ -63,7 +67,7 @@ export function ActionsProvider({
         setTheme: (theme) => setAppearance({ ...appearance(), theme }, platform),
       }),
     };
-  }, [platform, client, navigate, router, errands, sayProblem, say, openPalette, openKeys]);
+  }, [platform, client, navigate, router, errands, sayProblem, say, openPalette, openKeys, openClone]);
 
   useEffect(() => {
     const mac = isMac();

@@ -1,6 +1,7 @@
 /** What an action is: something a person can do, with its name, key and place, defined once for all who offer it. */
 import type { UseNavigateResult } from "@tanstack/react-router";
 import type { IconName } from "../components/Icon";
+import type { CloneAsk } from "../frame/cloneAsk";
 import type { Errand } from "../frame/ErrandContext";
 import type { Account, Repository, Settings, VaultSecurity } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
@@ -18,6 +19,9 @@ export type ListTarget = {
   selectAll(): void;
   clearSelection(): void;
   copySelected(as?: "addresses" | "csv" | "json"): void;
+  cloneSelected(): void;
+  /** Copies everything that the list finds, however much of it is shown. */
+  cloneAll(): void;
   /** Opens the pages of what is selected, if that is few. */
   openSelected(): void;
   openColumns(): void;
@@ -78,6 +82,8 @@ export type Scene = {
   backUp: () => void;
   sync: (account: string | null) => void;
   copy: (text: string) => void;
+  /** Asks where copies are to go, or shows how far one is. */
+  openClone: (asked: CloneAsk) => void;
   openSite: (repository: number) => void;
   setTheme: (theme: "system" | "light" | "dark") => void;
 };

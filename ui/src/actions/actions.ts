@@ -14,7 +14,7 @@ const PAGES_AT_ONCE = 10;
 const withinReach = (count: number) => count > 0 && count <= PAGES_AT_ONCE;
 const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
 
-function page(id: string, label: string, to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
+function page(id: string, label: string, to: "/" | "/accounts" | "/sources" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
   return {
     id: `go-${id}`,
     group: "Go to",
@@ -42,6 +42,34 @@ export const ACTIONS: readonly Action[] = [
   page("settings", "Settings", "/settings", "settings", "Mod+4"),
   // The last of the digits, so that the others go on meaning what they meant.
   page("calendar", "Calendar", "/calendar", "calendar", "Mod+5"),
+  page("sources", "Sources", "/sources", "folder", "Mod+6"),
+  {
+    id: "add-source",
+    group: "Do",
+    label: () => "Add a source…",
+    icon: "plus",
+    also: "template skill dev container workflow gallery",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/sources", search: { ask: "add" } }),
+  },
+  {
+    id: "why-missing",
+    group: "Do",
+    label: () => "Why is a repository missing?",
+    icon: "search",
+    also: "import find not listed",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/missing" }),
+  },
+  {
+    id: "removed",
+    group: "Go to",
+    label: () => "Removed repositories",
+    icon: "repos",
+    also: "gone restore bring back",
+    when: always,
+    run: ({ navigate }) => void navigate({ to: "/removed" }),
+  },
   {
     id: "connect",
     group: "Do",
@@ -294,6 +322,19 @@ export const ACTIONS: readonly Action[] = [
     },
   },
   {
+    id: "clone",
+    group: "This repository",
+    label: () => "Clone…",
+    icon: "down",
+    shortcuts: ["Shift+c"],
+    also: "git folder download",
+    when: onRepository,
+    run: ({ target, openClone }) => {
+      const repository = target.repository?.();
+      if (repository) openClone({ sources: { kind: "one", repository: { kind: "id", id: repository.id } } });
+    },
+  },
+  {
     id: "open-site",
     group: "This repository",
     label: ({ target }) => `Open at ${siteOf(target.repository?.()?.web_url)}`,
@@ -427,6 +468,24 @@ export const ACTIONS: readonly Action[] = [
     icon: "copy",
     when: withSelection,
     run: ({ target }) => target.list?.copySelected(),
+  },
+  {
+    id: "clone-selected",
+    group: "The selection",
+    label: ({ target }) => `Clone ${(target.list?.selected() ?? 0).toLocaleString(LOCALE)}…`,
+    icon: "down",
+    also: "git folder download",
+    when: withSelection,
+    run: ({ target }) => target.list?.cloneSelected(),
+  },
+  {
+    id: "clone-all",
+    group: "The list",
+    label: () => "Clone all of this view…",
+    icon: "down",
+    also: "git folder download everything",
+    when: onList,
+    run: ({ target }) => target.list?.cloneAll(),
   },
   {
     id: "copy-selected-csv",

@@ -26,6 +26,9 @@ function apply(client: QueryClient, event: Event): void {
     case "sync_finished":
       client.setQueryData(queries.syncStatus().queryKey, (status) => status && without(status, event.run.account));
       return;
+    case "clone":
+      client.setQueryData(queries.cloneList().queryKey, (runs) => runs?.map((run) => (run.id === event.run.id ? event.run : run)));
+      return;
     case "vault":
     case "stopping":
       return;

@@ -1,6 +1,6 @@
 /** Every read: its key, who answers it, and which tags its answer is made of. */
 import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Facet, RepositoryQuery, RepositoryRef, RunQuery, Settings, Tag } from "../ipc/bindings";
+import type { Facet, FoundQuery, FoundRef, RemovedQuery, RepositoryQuery, RepositoryRef, RunQuery, Settings, StartClone, Tag } from "../ipc/bindings";
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
@@ -45,6 +45,12 @@ export const queries = {
   credentialShow: (id: string) => read(["credentials"], ["credentialShow", id], (platform) => platform.credentialShow(id)),
   noticeList: () => read(["notices"], ["noticeList"], (platform) => platform.noticeList()),
   calendar: () => read(["accounts", "credentials", "clients"], ["calendar"], (platform) => platform.calendar()),
+  sourceKinds: () => read(["sources"], ["sourceKinds"], (platform) => platform.sourceKinds()),
+  sourceList: () => read(["sources", "repositories", "accounts"], ["sourceList"], (platform) => platform.sourceList()),
+  foundList: (query: FoundQuery) =>
+    read(["sources", "repositories"], ["foundList", query], (platform) => platform.foundList(query)),
+  foundShow: (reference: FoundRef) =>
+    read(["sources", "repositories"], ["foundShow", reference], (platform) => platform.foundShow(reference)),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),
@@ -73,7 +79,24 @@ export const queries = {
     read(["repositories", "accounts"], ["repositoryFacets", facet, query], (platform) =>
       platform.repositoryFacets(facet, query),
     ),
+  /** Copies that are made, and those that ended lately; newest first. */
+  cloneList: () => read(["clones"], ["cloneList"], (platform) => platform.cloneList()),
+  /** What would be copied. Folders change without a word, so it is asked for anew each time. */
+  clonePlan: (request: StartClone) => ({
+    ...read(["clones", "repositories", "settings"], ["clonePlan", request], (platform) => platform.clonePlan(request)),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  }),
   viewList: () => read(["views"], ["viewList"], (platform) => platform.viewList()),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
+  /** Asks hosts: only when a person does, and not again by itself. */
+  repositoryWhy: (name: string) => ({
+    ...read(["repositories", "accounts"], ["repositoryWhy", name], (platform) => platform.repositoryWhy({ name, filters: null }), true),
+    staleTime: Infinity,
+  }),
+  repositoryRemoved: (query: RemovedQuery) =>
+    read(["repositories"], ["repositoryRemoved", query], (platform) => platform.repositoryRemoved(query)),
+  removalQuestions: () => read(["repositories", "accounts"], ["removalQuestions"], (platform) => platform.removalQuestions()),
 };

@@ -27,19 +27,28 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   calendar: queries.calendar(),
   accountDisconnectAllShow: queries.accountDisconnectAllShow(),
   unendedList: queries.unendedList(),
+  sourceKinds: queries.sourceKinds(),
+  sourceList: queries.sourceList(),
+  foundList: queries.foundList({}),
+  foundShow: queries.foundShow({ kind: "id", id: 1 }),
   syncStatus: queries.syncStatus(),
   syncRuns: queries.syncRuns({}),
   repositoryPage: queries.repositoryPage({}, 0),
   repositoryFirst: queries.repositoryFirst({}, 6),
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
+  repositoryWhy: queries.repositoryWhy("octo/hello"),
+  repositoryRemoved: queries.repositoryRemoved({}),
+  removalQuestions: queries.removalQuestions(),
+  cloneList: queries.cloneList(),
+  clonePlan: queries.clonePlan({ sources: { kind: "one", repository: { kind: "id", id: 1 } } }),
   viewList: queries.viewList(),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, activity: true, views: true, settings: true, notices: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, views: true, settings: true, notices: true, clones: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -51,8 +60,11 @@ const NO_READS = new Set([
   "unendedForget", "noticeTold", "setSettings", "clientAdd", "clientRemove", "clientPrefer", "signInStart",
   "signInReturn", "signInPaste", "clientRegister", "accountRefresh", "accountCheck", "accountRename", "credentialAdd",
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
-  "syncStart", "syncWait", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "setSyncInterval",
+  "sourceAdd", "sourceRefresh", "sourceRemove",
+  "syncStart", "syncWait", "cloneStart", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
+  "repositoryImport", "repositoryRestore", "removalAnswer",
   "subscribePlaces", "fake", "viewSave", "viewRename", "viewRemove",
 ]);
 

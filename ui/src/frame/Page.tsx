@@ -50,7 +50,9 @@ export function Page({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!focusElsewhere) heading.current?.focus();
+    // Rows that are there at once have taken it already.
+    const taken = heading.current?.closest("main")?.contains(document.activeElement);
+    if (!focusElsewhere && !taken) heading.current?.focus();
   }, [focusElsewhere]);
   usePageKeys(onBack, onEnter);
   return (

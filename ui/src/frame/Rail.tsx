@@ -14,6 +14,7 @@ import type { Account, Health } from "../ipc/bindings";
 import { healthLight } from "../pages/accounts/groups";
 import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
+import { runSentence } from "../pages/repositories/cloneWords";
 import { addressOf } from "../pages/repositories/views";
 import { clockTime, number } from "../pages/when";
 import styles from "./Rail.module.css";
@@ -89,6 +90,7 @@ export function Rail() {
         {needing > 0 && <span className={styles.hidden}>{`, ${needing} ${needing === 1 ? "needs" : "need"} you`}</span>}
         {accounts.length > 0 && <span className={styles.count}>{number(accounts.length)}</span>}
       </Item>
+      <Item to="/sources" icon="folder" name="Sources" current={pathname === "/sources"} />
       <Item to="/calendar" icon="calendar" name="Calendar" current={pathname === "/calendar"} />
       <Item to="/activity" icon="activity" name="Activity" current={pathname === "/activity"} />
       <Item to="/settings" icon="settings" name="Settings" current={pathname === "/settings"} />
@@ -133,7 +135,7 @@ function Item({
   current,
   children,
 }: {
-  to: "/" | "/accounts" | "/calendar" | "/activity" | "/settings";
+  to: "/" | "/accounts" | "/sources" | "/calendar" | "/activity" | "/settings";
   icon: IconName;
   name: string;
   current: boolean;
@@ -200,6 +202,8 @@ function State() {
   const sentence = status && syncSentence(status, { number, time: clockTime });
   const reading = (status?.running.length ?? 0) > 0;
   const part = status && syncFraction(status);
+  const copying = (useQuery(queries.cloneList()).data ?? []).filter((run) => run.state === "running");
+  const { scene } = useActions();
   return (
     <div className={styles.state}>
       {sentence !== undefined && (
@@ -211,6 +215,12 @@ function State() {
       {reading && (
         <progress className={styles.bar} max={1} aria-label="Reading" {...(part === undefined ? {} : { value: part })} />
       )}
+      {copying.map((run) => (
+        <button key={run.id} type="button" className={styles.copying} title={`${runSentence(run)}: show it`} onClick={() => scene().openClone({ run: run.id })}>
+          <Icon name="down" size="small" />
+          <span className={styles.words}>{runSentence(run)}</span>
+        </button>
+      ))}
       {noticed !== undefined && (
         <Link to="/settings" search={{ section: "security" }} className={styles.noticed} title={`${noticed}: show it`}>
           <Icon name="warn" size="small" />

@@ -4,7 +4,7 @@ import { initials, securityLine, syncFraction, syncSentence, vaultSentence } fro
 
 const account = (id: string, login: string, host_label = "github.com") => ({ id, login, host_label }) as Account;
 const words = { number: (value: number) => value.toLocaleString("en"), time: () => "14:08" };
-const status = (part: Partial<SyncStatus>): SyncStatus => ({ accounts: 6, up_to_date: 4, as_of: "2026-11-24T13:08:00Z", offline_since: null, running: [], ...part });
+const status = (part: Partial<SyncStatus>): SyncStatus => ({ accounts: 6, up_to_date: 4, as_of: "2026-11-24T13:08:00Z", offline_since: null, running: [], next: [], ...part });
 const progress = (part: Partial<SyncProgress>): SyncProgress => ({
   account: "1", login: "fjordline-mara", stage: "reading", repositories: 0, expected: null, pages: 0, expected_pages: null, until: null, ...part,
 });

@@ -8,12 +8,12 @@ import { useSay } from "./Toasts";
 /** What a run has to have come to for somebody to be told who looks elsewhere; what needs them is a notice. */
 const TOLD: ReadonlySet<RunOutcome> = new Set<RunOutcome>(["stopped"]);
 
-/** Says what happens away from the eye: a run that went wrong, a sign-in that was answered meanwhile. */
-export function useNews(): void {
+/** Says what happens away from the eye: a run that went wrong, a sign-in that was answered meanwhile, copies that nobody looks at. */
+export function useNews(shownClone: string | undefined): void {
   const platform = usePlatform();
   const navigate = useNavigate();
   const router = useRouter();
-  const { say } = useSay();
+  const { say, sayProblem } = useSay();
   useEffect(() => {
     const isAt = (path: string) => router.state.location.pathname.startsWith(path);
     const hear = (event: Event) => {
@@ -26,6 +26,11 @@ export function useNews(): void {
           body: sentence,
           action: { label: "Show the account", run: () => void navigate({ to: "/accounts/$id", params: { id: account } }) },
         });
+      }
+      if (event.kind === "clone" && event.run.state !== "running" && event.run.id !== shownClone) {
+        const { id, sentence, folder, failed, cloned } = event.run;
+        const open = { label: "Open folder", run: () => void platform.openClone(id).catch(sayProblem) };
+        say({ light: failed > 0 ? "soon" : "ok", title: sentence, body: folder, ...(cloned > 0 ? { action: open } : {}) });
       }
       if (event.kind === "sign_in" && !isAt(`/sign-in/${event.sign_in.id}`)) {
         const { state, account, host_label, problem, id } = event.sign_in;
@@ -42,5 +47,5 @@ export function useNews(): void {
       }
     };
     return platform.subscribe(hear);
-  }, [platform, navigate, router, say]);
+  }, [platform, navigate, router, say, sayProblem, shownClone]);
 }

@@ -68,16 +68,31 @@ export const commands = {
 	credentialAdd: (request: AddCredential) => __TAURI_INVOKE<Credential>("credential_add", { request }),
 	credentialCheck: (id: CredentialId) => __TAURI_INVOKE<Credential>("credential_check", { id }),
 	credentialRemove: (id: CredentialId) => __TAURI_INVOKE<RemovedCredential>("credential_remove", { id }),
+	setSyncInterval: (id: AccountId, request: SetSyncInterval) => __TAURI_INVOKE<NextSync>("set_sync_interval", { id, request }),
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
 	syncRuns: (query: RunQuery) => __TAURI_INVOKE<List<SyncRun>>("sync_runs", { query }),
 	repositoryList: (query: RepositoryQuery) => __TAURI_INVOKE<RepositoryList>("repository_list", { query }),
 	repositoryFacets: (facet: Facet, query: RepositoryQuery) => __TAURI_INVOKE<Facets>("repository_facets", { facet, query }),
 	repositoryShow: (reference: RepositoryRef) => __TAURI_INVOKE<RepositoryDetail>("repository_show", { reference }),
-	viewList: () => __TAURI_INVOKE<List<SavedView>>("view_list"),
-	viewSave: (request: SaveView) => __TAURI_INVOKE<SavedView>("view_save", { request }),
-	viewRename: (id: ViewId, request: RenameView) => __TAURI_INVOKE<SavedView>("view_rename", { id, request }),
-	viewRemove: (id: ViewId) => __TAURI_INVOKE<SavedView>("view_remove", { id }),
+	repositoryWhy: (request: AskWhy) => __TAURI_INVOKE<RepositoryWhy>("repository_why", { request }),
+	repositoryImport: (name: string) => __TAURI_INVOKE<Repository>("repository_import", { name }),
+	repositoryRemoved: (query: RemovedQuery) => __TAURI_INVOKE<List<RemovedRepository>>("repository_removed", { query }),
+	repositoryRestore: (id: RepositoryId) => __TAURI_INVOKE<Repository>("repository_restore", { id }),
+	removalQuestions: () => __TAURI_INVOKE<RemovalQuestion[]>("removal_questions"),
+	removalAnswer: (account: AccountId, answer: RemovalAnswer) => __TAURI_INVOKE<SyncStatus>("removal_answer", { account, answer }),
+	sourceKinds: () => __TAURI_INVOKE<SourceKind[]>("source_kinds"),
+	sourceList: () => __TAURI_INVOKE<List<Source>>("source_list"),
+	sourceAdd: (request: AddSource) => __TAURI_INVOKE<SourceReading>("source_add", { request }),
+	sourceRefresh: (request: RefreshSources) => __TAURI_INVOKE<SourceReading[]>("source_refresh", { request }),
+	sourceRemove: (id: SourceId) => __TAURI_INVOKE<Source>("source_remove", { id }),
+	foundList: (query: FoundQuery) => __TAURI_INVOKE<List<FoundItem>>("found_list", { query }),
+	foundShow: (reference: FoundRef) => __TAURI_INVOKE<FoundDetail>("found_show", { reference }),
+	clonePlan: (request: StartClone) => __TAURI_INVOKE<ClonePlan>("clone_plan", { request }),
+	cloneStart: (request: StartClone) => __TAURI_INVOKE<CloneRun>("clone_start", { request }),
+	cloneList: () => __TAURI_INVOKE<CloneRun[]>("clone_list"),
+	cloneCancel: (id: CloneId) => __TAURI_INVOKE<CloneRun>("clone_cancel", { id }),
+	openClone: (id: CloneId) => __TAURI_INVOKE<null>("open_clone", { id }),
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
@@ -137,6 +152,8 @@ export type Account = {
 	scopes: Scope[],
 	/**  What does not work because a scope is known to be missing. */
 	off: FeatureOff[],
+	/**  When it is tried again by itself, if something went wrong or its host asks to wait. */
+	next_try_at: Timestamp | null,
 	/**  How many repositories it reaches. */
 	repositories: number,
 	/**  When it was first connected. */
@@ -196,6 +213,26 @@ export type AddSlot = {
 	way: CreateVault,
 	/**  Who asks. */
 	proof: Proof,
+};
+
+/**  What to look at. */
+export type AddSource = {
+	/**  The repository. */
+	repository: RepositoryRef,
+	/**  Branch, tag or commit; none for whatever is the default branch. */
+	reference?: string | null,
+	/**  The folder; none for all of it. */
+	path?: string | null,
+	/**  The only kind to look for; none for every kind. */
+	kind?: string | null,
+};
+
+/**  Which repository, and through which filters it was looked for. */
+export type AskWhy = {
+	/**  `owner/name`, its web address or a clone address. */
+	name?: string,
+	/**  The filters of the list in which it was not seen. */
+	filters?: RepositoryQuery | null,
 };
 
 /**  A backup file. */
@@ -278,6 +315,14 @@ export type CheckRecovery = {
 	groups: string[],
 };
 
+/**  One answer to choose. */
+export type Choice = {
+	/**  What a person reads. */
+	label: string,
+	/**  What is answered. */
+	value: string,
+};
+
 /**  An OAuth client registration at a host. Its secret is never part of an answer. */
 export type Client = {
 	/**  Ours. */
@@ -341,6 +386,121 @@ export type ClientOrigin =
 "imported" | 
 /**  Drawbridge registered it at the host (RFC 7591). */
 "registered";
+
+/**  A repository that was not copied. */
+export type CloneFailure = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  Why not. */
+	problem: Problem,
+};
+
+/**  One making of copies of repositories. */
+export type CloneId = string;
+
+/**  What would be done. */
+export type ClonePlan = {
+	/**  The folder: of the one, or the one that all lie in. */
+	folder: string,
+	/**  How many repositories were meant. */
+	total: number,
+	/**  How many would be copied. */
+	to_clone: number,
+	/**  How many are there already, whole and from the same address. */
+	present: number,
+	/**  How large what would be copied is at the hosts, in kibibytes. */
+	size_kib: number,
+	/**  How many have something else in their place, or share it with another of them. */
+	colliding: number,
+	/**  How many can't be copied for another reason. */
+	impossible: number,
+	/**  Those of the two kinds before, at most 200 of them. */
+	not_cloneable: NotCloneable[],
+};
+
+/**  One making of copies. */
+export type CloneRun = {
+	/**  Ours. */
+	id: CloneId,
+	/**  What is copied: a full name, or how many. */
+	title: string,
+	/**  The folder: of the one, or the one that all lie in. */
+	folder: string,
+	/**  Where it stands. */
+	state: CloneState,
+	/**  How many repositories. */
+	total: number,
+	/**  How many were copied. */
+	cloned: number,
+	/**  How many were there already. */
+	present: number,
+	/**  How many were not copied. */
+	failed: number,
+	/**  What is under way. */
+	steps: CloneStep[],
+	/**  Why some were not copied, at most 200 of them. */
+	failures: CloneFailure[],
+	/**  What is worth knowing about what was copied, a sentence each: files that are only pointers, submodules. */
+	notes: string[],
+	/**  What came of it, as a sentence; empty while it goes on. */
+	sentence: string,
+};
+
+/**  Which repositories are meant. */
+export type CloneSources = 
+/**  One. */
+{ kind: "one"; 
+/**  Which. */
+repository: RepositoryRef } | 
+/**  These. */
+{ kind: "selected"; 
+/**  Which, at most 10,000. */
+ids: RepositoryId[] } | 
+/**  All that a query finds, whatever stretch of them it shows. */
+{ kind: "all"; 
+/**  The query. */
+query: RepositoryQuery };
+
+/**  What is being done for one repository. */
+export type CloneStage = 
+/**  The host is asked what there is. */
+"asking" | 
+/**  The host sends. */
+"receiving" | 
+/**  What came is put together. */
+"resolving" | 
+/**  Files are written. */
+"checking_out";
+
+/**  Where a making of copies stands. */
+export type CloneState = 
+/**  It goes on. */
+"running" | 
+/**  It came to its end; some may have failed. */
+"done" | 
+/**  It was stopped. What was whole by then stays. */
+"cancelled";
+
+/**  How far one repository is. */
+export type CloneStep = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  What is being done. */
+	stage: CloneStage,
+	/**  Objects or files so far. */
+	done: number,
+	/**  Of so many; 0 while that is not known. */
+	of: number,
+	/**  Kibibytes received. */
+	received_kib: number,
+};
+
+/**  How the host is spoken to. */
+export type CloneTransport = 
+/**  By HTTPS, with the access of an account. */
+"https" | 
+/**  By SSH. */
+"ssh";
 
 /**  Why something could not be done; only codes that somebody branches on. */
 export type Code = 
@@ -410,6 +570,8 @@ export type Code =
 "host_refused" | 
 /**  A sync did not complete; nothing was removed. */
 "sync_stopped" | 
+/**  A copy was stopped; nothing of it is left. */
+"clone_stopped" | 
 /**  A backup can't be used. */
 "backup_unusable" | 
 /**  The disk is full or read-only. */
@@ -621,6 +783,10 @@ progress: SyncProgress } |
 { kind: "sync_finished"; 
 /**  What came of it. */
 run: SyncRun } | 
+/**  The making of copies moved on, or ended. */
+{ kind: "clone"; 
+/**  As it stands now. */
+run: CloneRun } | 
 /**  The keeper is stopping; another may take over. */
 { kind: "stopping" };
 
@@ -764,6 +930,72 @@ export type FormSchema = {
 	/**  The names in the order in which they are asked for, which an object does not have. */
 	"x-order": string[],
 };
+
+/**  Everything known about something that was found. */
+export type FoundDetail = {
+	/**  What the list shows. */
+	item: FoundItem,
+	/**  What it asks before it is used, in order. */
+	questions: Question[],
+};
+
+/**  Something that was found in a source. */
+export type FoundId = number;
+
+/**  Something that was found. */
+export type FoundItem = {
+	/**  Ours. */
+	id: FoundId,
+	/**  In which source. */
+	source: SourceId,
+	/**  In which repository. */
+	repository: RepositoryId,
+	/**  Its `owner/name`. */
+	full_name: string,
+	/**  Of which kind. */
+	kind: string,
+	/**  What it is called, by itself or by its place. */
+	name: string,
+	/**  One line about it. */
+	description: string | null,
+	/**  Which of its kind's variants it is. */
+	variant: string | null,
+	/**  Where it lies in the repository: a folder, empty for the repository itself, or a file. */
+	path: string,
+	/**  The file that it is known by. */
+	marker: string,
+	/**  How much it asks before it is used. */
+	questions: number,
+	/**  What is wrong with that file, as a sentence. */
+	problem: string | null,
+	/**  Since when it is known. */
+	first_found_at: Timestamp,
+};
+
+/**  What to show of all that was found. */
+export type FoundQuery = {
+	/**  Only of this kind. */
+	kind?: string | null,
+	/**  Only this variant. */
+	variant?: string | null,
+	/**  Only in this source. */
+	source?: SourceId | null,
+	/**  Words; each must be found in name, description, repository or path. */
+	text?: string,
+};
+
+/**  Names one thing that was found. */
+export type FoundRef = 
+/**  By our id. */
+{ kind: "id"; 
+/**  The id. */
+id: FoundId } | 
+/**  By what it is called, compared without case. */
+{ kind: "name"; 
+/**  The id of its kind. */
+of: string; 
+/**  Its name. */
+name: string };
 
 /**  The names of HTTP headers whose values are secret. */
 export type HeadersFacts = {
@@ -915,6 +1147,55 @@ export type NewClient = {
 	own_redirects?: boolean,
 };
 
+/**  Why an account is looked at when it is, or not by itself. */
+export type NextBecause = 
+/**  It is looked at now. */
+"running" | 
+/**  Its time comes round. */
+"interval" | 
+/**  The last look failed; it is tried again. */
+"failed" | 
+/**  The host asked to wait. */
+"limited" | 
+/**  This computer has no network. */
+"offline" | 
+/**  The network costs by use. */
+"metered" | 
+/**  It is synced by hand only. */
+"by_hand" | 
+/**  It needs the person first. */
+"needs_you";
+
+/**  When an account is looked at next. */
+export type NextSync = {
+	/**  Which. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  Its host. */
+	host_label: string,
+	/**  When; none where that depends on something else than time. One that is past is due now. */
+	at: Timestamp | null,
+	/**  Why then, or why not. */
+	because: NextBecause,
+	/**  Minutes between looks that were set for this account; none where the setting for all counts. */
+	every_minutes: number | null,
+	/**  Until when everything that is asked of its host waits, as the host asked for that. */
+	host_waits_until: Timestamp | null,
+	/**  How many requests go out to the host at once now. */
+	at_once: number,
+	/**  How many do where no limit was met lately. */
+	at_once_most: number,
+};
+
+/**  A repository that can't be copied as it was asked for, and why. */
+export type NotCloneable = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  Why not, as a sentence. */
+	why: string,
+};
+
 /**  One cause that needs the person. There while the cause is there. */
 export type Notice = {
 	/**  The cause: the same until it is gone. */
@@ -1003,6 +1284,13 @@ export type Problem = {
 	/**  What to do next, as a sentence; empty if there is nothing. */
 	hint: string,
 };
+
+/**  How copies of repositories lie in a folder. */
+export type ProjectsLayout = 
+/**  `host/owner/name`: no two repositories can meet. */
+"host_owner_name" | 
+/**  `owner/name`. */
+"owner_name";
 
 /**  What proves that the person at the keyboard may change how the vault opens. */
 export type Proof = 
@@ -1113,14 +1401,24 @@ export type QrCode = {
 	fills_code: boolean,
 };
 
-/**  Something in a query that is not what it looks like. */
-export type QueryRemark = {
-	/**  As it was typed. */
-	text: string,
-	/**  Why it is searched for as a word. */
-	message: string,
-	/**  What to type instead, if something was nearly right. */
-	instead: string | null,
+/**  Something that is asked before an item is used. */
+export type Question = {
+	/**  What the answer is called. */
+	name: string,
+	/**  What the answer is, in the marker's own word: `str`, `bool`, `int` … */
+	answer: string,
+	/**  What is asked, in words. */
+	help: string | null,
+	/**  What is answered by default; never told of a secret. */
+	default: string | null,
+	/**  What there is to choose from; empty where any answer goes. */
+	choices: Choice[],
+	/**  Whether several can be chosen. */
+	several: boolean,
+	/**  Whether the answer is a secret. */
+	secret: boolean,
+	/**  The condition on which it is asked, as it is written. */
+	when: string | null,
 };
 
 /**  How one account reaches a repository. */
@@ -1168,6 +1466,14 @@ export type RedirectsOf = {
 	host: BaseUrl | null,
 };
 
+/**  Which sources to read again: all of them if nothing is named. */
+export type RefreshSources = {
+	/**  Only this one. */
+	source?: SourceId | null,
+	/**  Only those in the repository of this full name, compared without case. */
+	full_name?: string | null,
+};
+
 /**  Has Drawbridge register itself at a host (RFC 7591). */
 export type RegisterClient = {
 	/**  Whose. */
@@ -1183,6 +1489,31 @@ export type RegisteredClient = {
 	/**  The client, ready to use. */
 	client: Client,
 	/**  What was done and what to know about it, as sentences. */
+	sentence: string,
+};
+
+/**  What a person says about repositories that are missing from a listing. */
+export type RemovalAnswer = 
+/**  They are gone. Each still is removed only if its host confirms it. */
+"gone" | 
+/**  They stay in the list, marked as missing, until a listing shows them again. */
+"keep";
+
+/**  So much is missing from an account's listing that nothing is removed before a person has answered. */
+export type RemovalQuestion = {
+	/**  Whose listing. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  Since when they are missing. */
+	since: Timestamp,
+	/**  How many are missing. */
+	missing: number,
+	/**  Of how many in the list. */
+	of: number,
+	/**  The question as a sentence. */
 	sentence: string,
 };
 
@@ -1208,6 +1539,38 @@ export type RemovedCredential = {
 	label: string,
 	/**  What was done and what is left, as a sentence. */
 	sentence: string,
+};
+
+/**  Which removed repositories to list, newest first. */
+export type RemovedQuery = {
+	/**  How many, 1 to 500; 100 if 0. */
+	limit?: number,
+	/**  After how many. */
+	offset?: number,
+};
+
+/**  A repository that left the list of an account, and that still can be brought back. */
+export type RemovedRepository = {
+	/**  Ours. */
+	id: RepositoryId,
+	/**  `owner/name`, as it was last. */
+	full_name: string,
+	/**  Its page in the browser. */
+	web_url: string,
+	/**  Whose listing did not show it any more. */
+	account: AccountId,
+	/**  That account's login. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  When it was removed. */
+	removed_at: Timestamp,
+	/**  When it is forgotten for good. */
+	forgotten_at: Timestamp,
+	/**  Why it was removed, as a sentence. */
+	why: string,
+	/**  Whether another account shows it all the same. */
+	listed: boolean,
 };
 
 /**  Names an account. */
@@ -1262,6 +1625,8 @@ export type Repository = {
 	size_kib: number,
 	/**  The accounts that reach it, strongest first. */
 	accounts: AccountId[],
+	/**  Set if no account's listing shows it any more and it stays in the list all the same: since when. */
+	missing_since: Timestamp | null,
 };
 
 /**  Something that was seen to change about a repository. */
@@ -1368,6 +1733,24 @@ export type RepositorySort =
 "size" | 
 /**  Creation, newest first. */
 "created";
+
+/**  Why a repository is missing, and what helps. */
+export type RepositoryWhy = {
+	/**  The name that was asked about. */
+	name: string,
+	/**  The most useful of what was found out. */
+	because: WhyChecked,
+	/**  All that was looked at, that one included. */
+	checked: WhyChecked[],
+	/**  It, if it is in the list. */
+	repository: Repository | null,
+	/**  It, if it was removed and can be brought back. */
+	removed: RepositoryId | null,
+	/**  Full names in the list that are like it. */
+	near: string[],
+	/**  When that was. */
+	at: Timestamp,
+};
 
 /**  What a rescue of a damaged vault saved. */
 export type Rescued = {
@@ -1497,10 +1880,18 @@ export type SecretPlace =
 /**  In the request's body. */
 "body";
 
+/**  How often an account is looked at. */
+export type SetSyncInterval = {
+	/**  Minutes between looks, 5 to 1440; 0 for by hand only; none for what is set for all. */
+	every_minutes: number | null,
+};
+
 /**  What a person can set. Kept in the vault. */
 export type Settings = {
 	/**  Minutes between background syncs of an account, 5 to 1440; 0 turns them off. */
 	sync_every_minutes?: number,
+	/**  Whether background syncs go on over a network that costs by use. */
+	sync_on_metered?: boolean,
 	/**  Whether closing the window leaves Drawbridge working in the tray. */
 	close_to_tray?: boolean,
 	/**  Whether the desktop tells what needs the person while the window is not looked at. */
@@ -1521,6 +1912,10 @@ export type Settings = {
 	backup_keep?: number,
 	/**  The folder backups go to; one beside the vault if none is named. */
 	backup_folder?: string | null,
+	/**  The folder that copies of repositories go to; `Projects` in the person's own if none is named. */
+	projects_folder?: string | null,
+	/**  How they lie in it. */
+	projects_layout?: ProjectsLayout,
 };
 
 /**  One sign-in. */
@@ -1622,6 +2017,63 @@ export type SlotKind =
 /**  By the recovery code. */
 "recovery";
 
+/**  Where is looked for something. */
+export type Source = {
+	/**  Ours. */
+	id: SourceId,
+	/**  The repository. */
+	repository: RepositoryId,
+	/**  Its `owner/name`. */
+	full_name: string,
+	/**  Its provider. */
+	provider: ProviderId,
+	/**  The name of its host for a person. */
+	host_label: string,
+	/**  Branch, tag or commit; none for whatever is the default branch. */
+	reference: string | null,
+	/**  The folder; empty for all of it. */
+	path: string,
+	/**  The only kind that is looked for; none for every kind. */
+	kind: string | null,
+	/**  When it was added. */
+	added_at: Timestamp,
+	/**  When its tree was last read. */
+	read_at: Timestamp | null,
+	/**  How much is found there. */
+	found: number,
+	/**  Why it could not be read the last time; what was found before stays. */
+	problem: Problem | null,
+};
+
+/**  One source: a repository, or a part of it, in which is looked for something. */
+export type SourceId = number;
+
+/**  Something that is looked for. */
+export type SourceKind = {
+	/**  As requests name it. */
+	id: string,
+	/**  What a person calls one. */
+	name: string,
+	/**  What a person calls several. */
+	plural: string,
+	/**  What it is known by. */
+	marker: string,
+	/**  What such an item can be in turn; empty where all are alike. */
+	variants: string[],
+};
+
+/**  What reading a source changed. */
+export type SourceReading = {
+	/**  The source afterwards, with what went wrong. */
+	source: Source,
+	/**  Found for the first time, or again. */
+	new: number,
+	/**  With something else in its marker. */
+	changed: number,
+	/**  No longer there. */
+	gone: number,
+};
+
 /**  The public half of a key pair for SSH. */
 export type SshKeyFacts = {
 	/**  `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256` and so on (RFC 4253 §6.6). */
@@ -1642,6 +2094,27 @@ export type SshKeyFields = {
 	passphrase?: string | null,
 	/**  The comment of the public key. */
 	comment?: string | null,
+};
+
+/**  What is to be copied, and where to. */
+export type StartClone = {
+	/**  Which repositories. */
+	sources: CloneSources,
+	/**
+	 *  For one: its own folder, from the top. For several: the folder they lie in. The one that is set, if none
+	 *  is named.
+	 */
+	folder?: string | null,
+	/**  With whose access; of those that reach it the strongest that is well, if none is named. */
+	account?: AccountId | null,
+	/**  For one: which branch or tag, instead of the host's choice. */
+	branch?: string | null,
+	/**  How many commits back; all if 0. */
+	depth?: number,
+	/**  Whether the repositories that they name as submodules come too. */
+	submodules?: boolean,
+	/**  How the host is spoken to. */
+	transport?: CloneTransport,
 };
 
 /**  Starts a sign-in. */
@@ -1745,6 +2218,8 @@ export type SyncStatus = {
 	offline_since: Timestamp | null,
 	/**  What is running now. */
 	running: SyncProgress[],
+	/**  When each account is looked at next by itself, or what that waits for. */
+	next: NextSync[],
 };
 
 /**  A kind of data that a front may hold. */
@@ -1761,6 +2236,8 @@ export type Tag =
 "sign_ins" | 
 /**  The repository list and everything from it. */
 "repositories" | 
+/**  Sources and what was found in them. */
+"sources" | 
 /**  Sync runs and the sync status. */
 "activity" | 
 /**  Lists kept under a name. */
@@ -1768,7 +2245,9 @@ export type Tag =
 /**  Settings. */
 "settings" | 
 /**  What the person is to be told. */
-"notices";
+"notices" | 
+/**  Copies that are made, or were lately. */
+"clones";
 
 /**  Which colours the window uses. */
 export type Theme = 
@@ -1964,6 +2443,53 @@ export type WebUrl = string;
 export type WeighPassphrase = {
 	/**  What was typed so far. */
 	passphrase: string,
+};
+
+/**  Why a repository is not in the list. */
+export type WhyCause = 
+/**  It is there. */
+"listed" | 
+/**  It is there, and the filters hide it. */
+"filtered" | 
+/**  It stays in the list although no listing shows it. */
+"kept" | 
+/**  Its host shows it to an account: it can be imported. */
+"found" | 
+/**  An organisation has not approved Drawbridge. */
+"not_approved" | 
+/**  An organisation wants single sign-on first. */
+"sign_on_first" | 
+/**  The account's access may not be enough for it. */
+"scope_missing" | 
+/**  No account is connected at that host. */
+"no_account" | 
+/**  The account has to sign in again before its host can be asked. */
+"sign_in_needed" | 
+/**  The account's listing was not read to its end yet. */
+"not_listed_yet" | 
+/**  The host could not be asked. */
+"not_asked" | 
+/**  It was removed. */
+"removed" | 
+/**  The host shows it to no account: it is hidden from them, or there is none of that name. */
+"not_shown";
+
+/**  One thing that was looked at. */
+export type WhyChecked = {
+	/**  What it came to. */
+	cause: WhyCause,
+	/**  Which account, if one was asked. */
+	account: AccountId | null,
+	/**  That account's login, or what else was looked at. */
+	what: string,
+	/**  The host for a sentence, if an account was asked. */
+	host_label: string | null,
+	/**  What came of it, as a sentence. */
+	sentence: string,
+	/**  What helps, as a sentence; empty if nothing does. */
+	fix: string,
+	/**  The page at the host where that is done. */
+	page: string | null,
 };
 
 /**  The shell asks the window to show something; sent when the tray or a link was used. */

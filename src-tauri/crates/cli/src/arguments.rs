@@ -3,7 +3,10 @@
 //! Each group's own arguments are beside what they do. Not here: doing anything.
 
 use crate::{
-    commands::{account, client, connect, credential, keeper, provider, repo, settings, sign_in, sync, vault, view},
+    commands::{
+        account, client, connect, credential, keeper, provider, repo, settings, sign_in, source, sync, template, vault,
+        view,
+    },
     secret_input::RULE,
 };
 use clap::{Args, Parser, Subcommand};
@@ -95,6 +98,16 @@ pub(crate) enum Command {
     Repo {
         #[command(subcommand)]
         command: repo::Command,
+    },
+    /// Where is looked for templates, skills and more, and what was found
+    Source {
+        #[command(subcommand)]
+        command: source::Command,
+    },
+    /// The templates in the sources
+    Template {
+        #[command(subcommand)]
+        command: template::Command,
     },
     /// Lists of repositories that you keep under a name
     View {

@@ -5,7 +5,7 @@
 use drawbridge_domain::{CredentialKind, Health, SignInWay, Timestamp, Visibility};
 use drawbridge_keeper::{
     Code, Problem,
-    dto::{FindingLevel, KeeperHost, Keychain, LockCause, SlotKind, SyncStage, VaultState, WarningKind},
+    dto::{CloneRun, FindingLevel, KeeperHost, Keychain, LockCause, SlotKind, SyncStage, VaultState, WarningKind},
 };
 use std::path::Path;
 
@@ -240,6 +240,19 @@ pub(crate) fn syncs_went_wrong(code: Code, sentences: &[String]) -> Problem {
         _ => "Nothing was removed. It is tried again by itself; `drawbridge sync` tries now.",
     };
     Problem::new(code, sentences.join("\n"), hint)
+}
+
+/// Copies were stopped.
+pub(crate) fn clone_stopped(run: &CloneRun) -> Problem {
+    let hint = "The same command again goes on with what is missing.";
+    Problem::new(Code::CloneStopped, run.sentence.clone(), hint)
+}
+
+/// What the keeper said about each repository that was not copied, as one problem of the worst one's kind.
+pub(crate) fn clones_went_wrong(run: &CloneRun, worst: &Problem) -> Problem {
+    let each = run.failures.iter().map(|failure| format!("{}: {}", failure.full_name, failure.problem.message));
+    let text: Vec<String> = std::iter::once(run.sentence.clone()).chain(each).collect();
+    Problem::new(worst.code, text.join("\n"), worst.hint.clone())
 }
 
 #[cfg(test)]

@@ -113,6 +113,10 @@ text_id!(
     SignInId
 );
 text_id!(
+    /// One making of copies of repositories.
+    CloneId
+);
+text_id!(
     /// One installation of a provider, known to this vault.
     HostId
 );
@@ -123,6 +127,14 @@ text_id!(
 number_id!(
     /// One repository in this vault. 32 bits: a person's inventory stays far below four thousand million.
     RepositoryId
+);
+number_id!(
+    /// One source: a repository, or a part of it, in which is looked for something.
+    SourceId
+);
+number_id!(
+    /// Something that was found in a source.
+    FoundId
 );
 number_id!(
     /// One recorded sync run.

@@ -17,7 +17,10 @@ mod typed;
 pub use account::{ClientOrigin, CredentialKind, Health, Identity, SignInWay};
 pub use address::{AddressError, BaseUrl, SafeUrl, WebUrl};
 pub use host_pattern::{HostPattern, PatternError};
-pub use ids::{AccountId, ClientId, CredentialId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId, ViewId};
+pub use ids::{
+    AccountId, ClientId, CloneId, CredentialId, FoundId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId,
+    SourceId, ViewId,
+};
 pub use oauth_client::{MAX_CLIENT_IDENTIFIER, MAX_CLIENT_SECRET, is_client_identifier, is_client_secret};
 pub use repository::{ForgeRepository, Permission, Visibility};
 pub use secret::{Secret, SecretBytes, SecretString};

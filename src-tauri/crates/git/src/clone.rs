@@ -1,20 +1,17 @@
 //! Copies a repository into a folder: whole or not at all, with progress, and stopped when asked.
 //!
 //! It is made beside its place and moved there when it is whole, so that a folder that was cancelled, or
-//! whose program was killed, never looks like a copy. Hooks and filters are not run, submodules are left
-//! alone. Not here: updating a copy.
+//! whose program was killed, never looks like a copy. Hooks and filters are not run. Not here: updating a copy,
+//! and the files of one folder without their history (`subtree`).
 
 use crate::{
     Error, Remote,
+    part::Part,
     remote::{self, References, fetch_options, reaching},
+    submodules,
 };
 use git2::{Repository, RepositoryInitOptions, build::CheckoutBuilder};
-use std::{
-    fs::{self, File, TryLockError},
-    io,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-};
+use std::{fs, num::NonZeroU32, path::Path};
 use tokio_util::sync::CancellationToken;
 
 /// What is wanted.
@@ -28,6 +25,8 @@ pub struct Clone<'a> {
     pub reference: Option<&'a str>,
     /// How many commits back; none for all.
     pub depth: Option<NonZeroU32>,
+    /// Whether the repositories that it names as submodules are copied too.
+    pub submodules: bool,
 }
 
 /// What was made.
@@ -39,7 +38,7 @@ pub struct Cloned {
     pub reference: Option<String>,
     /// Whether some files are only pointers to what Git LFS would fetch.
     pub lfs_pointers: bool,
-    /// Whether it names other repositories as submodules, which were not copied.
+    /// Whether it names other repositories as submodules, whether or not those were copied.
     pub submodules: bool,
 }
 
@@ -67,6 +66,17 @@ pub struct Progress {
     pub bytes: usize,
 }
 
+impl Progress {
+    pub(crate) fn of_transfer(piece: &git2::Progress<'_>) -> Self {
+        let (stage, done, of) = if piece.received_objects() < piece.total_objects() {
+            (Stage::Receiving, piece.received_objects(), piece.total_objects())
+        } else {
+            (Stage::Resolving, piece.indexed_deltas(), piece.total_deltas())
+        };
+        Self { stage, done, of, bytes: piece.received_bytes() }
+    }
+}
+
 /// Copies a repository. `progress` must return at once.
 pub fn clone(
     wanted: &Clone<'_>,
@@ -82,69 +92,8 @@ pub fn clone(
     Ok(made)
 }
 
-/// The folder in which a copy is made, beside its place. Leaves nothing behind when it is dropped.
-struct Part {
-    folder: PathBuf,
-    tree: PathBuf,
-    /// Held as long as this program works on it: without it, what lies there was left by one that died.
-    _lock: File,
-}
-
-impl Part {
-    fn begin(into: &Path) -> Result<Self, Error> {
-        let failed = |step| move |source| Error::Folder { step, source };
-        require_empty(into)?;
-        let (parent, name) = match (into.parent(), into.file_name()) {
-            (Some(parent), Some(name)) if !parent.as_os_str().is_empty() => (parent, name),
-            _ => return Err(failed("finding the folder")(io::ErrorKind::InvalidInput.into())),
-        };
-        let folder = parent.join(format!(".{}.part", name.to_string_lossy()));
-        fs::create_dir_all(&folder).map_err(failed("making the folder"))?;
-        let lock = File::create(folder.join("lock")).map_err(failed("making the folder"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy),
-            Err(TryLockError::Error(source)) => return Err(failed("locking the folder")(source)),
-        }
-        let tree = folder.join("tree");
-        if tree.exists() {
-            fs::remove_dir_all(&tree).map_err(failed("clearing what was left half done"))?;
-        }
-        Ok(Self { folder, tree, _lock: lock })
-    }
-
-    fn finish(self, into: &Path) -> Result<(), Error> {
-        require_empty(into)?;
-        // A folder can't be moved onto another everywhere, even an empty one.
-        if into.exists() {
-            fs::remove_dir(into).map_err(|source| Error::Folder { step: "taking the empty folder's place", source })?;
-        }
-        fs::rename(&self.tree, into).map_err(|source| Error::Folder { step: "moving the copy to its place", source })
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a half made copy was left behind");
-        }
-    }
-}
-
-fn require_empty(into: &Path) -> Result<(), Error> {
-    match fs::read_dir(into) {
-        Ok(mut entries) => match entries.next() {
-            None => Ok(()),
-            Some(_) => Err(Error::NotEmpty),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(Error::NotEmpty),
-        Err(source) => Err(Error::Folder { step: "looking into the folder", source }),
-    }
-}
-
 /// What is checked out.
-enum Wanted {
+pub(crate) enum Wanted {
     Branch(String),
     Tag(String),
     Nothing,
@@ -166,12 +115,7 @@ fn fill(
     let mut origin =
         repository.remote("origin", wanted.remote.url.as_str()).map_err(failed("noting where it comes from"))?;
     let mut options = fetch_options(wanted.remote, cancel, |piece| {
-        let (stage, done, of) = if piece.received_objects() < piece.total_objects() {
-            (Stage::Receiving, piece.received_objects(), piece.total_objects())
-        } else {
-            (Stage::Resolving, piece.indexed_deltas(), piece.total_deltas())
-        };
-        progress(Progress { stage, done, of, bytes: piece.received_bytes() });
+        progress(Progress::of_transfer(piece));
         true
     });
     let spec = match (&what, wanted.depth) {
@@ -209,6 +153,9 @@ fn fill(
         }
     }
     check_out(&repository, progress, cancel)?;
+    if wanted.submodules {
+        submodules::fetch(&repository, wanted.remote, progress, cancel)?;
+    }
     let says = |file: &str, word: &str| fs::read_to_string(tree.join(file)).is_ok_and(|text| text.contains(word));
     Ok(Cloned {
         commit: Some(commit.id().to_string()),
@@ -218,7 +165,8 @@ fn fill(
     })
 }
 
-fn choose(reference: Option<&str>, heads: &References) -> Result<Wanted, Error> {
+/// The branch or tag that is meant, of those there are.
+pub(crate) fn choose(reference: Option<&str>, heads: &References) -> Result<Wanted, Error> {
     let Some(name) = reference else {
         // Some hosts name no branch to check out though they have some.
         let first = || heads.branches.first().map(|branch| branch.name.clone());
@@ -238,13 +186,23 @@ fn check_out(
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &CancellationToken,
 ) -> Result<(), Error> {
+    repository.checkout_head(Some(&mut checkout(progress, cancel))).map_err(|source| writing_files(source, cancel))
+}
+
+/// How files are written: told about, and stopped when asked.
+pub(crate) fn checkout<'a>(
+    progress: &'a (dyn Fn(Progress) + Sync),
+    cancel: &'a CancellationToken,
+) -> CheckoutBuilder<'a> {
     let mut checkout = CheckoutBuilder::new();
     checkout
         .force()
         .progress(|_, done, of| progress(Progress { stage: Stage::CheckingOut, done, of, bytes: 0 }))
         .notify_on(git2::CheckoutNotificationType::UPDATED)
         .notify(|_, _, _, _, _| !cancel.is_cancelled());
-    repository.checkout_head(Some(&mut checkout)).map_err(|source| {
-        if cancel.is_cancelled() { Error::Cancelled } else { remote::writing("writing the files", source) }
-    })
+    checkout
+}
+
+pub(crate) fn writing_files(source: git2::Error, cancel: &CancellationToken) -> Error {
+    if cancel.is_cancelled() { Error::Cancelled } else { remote::writing("writing the files", source) }
 }

@@ -5,12 +5,18 @@
 //! that may. Not here: which credential, which repositories, and words for a person.
 
 mod clone;
+mod part;
+mod present;
 mod remote;
+mod submodules;
+mod subtree;
 #[cfg(test)]
 mod tests;
 
 pub use clone::{Clone, Cloned, Progress, Stage, clone};
+pub use present::origin;
 pub use remote::{Credential, Reference, References, Remote, references};
+pub use subtree::{Files, Subtree, subtree};
 
 use std::io;
 
@@ -41,6 +47,15 @@ pub enum Error {
     /// The repository has no such branch or tag.
     #[error("the repository has no such branch or tag")]
     NoReference,
+    /// The repository has no such folder at that branch or tag.
+    #[error("the repository has no such folder")]
+    NoPath,
+    /// It names a submodule that lies where none is fetched from.
+    #[error("a submodule can't be fetched")]
+    Submodule {
+        /// Where it would go.
+        path: String,
+    },
     /// The host sends on to another one.
     #[error("the host sends on to another one")]
     Elsewhere,

@@ -1,7 +1,9 @@
 //! Copies from real git over HTTP, on good days and bad.
 #![allow(clippy::expect_used)]
 
-use crate::{Clone, Cloned, Credential, Error, Progress, Reference, Remote, Stage, clone, references};
+use crate::{
+    Clone, Cloned, Credential, Error, Progress, Reference, Remote, Stage, Subtree, clone, origin, references, subtree,
+};
 use drawbridge_domain::SecretString;
 use drawbridge_testkit::git_http::{GitServer, Manner};
 use std::{
@@ -69,7 +71,7 @@ impl Bench {
 }
 
 fn wanted<'a>(remote: &'a Remote, into: &'a Path) -> Clone<'a> {
-    Clone { remote, into, reference: None, depth: None }
+    Clone { remote, into, reference: None, depth: None, submodules: false }
 }
 
 fn read(file: PathBuf) -> String {
@@ -128,14 +130,14 @@ fn branches_tags_and_depth_are_as_asked() {
         ("main", one, "README.md"),
     ] {
         let into = bench.place.path().join(format!("as-asked/{}-{}", reference.replace('/', "-"), depth.is_some()));
-        let wanted = Clone { remote: &remote, into: &into, reference: Some(reference), depth };
+        let wanted = Clone { remote: &remote, into: &into, reference: Some(reference), depth, submodules: false };
         let made = clone(&wanted, &|_| {}, &CancellationToken::new()).expect("copied");
         assert_eq!(made.reference.as_deref(), Some(reference));
         assert!(into.join(file).is_file(), "{reference}");
         assert_eq!(into.join(".git/shallow").is_file(), depth.is_some(), "{reference}");
     }
     let into = bench.goal();
-    let unknown = Clone { remote: &remote, into: &into, reference: Some("no-such"), depth: None };
+    let unknown = Clone { remote: &remote, into: &into, reference: Some("no-such"), depth: None, submodules: false };
     let refused = clone(&unknown, &|_| {}, &CancellationToken::new());
     assert!(matches!(refused, Err(Error::NoReference)), "{refused:?}");
     assert!(bench.left().is_empty());
@@ -249,4 +251,89 @@ fn what_a_killed_program_left_is_cleared_and_what_a_living_one_makes_is_not() {
     drop(lock);
     bench.copy(&remote).expect("copied");
     assert!(!into.join("half").exists() && !part.exists());
+}
+
+/// Puts a submodule at an address into a repository, beside what is there.
+fn add_submodule(server: &GitServer, name: &str, inner: &str, address: &str) {
+    let listed = format!("[submodule \"inner\"]\n\tpath = parts/inner\n\turl = {address}\n");
+    server.commit(name, "main", &[(".gitmodules", &listed)]).expect("committed");
+    let git = |arguments: &[&str]| server.git(name, arguments).expect("git works");
+    git(&["read-tree", "main"]);
+    git(&["update-index", "--add", "--cacheinfo", &format!("160000,{inner},parts/inner")]);
+    let tree = git(&["write-tree"]);
+    let who = ["-c", "user.name=Mara", "-c", "user.email=mara@example.org"];
+    let commit = git(&[&who[..], &["commit-tree", "-p", "main", "-m", "inner", &tree]].concat());
+    git(&["update-ref", "refs/heads/main", &commit]);
+}
+
+#[test]
+fn submodules_come_when_asked_for_and_only_from_where_they_may() {
+    let bench = Bench::locked();
+    bench.server.add("acme/sails").expect("added");
+    let inner = bench.server.commit("acme/sails", "main", &[("jib", "white")]).expect("committed");
+    add_submodule(&bench.server, "acme/boats", &inner, "../sails.git");
+    let (remote, into) = (bench.remote("acme/boats", Some(TOKEN)), bench.goal());
+    let without = bench.copy(&remote).expect("copied");
+    assert!(without.submodules && !into.join("parts/inner/jib").exists());
+    fs::remove_dir_all(&into).expect("removed");
+    let with = Clone { submodules: true, ..wanted(&remote, &into) };
+    clone(&with, &|_| {}, &CancellationToken::new()).expect("copied");
+    assert_eq!(fs::read_to_string(into.join("parts/inner/jib")).expect("read"), "white");
+    let found = drawbridge_testkit::temp::search_tree_for(&into, &[TOKEN]).expect("searched");
+    assert!(found.is_empty(), "the credential is nowhere in the copy: {found:?}");
+    // The copy was moved to its place; git finds its parts from there.
+    let status = std::process::Command::new("git").args(["submodule", "status"]).current_dir(&into).output();
+    assert!(status.is_ok_and(|done| done.status.success() && done.stdout.starts_with(b" ")), "git knows it");
+
+    let local = bench.place.path().join("served/acme/sails.git");
+    add_submodule(&bench.server, "acme/boats", &inner, &local.display().to_string());
+    fs::remove_dir_all(&into).expect("removed");
+    let refused = clone(&with, &|_| {}, &CancellationToken::new());
+    assert!(matches!(refused, Err(Error::Submodule { .. })), "{refused:?}");
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
+}
+
+#[test]
+fn a_folder_comes_as_its_files_and_nothing_else() {
+    let bench = Bench::locked();
+    let last = bench
+        .server
+        .commit("acme/boats", "main", &[("kinds/ketch/plan.txt", "two masts"), ("kinds/ketch/deep/er", "x")])
+        .expect("committed");
+    let (remote, into) = (bench.remote("acme/boats", Some(TOKEN)), bench.goal());
+    let get = |path: &str, reference: Option<&str>| {
+        let wanted = Subtree { remote: &remote, into: &into, reference, path };
+        subtree(&wanted, &|_| {}, &CancellationToken::new())
+    };
+    let made = get("kinds/ketch/", None).expect("made");
+    assert_eq!((made.commit.as_str(), made.reference.as_str()), (last.as_str(), "main"));
+    let mut names: Vec<_> =
+        fs::read_dir(&into).expect("a folder").map(|entry| entry.expect("read").file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["deep", "plan.txt"], "no history, no folders around it");
+    assert_eq!(fs::read_to_string(into.join("plan.txt")).expect("read"), "two masts");
+    assert!(matches!(get("kinds/ketch", None), Err(Error::NotEmpty)));
+    fs::remove_dir_all(&into).expect("removed");
+    for nowhere in ["kinds/none", "README.md", "../..", "kinds/../kinds/ketch", ".git"] {
+        let refused = get(nowhere, None);
+        assert!(matches!(refused, Err(Error::NoPath)), "{nowhere}: {refused:?}");
+        assert!(bench.left().is_empty(), "{nowhere}: {:?}", bench.left());
+    }
+    assert!(matches!(get("kinds", Some("v1")), Err(Error::NoPath)), "it is not in the tag");
+    get("", Some("v1")).expect("all of a tag");
+    assert_eq!(fs::read_to_string(into.join("src/hull.rs")).expect("read"), "one");
+    assert!(!into.join(".git").exists());
+}
+
+#[test]
+fn a_copy_is_known_by_where_it_comes_from() {
+    let bench = Bench::start();
+    let (remote, into) = (bench.remote("acme/boats", None), bench.goal());
+    assert_eq!(origin(&into), None);
+    bench.copy(&remote).expect("copied");
+    assert_eq!(origin(&into), Some(remote.url.to_string()));
+    assert_eq!(origin(&into.join("src")), None, "what is within a copy is none");
+    fs::remove_dir_all(into.join(".git/objects")).expect("removed");
+    fs::create_dir(into.join(".git/objects")).expect("made");
+    assert_eq!(origin(&into), None, "what is broken is no copy");
 }

@@ -1,8 +1,8 @@
 //! Sends a request and brings back the answer within its limits.
 //!
-//! Not here: how many requests go to one host at once; whoever plans them decides that.
+//! Not here: how many requests go out at once (`budget`), and which are sent at all.
 
-use crate::{Error, Request, Response, tls};
+use crate::{Budget, Error, Request, Response, Urgency, tls};
 use bytes::Bytes;
 use drawbridge_domain::{BaseUrl, SecretBytes};
 use std::{
@@ -32,6 +32,8 @@ pub struct Config {
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    /// What everything it sends is counted in.
+    budget: Option<(Arc<Budget>, Urgency)>,
 }
 
 struct Shared {
@@ -53,7 +55,21 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, Error> {
         let user_agent = http::HeaderValue::try_from(config.user_agent.as_str())
             .map_err(|_| Error::Request { what: "user agent" })?;
-        Ok(Self { shared: Arc::new(Shared { user_agent, senders: Mutex::default() }) })
+        Ok(Self { shared: Arc::new(Shared { user_agent, senders: Mutex::default() }), budget: None })
+    }
+
+    /// The same client, whose requests are sent within a budget. They wait for their turn, and are not sent
+    /// ([`Error::Paused`]) while the host asked to wait.
+    #[must_use]
+    pub fn within(&self, budget: &Arc<Budget>, urgency: Urgency) -> Self {
+        Self { shared: Arc::clone(&self.shared), budget: Some((Arc::clone(budget), urgency)) }
+    }
+
+    /// The same client for work that nobody waits for.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        let budget = self.budget.as_ref().map(|(budget, _)| (Arc::clone(budget), Urgency::Background));
+        Self { shared: Arc::clone(&self.shared), budget }
     }
 
     /// Sends a request and waits for the whole answer, whatever its status.
@@ -64,6 +80,17 @@ impl Client {
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         request.check()?;
         let loopback = check_address(request.url.expose())?;
+        let Some((budget, urgency)) = &self.budget else { return self.send_now(request, loopback).await };
+        let apart = request.apart;
+        let _place = budget.permit(*urgency, apart).await?;
+        let outcome = self.send_now(request, loopback).await;
+        if let Ok(answer) = &outcome {
+            budget.note(answer, apart);
+        }
+        outcome
+    }
+
+    async fn send_now(&self, request: Request, loopback: bool) -> Result<Response, Error> {
         let sender = self.sender(loopback).await?;
         let body = request.body.clone().map(|bytes| Bytes::from_owner(Body(bytes)));
         let deadline = Instant::now() + request.timeout;

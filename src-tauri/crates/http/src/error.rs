@@ -36,6 +36,15 @@ pub enum Error {
     /// A proxy on the way wants to know who asks (407): not sent.
     #[error("the proxy wants a user name and a password")]
     ProxySignIn(#[source] Cause),
+    /// The host asked to wait (see [`crate::Budget`]): not sent.
+    #[error("the host asked to wait")]
+    Paused {
+        /// For how long from now.
+        wait: std::time::Duration,
+    },
+    /// Too many requests of the same account are waiting for their turn: not sent.
+    #[error("too many requests wait for their turn")]
+    Crowded,
     /// The time was up before the whole answer was there. The request may have been carried out.
     #[error("no whole answer within the time limit")]
     TimedOut,

@@ -26,6 +26,7 @@ pub struct Request {
     pub(crate) max_bytes: usize,
     pub(crate) timeout: Duration,
     pub(crate) idempotent: bool,
+    pub(crate) apart: Option<&'static str>,
     pub(crate) problem: Option<&'static str>,
 }
 
@@ -40,6 +41,7 @@ impl Request {
             body: None,
             max_bytes: MAX_BYTES,
             timeout: TIMEOUT,
+            apart: None,
             problem: None,
         }
     }
@@ -135,6 +137,13 @@ impl Request {
     #[must_use]
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// Says that the host counts such requests apart from others, under a name of ours.
+    #[must_use]
+    pub fn counted_apart(mut self, name: &'static str) -> Self {
+        self.apart = Some(name);
         self
     }
 

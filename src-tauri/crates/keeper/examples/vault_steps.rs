@@ -38,6 +38,7 @@ async fn main() -> ExitCode {
         version: "0.1.0".to_owned(),
         unlock_target: Duration::ZERO,
         client_file: None,
+        projects_dir: None,
         provider_dir: None,
     };
     let parts = Parts {

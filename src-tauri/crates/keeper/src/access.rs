@@ -10,6 +10,7 @@ use crate::{
     dto::Tag,
     host_clock::{self, Answered},
     hosts::metadata_of,
+    keeper::Line,
     open::Open,
     words,
 };
@@ -38,8 +39,28 @@ pub(crate) struct Access {
     pub token: SecretString,
     pub user: Option<String>,
     pub client_id: Option<String>,
+    /// How its host is asked: within the account's budget, before what works in the background.
+    pub http: Line,
     /// How many renewals had been tried when it was handed out.
     pub as_of: u64,
+}
+
+impl Access {
+    /// What asking the account's host takes.
+    pub(crate) fn api(&self) -> Api<'_> {
+        Api {
+            http: &self.http,
+            base: &self.host.api_url,
+            token: &self.token,
+            user: self.user.as_deref(),
+            client_id: self.client_id.as_deref(),
+        }
+    }
+
+    /// The same for work that nobody waits for.
+    pub(crate) fn in_background(self) -> Self {
+        Self { http: self.http.in_background(), ..self }
+    }
 }
 
 /// How much somebody wants new access.
@@ -97,17 +118,6 @@ impl Case<'_> {
 }
 
 impl Keeper {
-    /// What asking an account's host takes.
-    pub(crate) fn api<'a>(&'a self, access: &'a Access) -> Api<'a> {
-        Api {
-            http: &self.http,
-            base: &access.host.api_url,
-            token: &access.token,
-            user: access.user.as_deref(),
-            client_id: access.client_id.as_deref(),
-        }
-    }
-
     /// The account's access, renewed first if it is about to end.
     pub(crate) async fn access(&self, open: &Open, id: &AccountId) -> Answer<Access> {
         self.access_as(open, id, Wish::IfEnding).await
@@ -178,7 +188,8 @@ impl Keeper {
             _ => case.credential.access,
         };
         let as_of = turn.tries();
-        Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, account, host, provider })
+        let http = self.line(id, &provider);
+        Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, http, account, host, provider })
     }
 
     async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {

@@ -82,7 +82,7 @@ pub(crate) fn state(
     refused: usize,
     off: &[FeatureOff],
 ) -> (String, String) {
-    let kept = format!("{} repositories stay listed", account.repositories);
+    let kept = format!("{} repositories stay listed", crate::syncing::grouped(account.repositories));
     let renews = facts.is_some_and(|facts| facts.renewable);
     let moved = facts.is_some_and(|facts| facts.moved_at().is_some());
     match (account.health, account.health_cause.as_str()) {
@@ -126,6 +126,10 @@ pub(crate) fn state(
         (Health::Soon, "held_back") => {
             ("Far fewer repositories than before".to_owned(), "Nothing was removed; see Activity".to_owned())
         }
+        (Health::Soon, "partial") => (
+            format!("{host} left something out of the listing"),
+            format!("Perhaps an organisation wants single sign-on: authorise it there; {kept}"),
+        ),
         (Health::Working | Health::Soon, _) => {
             let first = if refused > 0 {
                 "Gave less than was asked"
@@ -189,6 +193,7 @@ fn account_dto(
         clock_note: host_clock::warning(host),
         scopes,
         off,
+        next_try_at: account.next_try_at,
         repositories: account.repositories,
         connected_at: account.connected_at,
         synced_at: account.synced_at,
@@ -425,6 +430,7 @@ impl Keeper {
         }
         let repositories = write.remove_account(&id).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
+        Open::with(&self.budgets, |all| all.remove(&id));
         open.upkeep_wake.notify_one();
         open.rebuild_index().await?;
         self.changed(&[Tag::Accounts, Tag::Repositories, Tag::Activity, Tag::Clients]);

@@ -2,10 +2,10 @@
 //!
 //! Not here: the grammar; that is the search index's room.
 
-use crate::{Answer, words};
+use crate::{Answer, open::Open, words};
 use drawbridge_domain::{AccountId, HostId};
 use drawbridge_search::grammar;
-use drawbridge_store::{AccountName, HostRow, Session};
+use drawbridge_store::{AccountName, HostRow};
 
 /// The accounts and hosts there are.
 pub(crate) struct Names {
@@ -16,10 +16,11 @@ pub(crate) struct Names {
 impl Names {
     /// Reads them, if a text can have a filter in it at all: most are words only, and each key press
     /// comes by here.
-    pub(crate) async fn of(session: &mut Session, text: &str) -> Answer<Self> {
+    pub(crate) async fn of(open: &Open, text: &str) -> Answer<Self> {
         if !text.contains(':') {
             return Ok(Self { accounts: Vec::new(), hosts: Vec::new() });
         }
+        let mut session = open.store.read().await.map_err(words::store)?;
         let accounts = session.account_names().await.map_err(words::store)?;
         let hosts = session.hosts().await.map_err(words::store)?;
         Ok(Self { accounts, hosts })

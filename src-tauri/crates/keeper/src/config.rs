@@ -33,6 +33,8 @@ pub struct KeeperConfig {
     pub provider_dir: Option<PathBuf>,
     /// A JSON file with one client to add once the vault is open, for the practice forge.
     pub client_file: Option<PathBuf>,
+    /// Where copies of repositories go if the person named no folder.
+    pub projects_dir: Option<PathBuf>,
 }
 
 impl KeeperConfig {
@@ -48,6 +50,7 @@ impl KeeperConfig {
                 .map_or(UNLOCK_TARGET, Duration::from_millis),
             provider_dir: default_provider_dir(),
             client_file: variable("DRAWBRIDGE_DEMO_CLIENT"),
+            projects_dir: variable("HOME").or_else(|| variable("USERPROFILE")).map(|home| home.join("Projects")),
         }
     }
 

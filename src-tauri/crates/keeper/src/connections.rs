@@ -10,7 +10,7 @@ use crate::{
     words,
 };
 use drawbridge_domain::{AccountId, Health};
-use drawbridge_providers::ForgeError;
+use drawbridge_providers::{ForgeError, Identified};
 
 const HISTORY_MOST: u32 = 500;
 const NAME_MOST: usize = 60;
@@ -34,17 +34,18 @@ impl Keeper {
         let mut access = self.access(&open, &id).await?;
         let found = crate::hosts::metadata_of(&access.host);
         let userinfo = found.as_ref().and_then(|found| found.userinfo.as_ref());
-        let mut answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+        let mut answer = access.provider.identify_at(&access.api(), userinfo).await;
         if matches!(answer, Err(ForgeError::Unauthorized)) {
             // Ended before its time, as the old access of a pair that was renewed meanwhile: once more.
             if let Some(newer) = self.newer_access(&open, &id, &access).await? {
                 access = newer;
-                answer = access.provider.identify_at(&self.api(&access), userinfo).await;
+                answer = access.provider.identify_at(&access.api(), userinfo).await;
             }
         }
         let label = access.host.base_url.label();
         match answer {
             Ok(who) if who.identity.subject == access.account.identity.subject => {
+                self.note_told(&open, &access, &who).await?;
                 if !matches!(access.account.health, Health::Working | Health::Soon) {
                     let now = self.parts.clock.now();
                     let mut write = open.store.write().await.map_err(words::store)?;
@@ -65,6 +66,29 @@ impl Keeper {
             Err(error) => return Err(words::forge(&error, label)),
         }
         self.account_show(id).await
+    }
+
+    /// Notes what the host says of an account's access beside whose it is, where that differs from what
+    /// is known: a person can change a token's scopes, and its end, on the host's own page.
+    async fn note_told(&self, open: &Open, access: &Access, told: &Identified) -> Answer<()> {
+        let id = &access.account.id;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let now = session.credential(id).await.map_err(words::store)?;
+        // What is said of access that was renewed meanwhile is not said of the new.
+        let Some(known) = now.filter(|row| row.access.same_as(access.token.expose())).map(|row| row.facts) else {
+            return Ok(());
+        };
+        let scopes = told.scopes.as_ref().filter(|scopes| known.granted_scopes.as_ref() != Some(*scopes));
+        // The end of what is renewed comes with each renewal.
+        let ends_at = told.expires_at.filter(|at| !known.renewable && known.access_ends_at != Some(*at));
+        if scopes.is_none() && ends_at.is_none() {
+            return Ok(());
+        }
+        let mut write = open.store.write().await.map_err(words::store)?;
+        write.set_told(id, known.issued_at, scopes.map(Vec::as_slice), ends_at).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        self.changed(&[Tag::Accounts]);
+        Ok(())
     }
 
     /// Newer access than one that was refused, if there can be any. Where a renewal's reply was lost,

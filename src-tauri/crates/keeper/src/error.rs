@@ -75,6 +75,8 @@ pub enum Code {
     HostRefused,
     /// A sync did not complete; nothing was removed.
     SyncStopped,
+    /// A copy was stopped; nothing of it is left.
+    CloneStopped,
     /// A backup can't be used.
     BackupUnusable,
     /// The disk is full or read-only.

@@ -8,9 +8,11 @@ use crate::{
     open::Open,
     words,
 };
-use drawbridge_domain::Timestamp;
+use drawbridge_domain::{AccountId, Timestamp};
+use drawbridge_providers::Provider;
 use drawbridge_vault::{FolderLock, LockNote};
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -26,11 +28,20 @@ const EVENT_BACKLOG: usize = 1024;
 const LOCK_TRIES: u32 = 5;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
+/// How one account's host is asked.
+pub(crate) type Line = drawbridge_http::Client;
+
 /// The keeper of one vault.
 pub struct Keeper {
     pub(crate) config: KeeperConfig,
     pub(crate) parts: Parts,
     pub(crate) http: drawbridge_http::Client,
+    /// What each account may ask of its host, shared by all that works for it.
+    pub(crate) budgets: Mutex<HashMap<AccountId, Arc<drawbridge_http::Budget>>>,
+    /// When the computer was last known to be awake, by the clock and by what stands still in its sleep.
+    awake: Mutex<(Timestamp, tokio::time::Instant)>,
+    /// What the computer says about its network.
+    pub(crate) network: Mutex<crate::schedule::Network>,
     /// What could be connected.
     pub(crate) catalog: std::sync::RwLock<Arc<drawbridge_providers::Catalog>>,
     /// What is there only while the vault is open.
@@ -87,6 +98,9 @@ impl Keeper {
             config,
             parts,
             http,
+            budgets: Mutex::default(),
+            awake: Mutex::new((now, tokio::time::Instant::now())),
+            network: Mutex::default(),
             catalog: std::sync::RwLock::new(Arc::new(drawbridge_providers::Catalog::shipped())),
             open: RwLock::new(None),
             gate: tokio::sync::Mutex::new(()),
@@ -168,6 +182,34 @@ impl Keeper {
         // Owned by the runtime, which the host keeps until `stopped`.
         drop(tokio::spawn(async move { keeper.stop().await }));
         tokio::task::yield_now().await;
+    }
+
+    /// How an account's host is asked: within the account's budget, before what works in the background.
+    pub(crate) fn line(&self, account: &AccountId, provider: &Provider) -> Line {
+        self.http.within(&self.budget(account, provider), drawbridge_http::Urgency::Person)
+    }
+
+    /// What everything that works for an account at its host shares. It outlives a lock: the host's limits
+    /// go on meanwhile.
+    pub(crate) fn budget(&self, account: &AccountId, provider: &Provider) -> Arc<drawbridge_http::Budget> {
+        self.note_sleep();
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || drawbridge_http::Budget::new(provider.definition.concurrency);
+        Arc::clone(budgets.entry(account.clone()).or_insert_with(made))
+    }
+
+    /// Whether the computer slept since this was last asked. What hosts asked to wait went by meanwhile.
+    pub(crate) fn note_sleep(&self) {
+        let (now, awake) = (self.parts.clock.now(), tokio::time::Instant::now());
+        let slept = Open::with(&self.awake, |(then, was)| {
+            let slept = now.since(*then).saturating_sub(awake - *was);
+            (*then, *was) = (now, awake);
+            slept
+        });
+        if slept >= crate::schedule::SLEPT {
+            tracing::debug!(seconds = slept.as_secs(), "the computer slept");
+            Open::with(&self.budgets, |all| all.values().for_each(|budget| budget.slept(slept)));
+        }
     }
 
     pub(crate) fn emit(&self, event: Event) {

@@ -8,8 +8,8 @@ use crate::{
     dto::{DisconnectAll, SyncProgress},
     words,
 };
-use drawbridge_domain::{AccountId, SignInId, Timestamp};
-use drawbridge_search::{Builder, Document, Index};
+use drawbridge_domain::{AccountId, RepositoryId, SignInId, Timestamp};
+use drawbridge_search::{Builder, Document, Index, Query};
 use drawbridge_store::Store;
 use drawbridge_vault::OpenVault;
 use std::{
@@ -61,11 +61,34 @@ impl Turn {
     }
 }
 
+/// The top of the whole list, newest push first.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Top {
+    /// The inventory it was made of, by how often that was changed.
+    changes: u64,
+    /// How many repositories there are.
+    pub total: u32,
+    /// The first of them.
+    pub ids: Vec<RepositoryId>,
+}
+
+/// The setting that holds it.
+const TOP: &str = "list_top";
+/// As many as two pages of the window's list.
+const TOP_ROWS: u32 = 400;
+
 pub(crate) struct Open {
     pub store: Store,
     /// Its keys are wiped when the last that works with it lets go.
     pub vault: Arc<OpenVault>,
-    index: RwLock<Arc<Index>>,
+    /// None until it was built for the first time.
+    index: RwLock<Option<Arc<Index>>>,
+    /// The top of the list as it was built last, to be shown until the index is.
+    top: RwLock<Option<Top>>,
+    /// One build at a time, so that an older one never takes a newer one's place.
+    building: tokio::sync::Mutex<()>,
+    /// Builds that were asked for, and how many of these the last one answered.
+    builds: (AtomicU64, AtomicU64),
     /// Cancelled by lock and quit. Every task below watches it; one that has sent what can't be taken back
     /// is waited for instead.
     pub cancel: CancellationToken,
@@ -84,14 +107,20 @@ pub(crate) struct Open {
     pub upkeep_wake: Notify,
     /// Wakes the backup schedule.
     pub backup_wake: Notify,
+    /// Wakes who reads sources again that were pushed to.
+    pub sources_wake: Notify,
+    /// Sources are read one after the other.
+    pub source_turn: tokio::sync::Mutex<()>,
     /// Where a waiting loopback sign-in listens.
     pub listening: Mutex<HashMap<SignInId, String>>,
     /// All accounts on their way out, if that was asked for; what came of it stays until the lock.
     pub disconnecting: Mutex<Option<DisconnectAll>>,
     /// Since when no host could be reached.
     pub offline_since: Mutex<Option<Timestamp>>,
-    /// How often an account failed in a row, for the back-off.
-    pub failures: Mutex<HashMap<AccountId, u32>>,
+    /// How often an account failed in a row and when it last did, for the back-off.
+    pub failures: Mutex<HashMap<AccountId, (u32, Timestamp)>>,
+    /// Copies that are made, and lately were.
+    pub clones: crate::cloning::Runs,
 }
 
 impl Open {
@@ -99,7 +128,10 @@ impl Open {
         let open = Arc::new(Self {
             store,
             vault: Arc::new(vault),
-            index: RwLock::new(Arc::new(Builder::with_capacity(0).finish())),
+            index: RwLock::default(),
+            top: RwLock::default(),
+            building: tokio::sync::Mutex::default(),
+            builds: Default::default(),
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
             syncs: Mutex::default(),
@@ -110,12 +142,21 @@ impl Open {
             settings_changed: Notify::new(),
             upkeep_wake: Notify::new(),
             backup_wake: Notify::new(),
+            sources_wake: Notify::new(),
+            source_turn: tokio::sync::Mutex::default(),
             listening: Mutex::default(),
             disconnecting: Mutex::default(),
             offline_since: Mutex::default(),
             failures: Mutex::default(),
+            clones: crate::cloning::Runs::default(),
         });
-        match open.rebuild_index().await {
+        let ready = match open.recall_top().await {
+            // The index is built while the top of the list is looked at.
+            Ok(true) => Ok(()),
+            Ok(false) => open.index().await.map(drop),
+            Err(problem) => Err(problem),
+        };
+        match ready {
             Ok(()) => Ok(open),
             Err(problem) => {
                 open.store.database().close().await;
@@ -124,14 +165,59 @@ impl Open {
         }
     }
 
-    /// The index as it is now; it stays whole while a newer one is built.
-    pub(crate) fn index(&self) -> Arc<Index> {
-        Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    /// Takes up the top of the list as it was kept, if it still fits the inventory.
+    async fn recall_top(&self) -> Answer<bool> {
+        let mut session = self.store.read().await.map_err(words::store)?;
+        let kept = session.setting::<Top>(TOP).await.map_err(words::store)?;
+        let changes = session.inventory_changes().await.map_err(words::store)?;
+        let fits = kept.filter(|top| top.changes == changes);
+        let found = fits.is_some();
+        *self.top.write().unwrap_or_else(PoisonError::into_inner) = fits;
+        Ok(found)
     }
 
-    /// Builds the index anew from the store.
+    /// The top of the list, while the index is not there yet.
+    pub(crate) fn top(&self) -> Option<Top> {
+        if self.built().is_some() {
+            return None;
+        }
+        self.top.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn built(&self) -> Option<Arc<Index>> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The index as it is now; it stays whole while a newer one is built, and the first one is waited for.
+    pub(crate) async fn index(&self) -> Answer<Arc<Index>> {
+        if let Some(index) = self.built() {
+            return Ok(index);
+        }
+        let _turn = self.building.lock().await;
+        match self.built() {
+            Some(index) => Ok(index),
+            None => self.build_index().await,
+        }
+    }
+
+    /// Builds the index anew from the store. Those who ask while one is built share the next one.
     pub(crate) async fn rebuild_index(&self) -> Answer<()> {
+        let (asked, answered) = &self.builds;
+        let mine = asked.fetch_add(1, Ordering::Relaxed) + 1;
+        let _turn = self.building.lock().await;
+        if answered.load(Ordering::Relaxed) >= mine {
+            return Ok(());
+        }
+        let answers = asked.load(Ordering::Relaxed);
+        self.build_index().await?;
+        answered.store(answers, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn build_index(&self) -> Answer<Arc<Index>> {
         let mut session = self.store.read().await.map_err(words::store)?;
+        // Before the rows: what changes meanwhile makes the top one that does not fit.
+        let changes = session.inventory_changes().await.map_err(words::store)?;
         let count = session.repository_count().await.map_err(words::store)?;
         let mut builder = Builder::with_capacity(usize::try_from(count).unwrap_or(0));
         session
@@ -162,7 +248,24 @@ impl Open {
         let index = tokio::task::spawn_blocking(move || builder.finish())
             .await
             .map_err(|error| words::internal("building the search index", &error))?;
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+        let index = Arc::new(index);
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&index));
+        self.keep_top(&index, changes).await?;
+        Ok(index)
+    }
+
+    /// Keeps the top of the list for the next start.
+    async fn keep_top(&self, index: &Index, changes: u64) -> Answer<()> {
+        let kept = self.top.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|top| top.changes);
+        if kept == Some(changes) {
+            return Ok(());
+        }
+        let hits = index.search(&Query { limit: TOP_ROWS, ..Query::default() });
+        let top = Top { changes, total: hits.total, ids: hits.ids };
+        let mut write = self.store.write().await.map_err(words::store)?;
+        write.set_setting(TOP, &top).await.map_err(words::store)?;
+        write.commit().await.map_err(words::store)?;
+        *self.top.write().unwrap_or_else(PoisonError::into_inner) = Some(top);
         Ok(())
     }
 

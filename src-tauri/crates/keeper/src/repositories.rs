@@ -7,10 +7,12 @@ use crate::{
         Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef,
         RepositorySort,
     },
+    open::{Open, Top},
     words,
 };
-use drawbridge_search::{Query, Sort, grammar, grammar::Question};
-use drawbridge_store::RepositoryRow;
+use drawbridge_domain::AccountId;
+use drawbridge_search::{Hits, Query, Sort, grammar, grammar::Question};
+use drawbridge_store::{RepositoryRow, Session};
 use std::time::Duration;
 
 const LIMIT_DEFAULT: u32 = 100;
@@ -21,7 +23,7 @@ const DAY: Duration = Duration::from_hours(24);
 const AGES: [(&str, u32); 4] = [("<7d", 7), ("<30d", 30), ("<90d", 90), ("<1y", 365)];
 
 /// A question with the dto's order and stretch, in the index's terms.
-fn query<'a>(question: &'a Question, dto: &RepositoryQuery) -> Query<'a> {
+pub(crate) fn query<'a>(question: &'a Question, dto: &RepositoryQuery) -> Query<'a> {
     Query {
         text: &question.words,
         filters: &question.filters,
@@ -38,7 +40,21 @@ fn query<'a>(question: &'a Question, dto: &RepositoryQuery) -> Query<'a> {
     }
 }
 
-fn row(stored: RepositoryRow) -> Repository {
+/// A stretch of the whole list in its usual order, out of its top; none for what only the index knows.
+fn stretch(top: Top, query: &Query<'_>) -> Option<Hits> {
+    let Query { text, filters, sort, reverse, offset, limit } = *query;
+    let whole = text.trim().is_empty() && filters.is_empty();
+    let usual = matches!(sort, Sort::Best | Sort::Pushed) && !reverse;
+    let Top { total, ids, .. } = top;
+    let end = offset.saturating_add(limit).min(total) as usize;
+    if !whole || !usual || end > ids.len() {
+        return None;
+    }
+    let begin = (offset as usize).min(end);
+    Some(Hits { total, near: 0, ids: ids[begin..end].to_vec(), spelled: Vec::new() })
+}
+
+pub(crate) fn row(stored: RepositoryRow) -> Repository {
     let forge = stored.forge;
     Repository {
         id: stored.id,
@@ -60,17 +76,51 @@ fn row(stored: RepositoryRow) -> Repository {
         created_at: forge.created_at,
         size_kib: forge.size_kib,
         accounts: stored.accounts,
+        missing_since: stored.missing_since,
     }
 }
 
+/// The repository that is meant, of those that an account reaches: any account, or the one that is named.
+pub(crate) async fn find(
+    session: &mut Session,
+    reference: &RepositoryRef,
+    account: Option<&AccountId>,
+) -> Answer<RepositoryRow> {
+    let found = match reference {
+        RepositoryRef::Id { id } => session.repositories(&[*id]).await.map_err(words::store)?,
+        RepositoryRef::FullName { full_name } => {
+            let (owner, name) = full_name
+                .rsplit_once('/')
+                .ok_or_else(|| words::invalid("A repository is named OWNER/NAME.", "For example: octo/hello."))?;
+            session.repositories_named(owner, name).await.map_err(words::store)?
+        }
+    };
+    let mut reached: Vec<RepositoryRow> = found.into_iter().filter(|stored| !stored.accounts.is_empty()).collect();
+    // Two hosts can have the same name; an account is at one of them.
+    let first = account.and_then(|id| reached.iter().position(|stored| stored.accounts.contains(id))).unwrap_or(0);
+    if reached.is_empty() {
+        return Err(words::not_found("repository of that name in the list"));
+    }
+    Ok(reached.swap_remove(first))
+}
+
 impl Keeper {
+    /// What a text asks, with the names that accounts and hosts have now.
+    pub(crate) async fn question(&self, open: &Open, text: &str) -> Answer<Question> {
+        let names = Names::of(open, text).await?;
+        Ok(grammar::read(text, self.parts.clock.now(), &names))
+    }
+
     /// One stretch of the repositories a query finds.
     pub async fn repository_list(&self, request: RepositoryQuery) -> Answer<RepositoryList> {
         let open = self.opened().await?;
+        let question = self.question(&open, &request.text).await?;
+        let query = query(&question, &request);
+        let hits = match open.top().and_then(|top| stretch(top, &query)) {
+            Some(hits) => hits,
+            None => open.index().await?.search(&query),
+        };
         let mut session = open.store.read().await.map_err(words::store)?;
-        let names = Names::of(&mut session, &request.text).await?;
-        let question = grammar::read(&request.text, self.parts.clock.now(), &names);
-        let hits = open.index().search(&query(&question, &request));
         let rows = session.repositories(&hits.ids).await.map_err(words::store)?;
         tracing::debug!(total = hits.total, rows = rows.len(), "a list was answered");
         Ok(RepositoryList {
@@ -85,11 +135,8 @@ impl Keeper {
     /// The values to filter by under a query, its own filters on that facet left out.
     pub async fn repository_facets(&self, facet: Facet, request: RepositoryQuery) -> Answer<Facets> {
         let open = self.opened().await?;
-        let mut session = open.store.read().await.map_err(words::store)?;
-        let names = Names::of(&mut session, &request.text).await?;
-        let now = self.parts.clock.now();
-        let question = grammar::read(&request.text, now, &names);
-        let (index, query) = (open.index(), query(&question, &request));
+        let question = self.question(&open, &request.text).await?;
+        let (index, query) = (open.index().await?, query(&question, &request));
         let yes_or_no = |values: Vec<(String, u32)>| {
             let word = |value: &str| if value == "true" { "yes" } else { "no" }.to_owned();
             values.into_iter().map(|(value, count)| (word(&value), count)).collect()
@@ -105,6 +152,7 @@ impl Keeper {
             Facet::Fork => yes_or_no(index.facet(&query, drawbridge_search::Facet::Fork)),
             Facet::Template => yes_or_no(index.facet(&query, drawbridge_search::Facet::Template)),
             Facet::Forge => {
+                let mut session = open.store.read().await.map_err(words::store)?;
                 let hosts = session.hosts().await.map_err(words::store)?;
                 let label = |id: &str| {
                     let host = hosts.iter().find(|host| host.id.as_str() == id);
@@ -114,6 +162,7 @@ impl Keeper {
                 values.into_iter().map(|(id, count)| (label(&id), count)).collect()
             }
             Facet::Pushed => {
+                let now = self.parts.clock.now();
                 let since = AGES.map(|(_, days)| now.minus(DAY * days));
                 let counts = index.pushed_since(&query, &since);
                 AGES.iter().zip(counts).map(|((age, _), count)| ((*age).to_owned(), count)).collect()
@@ -127,19 +176,7 @@ impl Keeper {
     pub async fn repository_show(&self, reference: RepositoryRef) -> Answer<RepositoryDetail> {
         let open = self.opened().await?;
         let mut session = open.store.read().await.map_err(words::store)?;
-        let found = match &reference {
-            RepositoryRef::Id { id } => session.repositories(&[*id]).await.map_err(words::store)?,
-            RepositoryRef::FullName { full_name } => {
-                let (owner, name) = full_name
-                    .rsplit_once('/')
-                    .ok_or_else(|| words::invalid("A repository is named OWNER/NAME.", "For example: octo/hello."))?;
-                session.repositories_named(owner, name).await.map_err(words::store)?
-            }
-        };
-        let stored = found
-            .into_iter()
-            .find(|stored| !stored.accounts.is_empty())
-            .ok_or_else(|| words::not_found("repository of that name in the list"))?;
+        let stored = find(&mut session, &reference, None).await?;
         let host = session
             .host(&stored.host)
             .await

@@ -34,9 +34,14 @@ impl Standing {
             Err(ForgeError::Unauthorized) if !renewable => Self::Over,
             // This client may not, or nobody may.
             Ok(Revocation::OnlyByHand)
-            | Err(ForgeError::Unauthorized | ForgeError::Forbidden | ForgeError::NotFound | ForgeError::Gone) => {
-                Self::OnlyByHand
-            }
+            | Err(
+                ForgeError::Unauthorized
+                | ForgeError::Forbidden
+                | ForgeError::SignOnFirst { .. }
+                | ForgeError::NotApproved { .. }
+                | ForgeError::NotFound
+                | ForgeError::Gone,
+            ) => Self::OnlyByHand,
             Err(
                 ForgeError::RateLimited { .. }
                 | ForgeError::Server { .. }

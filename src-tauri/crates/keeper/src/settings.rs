@@ -23,12 +23,7 @@ impl Keeper {
         // Nobody changes them between the look at what they were and the write.
         let _turn = self.gate.lock().await;
         let open = self.opened().await?;
-        if settings.sync_every_minutes != 0 && !(5..=1440).contains(&settings.sync_every_minutes) {
-            return Err(words::invalid(
-                "Syncs are between 5 minutes and a day apart.",
-                "Choose 5 to 1440 minutes, or 0 to sync only by hand.",
-            ));
-        }
+        check_interval(settings.sync_every_minutes)?;
         check(&settings)?;
         let has_passphrase = open.vault.slots().iter().any(|slot| slot.cost.is_some());
         // A vault that only the keychain opens has nothing to ask that whoever sits here could not answer.
@@ -59,6 +54,17 @@ fn weakens(before: &Settings, after: &Settings) -> bool {
         || after.clear_clipboard_seconds > before.clear_clipboard_seconds
 }
 
+/// Whether syncs may be so many minutes apart.
+pub(crate) fn check_interval(minutes: u32) -> Answer<()> {
+    if minutes == 0 || (5..=1440).contains(&minutes) {
+        return Ok(());
+    }
+    Err(words::invalid(
+        "Syncs are between 5 minutes and a day apart.",
+        "Choose 5 to 1440 minutes, or 0 to sync only by hand.",
+    ))
+}
+
 fn check(settings: &Settings) -> Answer<()> {
     if settings.lock_after_idle_minutes > 1440 {
         return Err(words::invalid(
@@ -77,6 +83,9 @@ fn check(settings: &Settings) -> Answer<()> {
     }
     if let Some(folder) = &settings.backup_folder {
         crate::backups::named_path(folder)?;
+    }
+    if let Some(folder) = &settings.projects_folder {
+        crate::cloning::named_folder(folder)?;
     }
     Ok(())
 }
@@ -116,6 +125,7 @@ mod tests {
             with(|s| s.lock_after_idle_minutes = 14),
             with(|s| s.clear_clipboard_seconds = 10),
             with(|s| s.sync_every_minutes = 0),
+            with(|s| s.sync_on_metered = true),
             with(|s| s.close_to_tray = false),
             with(|s| s.single_keys = false),
             with(|s| s.backup_every_days = 0),

@@ -52,6 +52,7 @@ impl Keeper {
             as_of: current.iter().filter_map(|account| account.synced_at).min(),
             offline_since: Open::with(&open.offline_since, |since| *since),
             running: open.running().into_iter().map(|(_, running)| running.progress.borrow().clone()).collect(),
+            next: self.next_syncs(&open).await?,
         })
     }
 
@@ -192,13 +193,14 @@ impl Keeper {
         let access = if turn.is_some() { self.access(open, id).await } else { Err(words::locked()) };
         let (outcome, host) = match access {
             Ok(access) => {
+                let access = access.in_background();
                 let host = access.host.base_url.label().to_owned();
                 let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(&host)) };
                 let context = SyncContext {
                     store: &open.store,
                     forge,
                     concurrency: access.provider.definition.concurrency,
-                    api: self.api(&access),
+                    api: access.api(),
                     host: &access.host.id,
                     account: id,
                     clock: &*self.parts.clock,
@@ -210,7 +212,8 @@ impl Keeper {
                 if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou)) {
                     match self.newer_access(open, id, &access).await {
                         Ok(Some(newer)) => {
-                            let again = SyncContext { api: self.api(&newer), ..context };
+                            let newer = newer.in_background();
+                            let again = SyncContext { api: newer.api(), ..context };
                             outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
                         }
                         // There is none: what was refused has ended.
@@ -244,6 +247,7 @@ impl Keeper {
     ) -> Answer<SyncRun> {
         let now = self.parts.clock.now();
         let (health, cause, again) = match &outcome.ending {
+            Ending::Complete if outcome.partial => (Some(Health::Soon), "partial", None),
             Ending::Complete => (Some(Health::Working), "", None),
             Ending::HeldBack { .. } => (Some(Health::Soon), "held_back", None),
             Ending::Limited { until } => (Some(Health::TryingAgain), "limited", Some(until.since(now))),
@@ -257,6 +261,9 @@ impl Keeper {
             Open::with(&open.failures, |failures| failures.remove(id));
         }
         let reached = !matches!(outcome.ending, Ending::Unreachable | Ending::Interposed | Ending::Interrupted);
+        if reached {
+            self.network_is_there();
+        }
         Open::with(&open.offline_since, |since| match (&outcome.ending, reached) {
             (_, true) => *since = None,
             (Ending::Unreachable | Ending::Interposed, _) => {
@@ -294,6 +301,7 @@ impl Keeper {
             self.changed(&[Tag::Repositories]);
         }
         open.wake.notify_one();
+        open.sources_wake.notify_one();
         Ok(run_dto(run_id, run))
     }
 
@@ -304,7 +312,7 @@ impl Keeper {
     }
 }
 
-fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
+pub(crate) fn sync_broke(error: drawbridge_sync::SyncError) -> Problem {
     match error {
         drawbridge_sync::SyncError::Store(error) => words::store(error),
     }
@@ -350,6 +358,9 @@ fn run_dto(id: drawbridge_domain::RunId, run: NewRun) -> SyncRun {
 fn sentence(outcome: &Outcome, host: &str) -> String {
     let host = if host.is_empty() { "the host" } else { host };
     match &outcome.ending {
+        Ending::Complete if outcome.partial => {
+            format!("{}. {host} left something out: nothing was removed", differences(outcome))
+        }
         Ending::Complete => differences(outcome),
         Ending::HeldBack { missing } => {
             format!("Complete listing, {} fewer than before. Held back: nothing was removed", grouped(*missing))
@@ -401,7 +412,7 @@ fn differences(outcome: &Outcome) -> String {
 }
 
 /// A number with its thousands apart, as the sentences around it are English.
-fn grouped(number: u32) -> String {
+pub(crate) fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -1,10 +1,13 @@
 //! What the computer says about itself: it goes to sleep, it wakes, its screen is locked or
-//! unlocked; and what the keeper does about it.
+//! unlocked, its network comes and goes; and what the keeper does about it.
 //!
-//! Not here: how a system says it (`system_signs/`), and idleness, which is Drawbridge's own (`idle`).
+//! Not here: how a system says it (`system_signs/`), idleness, which is Drawbridge's own (`idle`), and what
+//! follows from the network (`schedule`).
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod network;
 
 #[cfg(target_os = "linux")]
 pub use linux::LinuxSigns;
@@ -32,6 +35,13 @@ pub enum Sign {
     ScreenLocked,
     /// Its screen was unlocked.
     ScreenUnlocked,
+    /// How its network is. Where nothing is told, it is there and costs nothing.
+    Network {
+        /// There is none.
+        away: bool,
+        /// It costs by use.
+        metered: bool,
+    },
 }
 
 /// Where the signs of this computer come from.
@@ -127,6 +137,7 @@ impl Keeper {
                 self.lock_because(LockCause::ScreenLock).await;
             }
             Sign::Sleeping | Sign::ScreenLocked => {}
+            Sign::Network { away, metered } => self.heed_network(away, metered).await,
             Sign::Woken => {
                 away.asleep = false;
                 self.come_back(away).await;

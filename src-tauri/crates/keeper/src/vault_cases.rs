@@ -294,9 +294,11 @@ impl Keeper {
         self.import_client_file().await;
         self.resume_sign_ins(&open).await;
         Self::start_recording(&open);
+        self.start_index(&open);
         self.start_schedule(&open);
         self.start_backups(&open);
         self.start_upkeep(&open);
+        self.start_sources(&open);
         self.start_notices(&open);
         self.start_idle_lock(&open);
         self.emit(Event::Vault { state: VaultState::Open });
@@ -366,6 +368,25 @@ impl Keeper {
         let mut write = open.store.write().await.map_err(words::store)?;
         write.set_setting(GUARD, &guard).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)
+    }
+
+    /// Builds the search index in the background, where it could wait until the list was shown.
+    fn start_index(self: &Arc<Self>, open: &Arc<Open>) {
+        if open.top().is_none() {
+            return;
+        }
+        let (keeper, work, cancel) = (Arc::clone(self), Arc::clone(open), open.cancel.clone());
+        open.tasks.spawn(async move {
+            let built = tokio::select! {
+                built = work.index() => built,
+                () = cancel.cancelled() => return,
+            };
+            // Who asks for what needs it tries once more, and is told why it fails.
+            match built {
+                Ok(_) => keeper.changed(&[Tag::Repositories]),
+                Err(problem) => tracing::warn!(code = ?problem.code, "the search index was not built"),
+            }
+        });
     }
 
     /// Carries the count of credential changes to header and keychain, as it grows.

@@ -5,11 +5,21 @@
 //!
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
+mod cloning;
 mod network;
 mod query;
+mod sources;
 mod vault;
 
+pub(crate) use cloning::{
+    clone_elsewhere, clone_failed, clone_notes, clone_summary, clone_too_long, cloned_nowhere, no_projects_folder,
+    no_ssh, no_well_account, not_reached_by, place_taken, too_many_clones, too_many_repositories, unfit_name,
+};
 pub(crate) use query::{change, doubt, view_taken};
+pub(crate) use sources::{
+    ambiguous_item, ambiguous_repository, item_trouble, nothing_found, source_ending, unreached, wrong_kind,
+    wrong_path, wrong_reference,
+};
 pub(crate) use vault::{
     backup, damaged_value, moment, renewing, rescued, restored, strength, too_soon, vault, vault_warning,
 };
@@ -92,6 +102,31 @@ pub(crate) fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Pr
     Problem::new(Code::InvalidInput, message, hint)
 }
 
+/// A removal is asked about that nobody asked.
+pub(crate) fn not_asked() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "Nothing is asked about that account: whatever was missing was answered or is listed again.",
+        "Nothing needs to be done.",
+    )
+}
+
+/// The question before much is removed.
+pub(crate) fn removal_question(login: &str, host: &str, missing: &str, of: &str) -> String {
+    format!(
+        "{missing} of {of} repositories are missing from {login}'s listing at {host}. Nothing was removed. \
+         Are they gone?"
+    )
+}
+
+/// Why a repository was removed.
+pub(crate) fn removed_because(login: &str, host: &str) -> String {
+    format!(
+        "{login}'s complete listing at {host} did not show it, and asked for it by name, {host} answered that it is \
+         not there or hidden from this account."
+    )
+}
+
 pub(crate) fn not_connected() -> Problem {
     Problem::new(Code::NotConnected, "No account is connected.", "Connect one first.")
 }
@@ -106,14 +141,14 @@ pub(crate) fn store(error: drawbridge_store::Error) -> Problem {
             "Make room, then try again.",
         );
     }
+    if error.is_damage() || matches!(error, Error::Migrate(_)) {
+        log(&error);
+        return vault(drawbridge_vault::Error::Damaged { what: "a part of its database" });
+    }
     match error {
         Error::TooNew { needs } => vault(drawbridge_vault::Error::TooNew { needs }),
-        Error::Migrate(_) | Error::Damaged { .. } => {
-            log(&error);
-            vault(drawbridge_vault::Error::Damaged { what: "a part of its database" })
-        }
         Error::Vault(error) => vault(error),
-        Error::Sql { .. } | Error::Seal(_) => internal("reading or writing the vault", &error),
+        error => internal("reading or writing the vault", &error),
     }
 }
 
@@ -402,6 +437,22 @@ pub(crate) fn forge(error: &drawbridge_providers::ForgeError, host: &str) -> Pro
             Code::HostRefused,
             format!("{host} does not allow that for this account."),
             "An owner at the host can allow it.",
+        ),
+        ForgeError::SignOnFirst { page } => Problem::new(
+            Code::HostRefused,
+            format!("An organisation at {host} wants you to sign in with it first (single sign-on)."),
+            page.as_ref().map_or_else(
+                || "Authorise Drawbridge for the organisation in your settings there.".to_owned(),
+                |page| format!("Authorise Drawbridge for the organisation at {page}"),
+            ),
+        ),
+        ForgeError::NotApproved { page } => Problem::new(
+            Code::HostRefused,
+            format!("An organisation at {host} has not approved Drawbridge."),
+            page.as_ref().map_or_else(
+                || "Ask an owner of the organisation to approve it.".to_owned(),
+                |page| format!("Ask an owner of the organisation to approve it: {page}"),
+            ),
         ),
         ForgeError::NotFound => Problem::new(
             Code::HostRefused,

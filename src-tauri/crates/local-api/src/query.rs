@@ -4,7 +4,7 @@
 //! of query strings fits. Not here: any default; an absent key is the DTO's default.
 
 use drawbridge_domain::AccountId;
-use drawbridge_keeper::dto::{RepositoryQuery, RunQuery};
+use drawbridge_keeper::dto::{FoundQuery, RemovedQuery, RepositoryQuery, RunQuery};
 use serde::{Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 use url::form_urlencoded::{Serializer, parse};
@@ -41,6 +41,40 @@ pub(crate) fn as_word<T: Serialize>(value: &T) -> String {
 fn unreachable_word(value: &dyn std::fmt::Debug) -> String {
     tracing::error!(?value, "a query value is not a word");
     String::new()
+}
+
+/// Reads the question of a list of what was found.
+pub(crate) fn read_found(text: &str) -> Result<FoundQuery, QueryError> {
+    let mut query = FoundQuery::default();
+    for (key, value) in parse(text.as_bytes()) {
+        match &*key {
+            "kind" => query.kind = Some(value.into_owned()),
+            "variant" => query.variant = Some(value.into_owned()),
+            "source" => query.source = Some(plain(&value, "source")?),
+            "text" => query.text = value.into_owned(),
+            _ => return Err(QueryError::Unknown),
+        }
+    }
+    Ok(query)
+}
+
+/// Writes the question of a list of what was found.
+pub(crate) fn write_found(query: &FoundQuery) -> String {
+    let FoundQuery { kind, variant, source, text } = query;
+    let mut pairs = Serializer::new(String::new());
+    if let Some(kind) = kind {
+        pairs.append_pair("kind", kind);
+    }
+    if let Some(variant) = variant {
+        pairs.append_pair("variant", variant);
+    }
+    if let Some(source) = source {
+        pairs.append_pair("source", &source.to_string());
+    }
+    if !text.is_empty() {
+        pairs.append_pair("text", text);
+    }
+    pairs.finish()
 }
 
 /// Reads the question of a list of repositories.
@@ -106,6 +140,26 @@ pub(crate) fn write_runs(query: &RunQuery) -> String {
     pairs.finish()
 }
 
+/// Reads which stretch of the removed repositories is asked for.
+pub(crate) fn read_removed(text: &str) -> Result<RemovedQuery, QueryError> {
+    let mut query = RemovedQuery::default();
+    for (key, value) in parse(text.as_bytes()) {
+        match &*key {
+            "limit" => query.limit = plain(&value, "limit")?,
+            "offset" => query.offset = plain(&value, "offset")?,
+            _ => return Err(QueryError::Unknown),
+        }
+    }
+    Ok(query)
+}
+
+/// Writes which stretch of the removed repositories is asked for.
+pub(crate) fn write_removed(query: &RemovedQuery) -> String {
+    let mut pairs = Serializer::new(String::new());
+    stretch(&mut pairs, query.limit, query.offset);
+    pairs.finish()
+}
+
 /// Reads which account to sync and whether to wait for it.
 pub(crate) fn read_sync(text: &str) -> Result<(Option<AccountId>, bool), QueryError> {
     let (mut account, mut wait) = (None, false);
@@ -144,6 +198,24 @@ mod tests {
     use super::*;
     use drawbridge_domain::SystemRandom;
     use drawbridge_keeper::dto::RepositorySort;
+
+    #[test]
+    fn a_question_of_what_was_found_reads_back_whole() {
+        let query = FoundQuery {
+            kind: Some("template".to_owned()),
+            variant: Some("stack".to_owned()),
+            source: Some(drawbridge_domain::SourceId(7)),
+            text: "tide & käse".to_owned(),
+        };
+        let back = read_found(&write_found(&query)).expect("readable");
+        assert_eq!(
+            (back.kind, back.variant, back.source, back.text),
+            (query.kind, query.variant, query.source, query.text)
+        );
+        assert_eq!(write_found(&FoundQuery::default()), "");
+        assert_eq!(read_found("source=x").err(), Some(QueryError::Value("source")));
+        assert_eq!(read_found("other=1").err(), Some(QueryError::Unknown));
+    }
 
     #[test]
     fn a_repository_question_reads_back_whole() {

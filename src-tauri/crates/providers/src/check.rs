@@ -56,6 +56,10 @@ impl Definition {
         if !is_day(&self.checked) {
             return fail("checked", "`checked` is a day, as in \"2026-11-22\"");
         }
+        // RFC 7617 §2: a colon would end the name.
+        if [&self.git.oauth, &self.git.token].into_iter().any(|name| name.is_empty() || name.contains(':')) {
+            return fail("git", "a user name for git has a letter at least and no colon");
+        }
         if self.oauth.is_none() && self.token.is_none() {
             return fail("name", "there is a way in: [oauth], [token] or both");
         }
@@ -101,6 +105,12 @@ impl Definition {
             if who.body.as_deref().is_some_and(|body| serde_json::from_str::<serde_json::Value>(body).is_err()) {
                 return fail("body", "`body` is JSON");
             }
+        }
+        if !self.workflows.iter().all(|pattern| is_workflow_path(pattern)) {
+            return fail(
+                "workflows",
+                "`workflows` are paths from a repository's root, `*` only for a name at their end",
+            );
         }
         if !(1..=64).contains(&self.concurrency) {
             return fail("concurrency", "`concurrency` is 1 to 64");
@@ -207,6 +217,12 @@ fn filled(text: &str, with: &str) -> String {
     }
     whole.push_str(rest);
     whole
+}
+
+fn is_workflow_path(text: &str) -> bool {
+    let (folders, name) = text.rsplit_once('/').unwrap_or(("", text));
+    let whole = text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    whole && !folders.contains('*') && name.matches('*').count() <= 1
 }
 
 fn is_day(text: &str) -> bool {

@@ -5,10 +5,13 @@
 /// The most entries of one tree that are read; more is said to be cut off.
 pub const MAX_ENTRIES: usize = 200_000;
 
+/// What git calls the default branch, for forges whose listings don't tell its name.
+pub const HEAD: &str = "HEAD";
+
 /// Names a repository at its forge. Forges ask by the id where their API takes it, else by the names.
 #[derive(Debug, Clone, Copy)]
 pub struct RepositoryRef<'a> {
-    /// The forge's stable id.
+    /// The forge's stable id; empty where only the names are known.
     pub forge_id: &'a str,
     /// User, organisation, group with its parents, workspace or project, as in
     /// [`drawbridge_domain::ForgeRepository`].
@@ -76,7 +79,7 @@ impl Tree {
 /// Which part of a repository's tree is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct TreeQuery<'a> {
-    /// Branch, tag or commit.
+    /// Branch, tag or commit; [`HEAD`] for whatever is the default branch.
     pub reference: &'a str,
     /// The folder, an entry found before; none for the root.
     pub folder: Option<&'a TreeEntry>,

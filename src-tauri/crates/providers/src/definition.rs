@@ -41,6 +41,10 @@ pub struct Definition {
     /// The folder of the code that speaks its API, for providers that host repositories.
     #[serde(default)]
     pub forge: Option<String>,
+    /// Where its hosts look in a repository for what they run by themselves: paths from its root, with one `*`
+    /// at most, for a name in the last part.
+    #[serde(default)]
+    pub workflows: Vec<String>,
     /// How a sign-in goes; none where access is by token only.
     #[serde(default)]
     pub oauth: Option<OAuth>,
@@ -53,6 +57,9 @@ pub struct Definition {
     /// Tokens that a person makes at the provider and pastes.
     #[serde(default)]
     pub token: Option<Token>,
+    /// What goes with an access where git asks for one.
+    #[serde(default)]
+    pub git: Git,
     /// Pages at the provider that a person may need.
     #[serde(default)]
     pub pages: Pages,
@@ -402,6 +409,24 @@ pub struct Token {
     pub authorization: Option<String>,
     /// What to look for when making one.
     pub hint: Option<String>,
+}
+
+/// The user names under which git over HTTPS shows an access as the password (RFC 7617). `{login}` is filled
+/// in with the account's login name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Git {
+    /// With the access of a sign-in.
+    pub oauth: String,
+    /// With a token that a person made.
+    pub token: String,
+}
+
+impl Default for Git {
+    /// What hosts that take any name take, and many of the others.
+    fn default() -> Self {
+        Self { oauth: "oauth2".to_owned(), token: "oauth2".to_owned() }
+    }
 }
 
 /// Pages at the provider: paths under the host or whole addresses.

@@ -81,6 +81,18 @@ pub enum ForgeError {
     /// The host forbids it to this account (403 without a limit).
     #[error("the host forbids the request")]
     Forbidden,
+    /// An organisation wants the person to sign in with it first (single sign-on).
+    #[error("an organisation wants a sign-in of its own first")]
+    SignOnFirst {
+        /// Where the person does that, if the host says so.
+        page: Option<String>,
+    },
+    /// An organisation does not let this program in to what it has.
+    #[error("an organisation has not approved the program")]
+    NotApproved {
+        /// Where the person asks for that, if the host says so.
+        page: Option<String>,
+    },
     /// Not there, or not visible (404).
     #[error("the host knows no such thing")]
     NotFound,
@@ -121,6 +133,18 @@ impl ForgeError {
     }
 }
 
+impl From<drawbridge_http::Error> for ForgeError {
+    /// No answer; or none was asked for, as the host wants to be left alone for a while or is too slow for
+    /// all that is asked of it.
+    fn from(error: drawbridge_http::Error) -> Self {
+        match error {
+            drawbridge_http::Error::Paused { wait } => Self::RateLimited { wait },
+            drawbridge_http::Error::Crowded => Self::RateLimited { wait: drawbridge_http::UNSAID_WAIT },
+            other => Self::Unreachable(other),
+        }
+    }
+}
+
 /// A provider that hosts repositories.
 #[async_trait]
 pub trait Forge: Send + Sync {
@@ -151,6 +175,15 @@ pub trait Forge: Send + Sync {
     /// The page that may exist behind an unmodified last page, which can't say so itself.
     fn page_beyond(&self, _last: &StoredPage) -> Option<PageKey> {
         None
+    }
+
+    /// The owner and the name of a repository by the path of its page or its clone address, without what git
+    /// writes behind it. None if it is no repository's.
+    fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
+        match path {
+            [owner, name, ..] => Some(((*owner).to_owned(), (*name).to_owned())),
+            _ => None,
+        }
     }
 
     /// Asks for one repository, what a removal is confirmed with. By its id where the API takes that, so

@@ -21,7 +21,7 @@ mod tests;
 
 pub use all::{Catalog, FileProblem};
 pub use check::DefinitionError;
-pub use content::{EntryKind, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery};
+pub use content::{EntryKind, HEAD, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery};
 pub use definition::{Category, Definition, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who};
 pub use drawbridge_oauth::Endpoints;
 pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};

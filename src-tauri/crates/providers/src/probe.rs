@@ -28,7 +28,7 @@ pub async fn probe(http: &Client, url: &Url, presented: Presented<'_>) -> Result
         Presented::Headers(all) => all.iter().fold(request, |to, (name, value)| to.header(name, value.expose())),
         Presented::Basic(user, password) => request.basic(user, password),
     };
-    let answer = http.send(request).await.map_err(ForgeError::Unreachable)?;
+    let answer = http.send(request).await.map_err(ForgeError::from)?;
     match answer.status {
         300..=399 => Err(ForgeError::Malformed { what: "where it sends on to" }),
         _ => reading::status(&answer),

@@ -78,6 +78,13 @@ pub struct Grant<'a> {
 }
 
 impl Provider {
+    /// The user name under which git over HTTPS shows an account's access: of a sign-in, or a token.
+    pub fn git_user(&self, signed_in: bool, login: &str) -> String {
+        let git = &self.definition.git;
+        let name = if signed_in { &git.oauth } else { &git.token };
+        name.replace("{login}", login)
+    }
+
     /// The code that speaks to it, if it hosts repositories.
     pub fn forge(&self) -> Option<&'static dyn Forge> {
         self.forge
@@ -251,7 +258,7 @@ impl Provider {
         // A token that a person made may travel otherwise than one that a client was issued.
         let form = if api.client_id.is_none() { token_form.unwrap_or(&who.authorization) } else { &who.authorization };
         let request = authorized(request, form, api);
-        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        let answer = api.http.send(request).await.map_err(ForgeError::from)?;
         let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
         let code = who.error.as_ref().zip(value.as_ref()).and_then(|(path, value)| path.text(value));
         match code {
@@ -341,7 +348,7 @@ impl Provider {
             }
             _ => return Ok(Revocation::OnlyByHand),
         };
-        let answer = api.http.send(request).await.map_err(ForgeError::Unreachable)?;
+        let answer = api.http.send(request).await.map_err(ForgeError::from)?;
         reading::status(&answer)?;
         if answer.is_page() {
             return Err(ForgeError::Interposed);
@@ -407,7 +414,7 @@ impl Provider {
                 ForgeError::Unreachable(source)
             }
             drawbridge_oauth::Error::Unwell { status: 429, wait } => {
-                ForgeError::RateLimited { wait: wait.unwrap_or(reading::UNSAID_WAIT) }
+                ForgeError::RateLimited { wait: wait.unwrap_or(drawbridge_http::UNSAID_WAIT) }
             }
             drawbridge_oauth::Error::Unwell { status, .. } => ForgeError::Server { status },
             drawbridge_oauth::Error::Interposed => ForgeError::Interposed,

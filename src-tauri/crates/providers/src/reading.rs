@@ -5,17 +5,12 @@
 //! exist when this was written: the row stays, the fact goes. Not here: any one forge's API.
 
 use crate::{Api, ForgeError, PageKey, PageReply};
-use drawbridge_domain::{BaseUrl, ForgeRepository, Timestamp};
+use drawbridge_domain::{BaseUrl, ForgeRepository};
 use drawbridge_http::{Request, Response};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
-use std::time::Duration;
 use url::Url;
 
-/// What is waited where a host limits requests without saying for how long.
-pub(crate) const UNSAID_WAIT: Duration = Duration::from_mins(1);
-/// Budgets start anew within an hour; a server's clock may be off by a little.
-const LONGEST_RESET: Duration = Duration::from_hours(2);
 /// A client id or name longer than this is none.
 const MAX_SEGMENT: usize = 255;
 const MAX_NAME: usize = 255;
@@ -86,7 +81,7 @@ pub(crate) fn path(folder: Option<&str>, told: &str) -> Option<String> {
 
 /// An answer with a status that is not a failure: 2xx or 304.
 pub(crate) fn expect(answer: Answer) -> Result<Response, ForgeError> {
-    let answer = answer.map_err(ForgeError::Unreachable)?;
+    let answer = answer.map_err(ForgeError::from)?;
     if answer.status != 304 {
         status(&answer)?;
     }
@@ -98,7 +93,7 @@ pub(crate) fn status(answer: &Response) -> Result<(), ForgeError> {
     match answer.status {
         200..=299 => Ok(()),
         401 => Err(ForgeError::Unauthorized),
-        403 | 429 => Err(limit(answer).map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
+        403 | 429 => Err(answer.limited().map_or(ForgeError::Forbidden, |wait| ForgeError::RateLimited { wait })),
         // Redirects of our own hosts are looked at before; 511 is what such networks may say (RFC 6585 §6).
         300..=399 | 511 => Err(ForgeError::Interposed),
         404 => Err(ForgeError::NotFound),
@@ -141,40 +136,6 @@ pub(crate) fn etag(answer: &Response) -> Option<String> {
     answer.header("etag").filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned)
 }
 
-/// For how long a 403 or 429 asks to wait; none if it is a plain refusal. Budgets are told in headers
-/// that differ by a prefix alone.
-fn limit(answer: &Response) -> Option<Duration> {
-    let spent = ["x-ratelimit", "ratelimit"]
-        .into_iter()
-        .find(|budget| answer.header(&format!("{budget}-remaining")) == Some("0"));
-    let wait = if let Some(wait) = answer.retry_after() {
-        wait
-    } else if let Some(budget) = spent {
-        until_reset(answer, &format!("{budget}-reset")).unwrap_or(UNSAID_WAIT)
-    } else if answer.status == 429 || speaks_of_a_limit(answer) {
-        UNSAID_WAIT
-    } else {
-        return None;
-    };
-    Some(wait.max(Duration::from_secs(1)))
-}
-
-/// By the server's own clock: ours may be wrong.
-fn until_reset(answer: &Response, header: &str) -> Option<Duration> {
-    let reset: i64 = answer.header(header)?.parse().ok()?;
-    let reset = Timestamp::from_millis(reset.checked_mul(1000)?);
-    Some(reset.since(answer.date()?).min(LONGEST_RESET))
-}
-
-/// A limit can come without any header; then only the message tells it from a refusal.
-fn speaks_of_a_limit(answer: &Response) -> bool {
-    #[derive(Deserialize)]
-    struct Refusal {
-        message: String,
-    }
-    answer.json::<Refusal>().is_ok_and(|refusal| refusal.message.to_ascii_lowercase().contains("rate limit"))
-}
-
 /// Reads the rows of a page. One that can't be read fails the page: leaving it out would look like a
 /// removal. A `null` in place of a row is something that the host itself left out: then the page is partial.
 pub(crate) fn rows<T>(
@@ -193,6 +154,17 @@ pub(crate) async fn listed(
     api: &Api<'_>,
     request: Request,
     etag: Option<&str>,
+    read: impl FnOnce(&Response) -> Result<PageReply, ForgeError>,
+) -> Result<PageReply, ForgeError> {
+    listed_by(api, request, etag, expect, read).await
+}
+
+/// The same at a host whose statuses mean what `expect` says.
+pub(crate) async fn listed_by(
+    api: &Api<'_>,
+    request: Request,
+    etag: Option<&str>,
+    expect: fn(Answer) -> Result<Response, ForgeError>,
     read: impl FnOnce(&Response) -> Result<PageReply, ForgeError>,
 ) -> Result<PageReply, ForgeError> {
     let request = match etag {

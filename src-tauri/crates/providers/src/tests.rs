@@ -19,6 +19,27 @@ mod weaker;
 const PROMISED: usize = 60;
 
 #[test]
+fn git_shows_an_access_under_the_name_that_its_host_takes() {
+    let user = |id: &str, signed_in| {
+        let id = id.parse().expect("an id");
+        Catalog::shipped().find(&id).expect("in the catalogue").git_user(signed_in, "mara")
+    };
+    for (id, signed_in, token) in [
+        ("github", "x-access-token", "x-access-token"),
+        ("github-app", "x-access-token", "x-access-token"),
+        ("github-enterprise", "x-access-token", "x-access-token"),
+        ("gitlab", "oauth2", "oauth2"),
+        ("gitea", "oauth2", "oauth2"),
+        ("forgejo", "oauth2", "oauth2"),
+        ("bitbucket-cloud", "x-token-auth", "x-bitbucket-api-token-auth"),
+        ("bitbucket-dc", "x-token-auth", "mara"),
+        ("azure-devops", "oauth2", "oauth2"),
+    ] {
+        assert_eq!((user(id, true).as_str(), user(id, false).as_str()), (signed_in, token), "{id}");
+    }
+}
+
+#[test]
 fn every_definition_is_sound() {
     let catalog = Catalog::shipped();
     assert_eq!(catalog.problems(), [], "every file can be used");

@@ -231,6 +231,7 @@ impl Write {
         let visible = "SELECT count(DISTINCT repository_id) FROM reach WHERE gone_at IS NULL";
         let before: u32 =
             sqlx::query(visible).fetch_one(self.sql()).await.map_err(sql("counting repositories"))?.get(0);
+        self.inventory_changed().await?;
         sqlx::query("DELETE FROM account WHERE id = ?1")
             .bind(id.as_str())
             .execute(self.sql())

@@ -198,6 +198,31 @@ impl Write {
         Ok(())
     }
 
+    /// Notes what the host says of the access that was issued then: the scopes it has, and when it ends.
+    /// What it does not say stays. Nothing is noted of access that was renewed meanwhile.
+    pub async fn set_told(
+        &mut self,
+        account: &AccountId,
+        issued_at: Timestamp,
+        scopes: Option<&[String]>,
+        ends_at: Option<Timestamp>,
+    ) -> Result<()> {
+        self.changes_credentials();
+        sqlx::query(
+            "UPDATE credential SET granted_scopes = coalesce(?3, granted_scopes),
+                 access_ends_at = coalesce(?4, access_ends_at)
+             WHERE account_id = ?1 AND issued_at = ?2",
+        )
+        .bind(account.as_str())
+        .bind(issued_at.as_millis())
+        .bind(scopes.map(|scopes| to_json(&scopes)))
+        .bind(ends_at.map(Timestamp::as_millis))
+        .execute(self.sql())
+        .await
+        .map_err(sql("noting what a host says of a credential"))?;
+        Ok(())
+    }
+
     /// The journal: notes that a refresh is about to be sent, or (`None`) that it surely was not processed.
     pub async fn set_refresh_started(&mut self, account: &AccountId, at: Option<Timestamp>) -> Result<()> {
         self.changes_credentials();

@@ -8,6 +8,7 @@ mod account;
 mod account_event;
 mod client;
 mod credential;
+mod found_item;
 mod host;
 mod listing_page;
 mod migrations;
@@ -20,6 +21,7 @@ mod saved_view;
 mod sealed;
 mod setting;
 mod sign_in;
+mod source;
 mod sync_run;
 mod told_notice;
 mod typed_credential;
@@ -28,9 +30,10 @@ pub use account::{AccountName, AccountRow, NewAccount};
 pub use account_event::AccountEventRow;
 pub use client::ClientRow;
 pub use credential::{CredentialFacts, CredentialRow, NewCredential};
+pub use found_item::{FoundRow, NewFound};
 pub use host::HostRow;
 pub use listing_page::ListingPage;
-pub use reach::{ReachRow, Reached};
+pub use reach::{AskedRow, Missing, ReachRow, Reached, RemovedRow};
 pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use repository_change::{ChangeKind, ChangeRow};
 pub use rescue::{RescueCount, rescue};
@@ -38,6 +41,7 @@ pub use revocation::{NewRevocation, RevocationRow};
 pub use saved_view::ViewRow;
 pub use sealed::{SealedCheck, check_sealed, reseal};
 pub use sign_in::{Attempt, SecondWay, SignInRow};
+pub use source::{SourceNews, SourceRow, SourceSpot};
 pub use sync_run::{NewRun, RunFilter, RunRow};
 pub use told_notice::ToldRow;
 pub use typed_credential::TypedRow;
@@ -89,10 +93,28 @@ pub enum Error {
 impl Error {
     /// Whether the disk is full or can't be written.
     pub fn is_disk(&self) -> bool {
-        let Self::Sql { source, .. } = self else { return false };
-        let code = source.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
-        // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN and their extended codes.
-        code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 13 | 8 | 10 | 14))
+        // SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN.
+        matches!(self.code(), Some(13 | 8 | 10 | 14))
+    }
+
+    /// Whether something that was written can't be read any more.
+    pub fn is_damage(&self) -> bool {
+        // SQLCipher answers for a page that was changed with SQLITE_ERROR and the words that stand for no
+        // words; a statement that is wrong has words of its own.
+        let changed_page = |error: &dyn sqlx::error::DatabaseError| error.message() == "SQL logic error";
+        match (self, self.code()) {
+            // SQLITE_CORRUPT, SQLITE_NOTADB.
+            (Self::Damaged { .. }, _) | (_, Some(11 | 26)) => true,
+            (Self::Sql { source, .. }, Some(1)) => source.as_database_error().is_some_and(changed_page),
+            _ => false,
+        }
+    }
+
+    /// SQLite's primary result code (<https://www.sqlite.org/rescode.html>).
+    fn code(&self) -> Option<i32> {
+        let Self::Sql { source, .. } = self else { return None };
+        let code = source.as_database_error()?.code()?.parse::<i32>().ok()?;
+        Some(code & 0xff)
     }
 }
 

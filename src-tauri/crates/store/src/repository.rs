@@ -21,6 +21,8 @@ pub struct RepositoryRow {
     pub renamed_from: Option<String>,
     /// The accounts that reach it, strongest first.
     pub accounts: Vec<AccountId>,
+    /// Set if no account's listing shows it any more: since when.
+    pub missing_since: Option<Timestamp>,
 }
 
 /// What the search index needs of one repository.
@@ -115,7 +117,7 @@ fn digest(repository: &ForgeRepository) -> Vec<u8> {
 /// How a part of a listing differs from what is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differing {
-    /// The forge's ids of those that the account did not reach.
+    /// The forge's ids of those that the account did not reach, or only by what a person kept.
     pub new: Vec<String>,
     /// Whether any of the others is not as it was.
     pub changed: bool,
@@ -172,7 +174,9 @@ fn visibility_word(number: i64) -> String {
 const COLUMNS: &str = "p.*, (SELECT json_group_array(account_id) FROM
        (SELECT r.account_id FROM reach r JOIN account a ON a.id = r.account_id
         WHERE r.repository_id = p.id AND r.gone_at IS NULL ORDER BY r.permission DESC, a.connected_at, a.id)) AS accounts,
-     (SELECT max(permission) FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL) AS permission";
+     (SELECT max(permission) FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL) AS permission,
+     (SELECT CASE count(r.missing_since) WHEN count(*) THEN max(r.missing_since) END
+        FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL) AS missing_since";
 
 fn time(row: &SqliteRow, name: &str) -> Option<Timestamp> {
     row.get::<Option<i64>, _>(name).map(Timestamp::from_millis)
@@ -207,6 +211,7 @@ fn read(row: &SqliteRow) -> Result<RepositoryRow> {
         first_listed_at: Timestamp::from_millis(row.get("first_listed_at")),
         renamed_from: row.get("renamed_from"),
         accounts: from_json(row.get("accounts"), "a repository's accounts")?,
+        missing_since: time(row, "missing_since"),
     })
 }
 
@@ -287,7 +292,8 @@ impl Session {
         let rows = sqlx::query(
             "SELECT p.forge_id, p.digest, r.permission FROM json_each(?3) j
              JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
-             JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL",
+             JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL
+               AND r.missing_since IS NULL",
         )
         .bind(host.as_str())
         .bind(account.as_str())
@@ -337,9 +343,11 @@ impl Session {
             .collect())
     }
 
+    /// By repository: the permission (none that there is, if it was missing), and whether it is gone.
     async fn known_reach(&mut self, account: &AccountId) -> Result<HashMap<i64, (i64, bool)>> {
         let rows = sqlx::query(
-            "SELECT repository_id, permission, gone_at IS NOT NULL AS gone FROM reach WHERE account_id = ?1",
+            "SELECT repository_id, CASE WHEN missing_since IS NULL THEN permission ELSE -1 END,
+                    gone_at IS NOT NULL AS gone FROM reach WHERE account_id = ?1",
         )
         .bind(account.as_str())
         .fetch_all(self.sql())
@@ -418,6 +426,9 @@ impl Write {
         }
         self.put_reach(account, &reached).await?;
         self.note_changes(&changes, now).await?;
+        if put.added + put.changed > 0 {
+            self.inventory_changed().await?;
+        }
         Ok(put)
     }
 
@@ -427,7 +438,7 @@ impl Write {
                 "INSERT INTO reach (account_id, repository_id, permission)
                  SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
                  ON CONFLICT (account_id, repository_id)
-                 DO UPDATE SET permission = excluded.permission, gone_at = NULL",
+                 DO UPDATE SET permission = excluded.permission, gone_at = NULL, missing_since = NULL, said = NULL",
             )
             .bind(account.as_str())
             .bind(to_json(&some))

@@ -37,8 +37,8 @@ macro_rules! table {
     };
 }
 
-/// In the order in which rows refer to each other. Left out: what is only a cache (listing pages),
-/// and sign-ins, which live ten minutes.
+/// In the order in which rows refer to each other. Left out: what is only a cache (listing pages,
+/// what was found in sources), and sign-ins, which live ten minutes.
 const TABLES: &[Table] = &[
     table!(1, "host", "a host"),
     table!(1, "client", "a client"),
@@ -57,6 +57,15 @@ const TABLES: &[Table] = &[
     },
     table!(2, "revocation", "a revocation that waits"),
     table!(1, "repository", "a repository"),
+    Table {
+        name: "source",
+        since: 6,
+        rows: "a source",
+        // Without its repository there is nothing to look at.
+        copy: "INSERT OR IGNORE INTO main.source SELECT * FROM damaged.source d
+               WHERE d.id BETWEEN ?1 AND ?2 AND d.repository_id IN (SELECT id FROM main.repository)",
+        most: "SELECT max(rowid) FROM damaged.source",
+    },
     table!(1, "sync_run", "a past sync"),
     table!(8, "saved_view", "a view"),
     table!(8, "repository_change", "a line of a repository's history"),

@@ -1,9 +1,20 @@
 //! Table `setting`: small named JSON values.
+//!
+//! One of them is the store's own: how often the inventory was changed, by which whoever keeps something
+//! that was made of it sees whether that still fits.
 
 use crate::{Result, Session, Write, sql, to_json};
 use sqlx::Row as _;
 
+/// How often the inventory was changed.
+const INVENTORY: &str = "inventory_changes";
+
 impl Session {
+    /// How often the inventory was changed: the same number, the same rows.
+    pub async fn inventory_changes(&mut self) -> Result<u64> {
+        Ok(self.setting(INVENTORY).await?.unwrap_or(0))
+    }
+
     /// The value of a setting; `None` if it was never set or can't be read by this program.
     pub async fn setting<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>> {
         let row = sqlx::query("SELECT value FROM setting WHERE name = ?1")
@@ -27,5 +38,11 @@ impl Write {
         .await
         .map_err(sql("writing a setting"))?;
         Ok(())
+    }
+
+    /// Counts a change of the inventory; part of every transaction that makes one.
+    pub(crate) async fn inventory_changed(&mut self) -> Result<()> {
+        let changes = self.inventory_changes().await?;
+        self.set_setting(INVENTORY, &changes.wrapping_add(1)).await
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use drawbridge_domain::{ForgeRepository, RepositoryId};
 use drawbridge_providers::{ForgeError, RepositoryRef};
-use drawbridge_store::Reached;
+use drawbridge_store::{Missing, Reached};
 use futures::StreamExt as _;
 
 /// More than this in one run is asked about, not done.
@@ -44,7 +44,9 @@ pub(crate) struct Confirmed {
     pub gone: Vec<Gone>,
     /// Still there, as they are now.
     pub still_there: Vec<ForgeRepository>,
-    /// How many are missing, if that is too many to believe.
+    /// Missing and left in the list: a person wants that, or is asked.
+    pub left: Vec<RepositoryId>,
+    /// How many a person is asked about, if that is too many to believe.
     pub held_back: Option<u32>,
 }
 
@@ -55,14 +57,23 @@ pub(crate) async fn confirm(
     reached: &[Reached],
     tally: &mut Tally,
 ) -> Result<Confirmed, Halt> {
-    let missing = listing.missing(reached);
-    let many = missing.len() > FEW_REMOVALS && missing.len() * ONE_IN > reached.len();
-    if many || missing.len() > MOST_REMOVALS {
-        return Ok(Confirmed { held_back: Some(count(missing.len())), ..Confirmed::default() });
-    }
     let mut confirmed = Confirmed::default();
+    let (kept, missing): (Vec<&Reached>, Vec<&Reached>) =
+        listing.missing(reached).into_iter().partition(|known| known.missing == Some(Missing::Kept));
+    confirmed.left.extend(kept.iter().map(|known| known.id));
+    let (agreed, doubtful): (Vec<&Reached>, Vec<&Reached>) =
+        missing.into_iter().partition(|known| known.missing == Some(Missing::SaidGone));
+    let expected = reached.len() - kept.len() - agreed.len();
+    let many = doubtful.len() > FEW_REMOVALS && doubtful.len() * ONE_IN > expected;
+    let mut asked = agreed;
+    if many || doubtful.len() > MOST_REMOVALS {
+        confirmed.held_back = Some(count(doubtful.len()));
+        confirmed.left.extend(doubtful.iter().map(|known| known.id));
+    } else {
+        asked.extend(doubtful);
+    }
     let at_once = context.concurrency.max(1);
-    let mut answers = futures::stream::iter(missing.into_iter().cloned())
+    let mut answers = futures::stream::iter(asked.into_iter().cloned())
         .map(|known| async move {
             let named = RepositoryRef { forge_id: &known.forge_id, owner: &known.owner, name: &known.name };
             let answer = context.forge.find_repository(&context.api, named).await;
@@ -82,8 +93,13 @@ pub(crate) async fn confirm(
             // Nothing there, or something else under its name.
             Ok(_) => confirmed.gone.push(Gone { id: known.id, full_name: format!("{}/{}", known.owner, known.name) }),
             Err(ForgeError::Unauthorized) => return Err(Halt::Unauthorized),
-            // No answer is no confirmation.
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a removal was not confirmed"),
+            // No answer is no confirmation. What a person said of it stays.
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a removal was not confirmed");
+                if known.missing.is_some() {
+                    confirmed.left.push(known.id);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Reading the pages of a listing: the first page says which others there are; those are asked for
-//! at the same time, as many at once as the host is content with, fewer once it says so.
+//! at the same time. How many of them really go out at once is up to the account's budget, which all that
+//! works for the account shares (`drawbridge_http::Budget`).
 //!
 //! Not here: what a reading is worth.
 
@@ -225,7 +226,9 @@ impl<'a> Reader<'a> {
             ForgeError::Unauthorized => self.halt = Some(Halt::Unauthorized),
             ForgeError::Unreachable(_) if self.answered.is_empty() => self.halt = Some(Halt::Unreachable),
             ForgeError::Interposed if self.answered.is_empty() => self.halt = Some(Halt::Interposed),
-            ForgeError::Forbidden => self.halt = Some(self.stopped_at(page, true)),
+            ForgeError::Forbidden | ForgeError::SignOnFirst { .. } | ForgeError::NotApproved { .. } => {
+                self.halt = Some(self.stopped_at(page, true));
+            }
             // The first page always is; any other was named by a page read or remembered.
             ForgeError::NotFound if page > 0 => self.halt = Some(Halt::Moved),
             _ => {
@@ -237,7 +240,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The host asks to wait: that page comes first afterwards, and fewer go out at once.
+    /// The host asks to wait: that page comes first afterwards.
     fn wait(&mut self, key: PageKey, wait: Duration) {
         let mut chance = [0_u8; 1];
         self.context.random.fill(&mut chance);
@@ -252,7 +255,6 @@ impl<'a> Reader<'a> {
         // Requests that were under way together are told off together; that counts once.
         match self.pause {
             None => {
-                self.at_once = (self.at_once / 2).max(1);
                 self.waits += 1;
                 self.waited += later;
                 self.pause = Some((end, until));

@@ -7,6 +7,7 @@
 //! This is the only writer of inventory tables. Not here: when a sync is due, its record in the
 //! activity, how an account fares, events, and any word for a person; those are the keeper's.
 
+mod answers;
 mod changes;
 mod confirm;
 mod fetch;
@@ -14,12 +15,18 @@ mod listing;
 mod outcome;
 mod run;
 mod save;
+mod sources;
 
 #[cfg(test)]
 mod tests;
 
+pub use answers::{answer, bring_back, import};
 pub use outcome::{Ending, Outcome, Progress, Stage, StopCause, SyncError};
 pub use run::sync_account;
+pub use save::KEPT_FOR;
+pub use sources::{
+    KeepAs, Looked, SourceChanges, SourceContext, SourceEnding, Spot, keep_source, look_at_source, note_trouble,
+};
 
 use drawbridge_domain::{AccountId, Clock, HostId, Random};
 use drawbridge_providers::{Api, Forge};

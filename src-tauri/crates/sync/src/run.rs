@@ -12,15 +12,18 @@ use crate::{
 };
 use drawbridge_domain::{ForgeRepository, Timestamp};
 use drawbridge_providers::{PageKey, StoredPage};
-use drawbridge_store::Reached;
+use drawbridge_store::{Missing, Reached};
 use std::collections::{HashMap, HashSet};
 
 /// Brings what an account reaches up to date.
 pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
     let (reached, remembered, listed_at) = known(context).await?;
     let mut tally = Tally::default();
-    if changes::are_enough(listed_at, context.clock.now()) {
-        match changes::look(context, &remembered, reached.len(), &mut tally).await? {
+    // An open question is settled by the whole listing alone. What is kept against it is not counted there.
+    let kept = reached.iter().filter(|known| known.missing == Some(Missing::Kept)).count();
+    let open = reached.iter().filter(|known| known.missing.is_some()).count() > kept;
+    if !open && changes::are_enough(listed_at, context.clock.now()) {
+        match changes::look(context, &remembered, reached.len() - kept, &mut tally).await? {
             Look::Changes(rows) => {
                 tell_saving(context, 1, reached.len());
                 let findings = Findings { rows, extent: Extent::Changes, ..Findings::default() };
@@ -99,7 +102,8 @@ fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome
     let pages = answered.iter().map(|answered| answered.page.clone()).collect();
     let mut rows = rows(answered);
     rows.extend(confirmed.still_there);
-    Findings { rows, gone: confirmed.gone, pages: Some(pages), extent: Extent::Whole }
+    let missing = Some(confirmed.left);
+    Findings { rows, gone: confirmed.gone, missing, pages: Some(pages), extent: Extent::Whole }
 }
 
 /// What is kept of a reading that ended early: the rows are true, and the pages need not be read

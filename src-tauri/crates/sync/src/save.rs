@@ -3,11 +3,13 @@
 //! Not here: deciding what is written.
 
 use crate::{Outcome, SyncContext, SyncError, confirm::Gone};
-use drawbridge_domain::ForgeRepository;
+use drawbridge_domain::{ForgeRepository, RepositoryId};
 use drawbridge_providers::{PageKey, StoredPage};
 use drawbridge_store::{ListingPage, Put};
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
+/// What was removed can be brought back for so long; then it is forgotten.
+pub const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 /// How many names of each kind a sentence may want.
 const EXAMPLES: usize = 3;
 
@@ -18,6 +20,8 @@ pub(crate) struct Findings {
     pub rows: Vec<ForgeRepository>,
     /// No longer reached.
     pub gone: Vec<Gone>,
+    /// Not shown by the complete listing and left in the list all the same; none where that is not known.
+    pub missing: Option<Vec<RepositoryId>>,
     /// The pages to remember instead of those before; none to leave them.
     pub pages: Option<Vec<StoredPage>>,
     /// What all of this is.
@@ -65,6 +69,10 @@ pub(crate) async fn save(
         let ids: Vec<_> = findings.gone.iter().map(Gone::id).collect();
         write.mark_gone(context.account, &ids, now).await.map_err(SyncError::Store)?;
     }
+    if let Some(missing) = &findings.missing {
+        write.set_missing(context.account, missing, now).await.map_err(SyncError::Store)?;
+    }
+    write.forget_removed(now.minus(KEPT_FOR)).await.map_err(SyncError::Store)?;
     if let Some(pages) = findings.pages {
         let pages: Vec<ListingPage> = pages.into_iter().map(to_row).collect();
         if write.listing_pages(context.account).await.map_err(SyncError::Store)? != pages {

@@ -144,13 +144,6 @@ fn quiet_git(folder: &Path) -> Command {
     git
 }
 
-struct Asked {
-    method: String,
-    target: String,
-    headers: HashMap<String, String>,
-    body: Vec<u8>,
-}
-
 fn read(caller: &TcpStream) -> io::Result<Asked> {
     let mut lines = BufReader::new(caller.take(MOST));
     let mut first = String::new();
@@ -221,6 +214,34 @@ fn answer(mut caller: &TcpStream, root: &Path, state: &Mutex<State>) -> io::Resu
 
 /// What `git http-backend` (CGI, RFC 3875) answers, as a whole HTTP answer.
 fn backend(asked: &Asked, root: &Path) -> io::Result<Vec<u8>> {
+    let Served { status, headers, body } = served(asked, root)?;
+    let mut whole = format!("HTTP/1.1 {status}\r\n{headers}\r\nconnection: close\r\n").into_bytes();
+    whole.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+    whole.extend_from_slice(&body);
+    Ok(whole)
+}
+
+/// A request as the backend is asked.
+pub(crate) struct Asked {
+    pub method: String,
+    /// The path with its query.
+    pub target: String,
+    /// By lower-case name.
+    pub headers: HashMap<String, String>,
+    pub body: Vec<u8>,
+}
+
+/// What the backend answers.
+pub(crate) struct Served {
+    /// The code with its reason.
+    pub status: String,
+    /// The other header lines.
+    pub headers: String,
+    pub body: Vec<u8>,
+}
+
+/// Asks `git http-backend` over a folder of bare repositories.
+pub(crate) fn served(asked: &Asked, root: &Path) -> io::Result<Served> {
     let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
     let header = |name: &str| asked.headers.get(name).map_or("", String::as_str);
     let mut git = quiet_git(root)
@@ -246,9 +267,5 @@ fn backend(asked: &Asked, root: &Path) -> io::Result<Vec<u8>> {
     let (head, body) = (String::from_utf8_lossy(&done.stdout[..split]).into_owned(), &done.stdout[split + 4..]);
     let status = head.lines().find_map(|line| line.strip_prefix("Status: ")).unwrap_or("200 OK").to_owned();
     let others: Vec<&str> = head.lines().filter(|line| !line.starts_with("Status: ")).collect();
-    let others = others.join("\r\n");
-    let mut whole = format!("HTTP/1.1 {status}\r\n{others}\r\nconnection: close\r\n").into_bytes();
-    whole.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
-    whole.extend_from_slice(body);
-    Ok(whole)
+    Ok(Served { status, headers: others.join("\r\n"), body: body.to_vec() })
 }

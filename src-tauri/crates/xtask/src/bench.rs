@@ -2,7 +2,8 @@
 
 use crate::{Outcome, generated, house::House, process, setup};
 
-/// Runs all benchmarks, or one by name: `sync`, `search`, `vault`, `start`.
+/// Runs all benchmarks, or one by name: `sync`, `search`, `browse`, `vault`, `start`; `--short` behind `sync`
+/// or `browse` leaves the larger sizes out.
 pub fn bench(house: &House, arguments: &[&str]) -> Outcome {
     setup::setup(house, setup::For::Test)?;
     println!("Building the benchmarks, optimised");

@@ -13,6 +13,7 @@ import type {
   SignIn,
   SyncProgress,
   SyncRun,
+  NextSync,
   SyncStatus,
   Tag,
   VaultState,
@@ -20,6 +21,7 @@ import type {
 } from "../bindings";
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
+import { fakeClones } from "./clones";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeViews } from "./views";
 import { fakeCredentials } from "./credentials";
@@ -30,7 +32,9 @@ import { DEFAULTS, type FakeOptions, type FakePlatform } from "./options";
 import { providers, recognised, redirects, wayOf } from "./providers";
 import { LISTENS_TOO, QR_ROWS } from "./signIns";
 import { SETTINGS, weakens } from "./settings";
+import { fakeSources } from "./sources";
 import { fakeVault } from "./vault";
+import { missing } from "./missing";
 import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
 
 export function fakePlatform(given: FakeOptions = {}): FakePlatform {
@@ -55,6 +59,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   let running: SyncProgress[] = [];
   let runs: SyncRun[] = connected ? drawnRuns(now(), accounts) : [];
   let nextId = 1_000_000;
+  const paces = new Map<string, number>();
   const history = new Map<string, AccountEvent[]>(accounts.map((each) => [each.id, drawnHistory(each, now())]));
   /** What was asked for a sign-in beside what it shows: whose person is to come back, and what was added. */
   const wanted = new Map<string, { account: string | null; scopes: readonly string[] }>();
@@ -85,6 +90,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
 
   const world = () => ({ rows, accounts, now: now() });
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
+  const sources = fakeSources({ now, nextId: () => nextId++, refuse, changed, repositories: () => rows.map(({ row }) => row), wait: () => wait(options.pace) });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
 
   const { commands: vaultCommands, status, lock, prove, hasPassphrase } = fakeVault(options, {
@@ -121,6 +127,23 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     changed,
   });
 
+  const clones = fakeClones({
+    found: (sources) => {
+      const all = rows.map(({ row }) => row);
+      if (sources.kind === "all") return find(world(), sources.query).found.map(({ row }) => row);
+      if (sources.kind === "selected") return all.filter(({ id }) => sources.ids.includes(id));
+      const { repository } = sources;
+      return all.filter((row) => (repository.kind === "id" ? row.id === repository.id : row.full_name === repository.full_name));
+    },
+    step: () => wait(options.pace),
+    goesOn: () => state === "open",
+    nextId: () => nextId++,
+    opened: (folder) => opened.push(folder),
+    emit,
+    changed,
+    refuse,
+  });
+
   function syncStatus(): SyncStatus {
     const fine = accounts.filter((each) => each.health === "working" || each.health === "soon");
     return {
@@ -129,6 +152,29 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       as_of: fine.map((each) => each.synced_at).find((at) => at !== null) ?? null,
       offline_since: options.offline ? ago(now(), 63 * 60_000) : null,
       running,
+      next: accounts.filter((each) => each.lists).map(nextSync),
+    };
+  }
+
+  function nextSync(account: Account): NextSync {
+    const every = paces.get(account.id) ?? null;
+    const minutes = every ?? settings.sync_every_minutes;
+    const because =
+      running.some((each) => each.account === account.id) ? "running"
+      : account.health === "needs_you" ? "needs_you"
+      : options.offline ? "offline"
+      : minutes === 0 ? "by_hand"
+      : "interval";
+    return {
+      account: account.id,
+      login: account.login,
+      host_label: account.host_label,
+      at: because === "interval" ? ago(now(), -minutes * 60_000) : null,
+      because,
+      every_minutes: every,
+      host_waits_until: null,
+      at_once: 10,
+      at_once_most: 10,
     };
   }
 
@@ -322,6 +368,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     ...clients.commands,
     ...credentials.commands,
     ...fakeViews({ now, nextId: () => nextId++, refuse, changed }),
+    ...sources,
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);
@@ -397,6 +444,16 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       known(id);
       return change(id, { label: name.trim() === "" ? null : name.trim() });
     },
+    setSyncInterval: async (id, { every_minutes: every }) => {
+      const one = known(id);
+      if (every !== null && every !== 0 && (every < 5 || every > 1440)) {
+        throw refuse("invalid_input", "Syncs are between 5 minutes and a day apart.", "Choose 5 to 1440 minutes, or 0 to sync only by hand.");
+      }
+      if (every === null) paces.delete(id);
+      else paces.set(id, every);
+      changed("activity");
+      return nextSync(one);
+    },
     accountHistory: async (id) => {
       const events = history.get(known(id).id) ?? [];
       return { total: events.length, rows: events };
@@ -419,6 +476,18 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return null;
     },
     ...leaving,
+    ...missing({
+      accounts: () => accounts,
+      rows: () => rows.map((each) => each.row),
+      add: (row) => {
+        const [like] = rows;
+        if (like) rows = [{ ...like, row, text: row.full_name.toLowerCase() }, ...rows];
+      },
+      sync: async () => syncStatus(),
+      changed: () => changed("repositories", "accounts"),
+      refuse,
+      now,
+    }),
     syncStart: async (id) => {
       const these = id === null ? accounts.filter((each) => each.lists && each.health !== "needs_you").map((each) => each.id) : [known(id).id];
       for (const one of these) void sync(one);
@@ -450,6 +519,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       if (!found) throw refuse("not_found", "There is no such repository in the list.", "It may have left it meanwhile.");
       return { ...found.row, ...found.detail };
     },
+    ...clones,
     openSignIn: async (id) => {
       opened.push(signIn(id).url);
       return null;

@@ -3,6 +3,7 @@ import type { Settings } from "../bindings";
 
 export const SETTINGS: Required<Settings> = {
   sync_every_minutes: 30,
+  sync_on_metered: false,
   close_to_tray: true,
   system_notifications: true,
   single_keys: true,
@@ -13,6 +14,8 @@ export const SETTINGS: Required<Settings> = {
   backup_every_days: 1,
   backup_keep: 7,
   backup_folder: null,
+  projects_folder: null,
+  projects_layout: "host_owner_name",
 };
 
 /** Whether a change leaves the vault open, or a copied secret in the clipboard, for longer than before. */

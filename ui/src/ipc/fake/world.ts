@@ -54,6 +54,7 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     clock_note: null,
     scopes: scopes("granted", "granted", "granted"),
     off: [],
+    next_try_at: null,
     repositories: 0,
     connected_at: ago(now, 256 * DAY),
     synced_at: ago(now, 2 * MINUTE),
@@ -229,6 +230,7 @@ function row(now: Date, seed: Seed): Row {
     created_at: ago(now, (seed.minutes + 900 * D) * MINUTE),
     size_kib: seed.size,
     accounts,
+    missing_since: null,
   };
   return {
     row: repository,

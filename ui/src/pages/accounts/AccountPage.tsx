@@ -9,19 +9,22 @@ import { HealthLight } from "../../components/HealthLight";
 import { Icon } from "../../components/Icon";
 import { Notice } from "../../components/Notice";
 import { ScopeList } from "../../components/ScopeList";
+import { Select } from "../../components/Select";
 import { Swatch } from "../../components/Swatch";
 import { mutations } from "../../data/mutations";
 import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
-import type { Account, AccountEvent, DisconnectReceipt, Ending, SyncRun } from "../../ipc/bindings";
+import type { Account, AccountEvent, DisconnectReceipt, Ending, NextSync, SyncRun } from "../../ipc/bindings";
 import { accountName } from "../accountName";
 import { dueDay, endingLight, leftWords } from "../calendar/endings";
 import { ProblemText } from "../ProblemText";
 import { clockTime, moment, number, onDay, shortMoment } from "../when";
+import { intervals, intervalWords } from "../settings/sections";
 import styles from "./AccountPage.module.css";
 import { DisconnectDialog } from "./DisconnectDialog";
 import { accessSentence, HEALTH_WORDS, healthLight, KIND_WORDS, lackingScopes } from "./groups";
 import { historyLines } from "./history";
+import { hostLimit, nextLook } from "./nextLook";
 import { progressSentence } from "./progress";
 import { ReceiptPage } from "./ReceiptPage";
 import { RenameDialog } from "./RenameDialog";
@@ -62,7 +65,9 @@ function Shown({
   const events = useQuery(queries.accountHistory(account.id)).data?.rows ?? [];
   const runs = useQuery(queries.syncRuns({ account: account.id, limit: 20 })).data?.rows ?? [];
   const endings = useQuery(queries.calendar()).data?.rows.filter((ending) => ending.account === account.id) ?? [];
-  const progress = useQuery(queries.syncStatus()).data?.running.find((each) => each.account === account.id);
+  const status = useQuery(queries.syncStatus()).data;
+  const progress = status?.running.find((each) => each.account === account.id);
+  const next = status?.next.find((each) => each.account === account.id);
   const sync = useMutation(mutations.syncStart());
   const now = new Date();
   const broken = account.health === "needs_you";
@@ -127,7 +132,8 @@ function Shown({
           </History>
         </div>
         <aside aria-label="Facts">
-          <FactList facts={facts(account, now)} />
+          <FactList facts={[...facts(account, now), ...paceFacts(next, now)]} />
+          {next && !broken && <Pace next={next} />}
           {/* What has ended already does not end later. */}
           {!broken && <Ends endings={endings} now={now} />}
           <Upkeep account={account} upkeep={upkeep} />
@@ -297,6 +303,40 @@ function whose({ label, login, name, host_label }: Account): string {
   const person = label === null ? name : login;
   return person === null ? `at ${host_label}` : `${person} at ${host_label}`;
 }
+
+/** When it is looked at next, and what its host's limits do to that. */
+function paceFacts(next: NextSync | undefined, now: Date): Fact[] {
+  if (next === undefined) return [];
+  const limit = hostLimit(next, clockTime);
+  return [
+    { term: "Next look", detail: nextLook(next, now, (at) => moment(at, now)) },
+    ...(limit === undefined ? [] : [{ term: "Host’s limit", detail: limit }]),
+  ];
+}
+
+/** How often this account is looked at, where that is not as for all. */
+function Pace({ next }: { next: NextSync }) {
+  const change = useMutation(mutations.setSyncInterval());
+  const forAll = useQuery(queries.settings()).data?.sync_every_minutes;
+  const own = next.every_minutes;
+  return (
+    <>
+      <Select
+        label="Look for changes"
+        value={own ?? AS_FOR_ALL}
+        options={[
+          { value: AS_FOR_ALL, label: forAll === undefined ? "As for all" : `As for all: ${intervalWords(forAll)}` },
+          ...intervals(own ?? 0),
+        ]}
+        onChange={(minutes) => change.mutate({ id: next.account, every_minutes: minutes === AS_FOR_ALL ? null : minutes })}
+      />
+      <ProblemText problem={change.error} />
+    </>
+  );
+}
+
+/** No number of minutes. */
+const AS_FOR_ALL = -1;
 
 function asOf(account: Account, now: Date): string {
   if (!account.lists) return "Looked after; nothing is listed";

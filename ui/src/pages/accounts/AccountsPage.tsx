@@ -14,7 +14,7 @@ import { accountName } from "../accountName";
 import { ConnectButton } from "../connect/ConnectButton";
 import { isAlive } from "../connect/steps";
 import { ProblemText, problemOf } from "../ProblemText";
-import { moveInRows } from "../rows";
+import { RowGrid } from "../RowGrid";
 import { SyncAllButton } from "../SyncAllButton";
 import { useOutside } from "../useOutside";
 import { clockTime, number, shortMoment } from "../when";
@@ -60,13 +60,7 @@ export function AccountsPage() {
           <UnendedRow key={row.id} row={row} />
         ))}
         {rows.length > 0 && (
-          <div
-            role="grid"
-            tabIndex={-1}
-            aria-label="Accounts"
-            aria-rowcount={rows.length}
-            onKeyDown={(event) => moveInRows(event, letters)}
-          >
+          <RowGrid label="Accounts" count={rows.length} letters={letters}>
             <div role="row" className={styles.heads}>
               <span role="columnheader" aria-label="Health" />
               <span role="columnheader">Account</span>
@@ -94,7 +88,7 @@ export function AccountsPage() {
                 ))}
               </div>
             ))}
-          </div>
+          </RowGrid>
         )}
         {accounts.data && rows.length === 0 && (
           <section className={styles.empty}>

@@ -15,12 +15,22 @@ describe("the accounts", () => {
 
   it("are walked and opened by keys", async () => {
     const { at } = renderAt("/accounts");
-    const grid = await screen.findByRole("grid", { name: "Accounts" });
-    grid.querySelector<HTMLElement>("[data-account]")?.focus();
+    await screen.findByRole("grid", { name: "Accounts" });
     await userEvent.keyboard("{ArrowDown}j{ArrowUp}");
     expect(document.activeElement?.getAttribute("data-account")).toBe("tidewater");
     await userEvent.keyboard("{Enter}");
     await waitFor(() => expect(at()).toBe("/accounts/tidewater"));
+  });
+
+  it("are in reach of the keys as soon as one comes back to them", async () => {
+    const { at } = renderAt("/accounts");
+    await screen.findByRole("grid", { name: "Accounts" });
+    await userEvent.keyboard("{Enter}");
+    await screen.findByRole("button", { name: "Back" });
+    await userEvent.keyboard("{Escape}");
+    await screen.findByRole("grid", { name: "Accounts" });
+    await userEvent.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(at()).toMatch(/^\/accounts\/(?!$)/));
   });
 
   it("sign in again from their row, by a token where that is how they are connected", async () => {

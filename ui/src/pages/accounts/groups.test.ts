@@ -30,6 +30,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     revoke_page: null,
     revocable: true,
     off: [],
+    next_try_at: null,
     ...over,
   };
 }

@@ -11,7 +11,7 @@ import type { Account, SyncRun } from "../../ipc/bindings";
 import { ConnectButton } from "../connect/ConnectButton";
 import { hostNeeded } from "../hostNeeded";
 import { ProblemText } from "../ProblemText";
-import { moveInRows } from "../rows";
+import { RowGrid } from "../RowGrid";
 import { SyncAllButton } from "../SyncAllButton";
 import { clockTime, dayName, number } from "../when";
 import styles from "./ActivityPage.module.css";
@@ -64,13 +64,7 @@ export function ActivityPage() {
       <div className={styles.rows} data-region="body">
         <ProblemText className={styles.problem} problem={runs.find((stretch) => stretch.error)?.error} />
         {rows.length > 0 && (
-          <div
-            role="grid"
-            tabIndex={-1}
-            aria-label="Sync runs"
-            aria-rowcount={total}
-            onKeyDown={(event) => moveInRows(event, letters)}
-          >
+          <RowGrid label="Sync runs" count={total} letters={letters}>
             <div role="row" className={styles.heads}>
               <span role="columnheader" aria-label="Outcome" />
               <span role="columnheader">Time</span>
@@ -93,7 +87,7 @@ export function ActivityPage() {
                 ))}
               </div>
             ))}
-          </div>
+          </RowGrid>
         )}
         {total !== undefined && rows.length < total && (
           <div className={styles.more}>

@@ -10,7 +10,7 @@ import type { Account } from "../../ipc/bindings";
 import { accountName } from "../accountName";
 import { ConnectButton } from "../connect/ConnectButton";
 import { ProblemText } from "../ProblemText";
-import { moveInRows } from "../rows";
+import { RowGrid } from "../RowGrid";
 import { clockTime, number } from "../when";
 import styles from "./CalendarPage.module.css";
 import { countSentence, dueDay, type Entry, entryGroups, leftWords } from "./endings";
@@ -36,7 +36,7 @@ export function CalendarPage() {
       <div className={styles.rows} data-region="body">
         <ProblemText className={styles.problem} problem={endings.error ?? accounts.error} />
         {first && (
-          <div role="grid" tabIndex={-1} aria-label="What ends when" aria-rowcount={count} onKeyDown={(event) => moveInRows(event, letters)}>
+          <RowGrid label="What ends when" count={count} letters={letters}>
             <div role="row" className={styles.heads}>
               <span role="columnheader" aria-label="How near" />
               <span role="columnheader">Day</span>
@@ -54,7 +54,7 @@ export function CalendarPage() {
                 ))}
               </div>
             ))}
-          </div>
+          </RowGrid>
         )}
         {loaded && !first && <Nothing connected={people.length > 0} />}
       </div>

@@ -29,7 +29,6 @@ it("is a key away, and stands under what has to be seen to, the nearest first", 
 it("leads to the account by keys", async () => {
   const { at } = renderAt("/calendar", { accounts: "more" });
   await screen.findByRole("grid", { name: "What ends when" });
-  document.querySelector<HTMLElement>("[data-account]")?.focus();
   await userEvent.keyboard("{ArrowDown}j{Enter}");
   await waitFor(() => expect(at()).toBe("/accounts/chat"));
 });

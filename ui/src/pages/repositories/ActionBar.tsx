@@ -7,6 +7,7 @@ import styles from "./ActionBar.module.css";
 export function ActionBar({
   count,
   busy,
+  onClone,
   onCopy,
   onMore,
   moreRef,
@@ -14,6 +15,7 @@ export function ActionBar({
 }: {
   count: number;
   busy: string | undefined;
+  onClone: () => void;
   onCopy: () => void;
   /** What else can be done with them. */
   onMore: () => void;
@@ -36,7 +38,8 @@ export function ActionBar({
     <div ref={bar} role="toolbar" tabIndex={-1} aria-label="With the selected repositories" className={styles.bar} data-region="selection" onKeyDown={onKeyDown}>
       <b className={styles.count} role="status">{`${number(count)} selected`}</b>
       {busy !== undefined && <span className={styles.busy}>{busy}</span>}
-      <Button variant="primary" onClick={onCopy}>
+      <Button variant="primary" onClick={onClone}>{`Clone ${number(count)}…`}</Button>
+      <Button onClick={onCopy}>
         {count === 1 ? "Copy address" : "Copy addresses"}
       </Button>
       <Button ref={moreRef} aria-haspopup="menu" onClick={onMore}>

@@ -1,4 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Button } from "../../components/Button";
 import { queries } from "../../data/queries";
@@ -71,6 +72,7 @@ export function NoResult({
   onText: (text: string) => void;
   onChips: (chips: Chip[]) => void;
 }) {
+  const navigate = useNavigate();
   const ways: { key: string; label: string; query: RepositoryQuery; drop: () => void }[] = chips.map((chip) => {
     const { before, value } = chipWords(chip, accounts);
     const rest = withoutChip(chips, chip);
@@ -100,6 +102,9 @@ export function NoResult({
       {chips.length === 0 && text !== "" && (
         <div className={styles.actions}>
           <Button onClick={() => onText("")}>Empty the field</Button>
+          <Button variant="quiet" onClick={() => void navigate({ to: "/missing", search: { name: text } })}>
+            Why is it missing?
+          </Button>
         </div>
       )}
     </div>

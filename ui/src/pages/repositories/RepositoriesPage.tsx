@@ -183,6 +183,10 @@ function List({ search }: { search: RepositoriesSearch }) {
     change(now === by ? { sort: by, reverse: !reverse } : { sort: by, reverse: false });
   }
 
+  function cloneSelected() {
+    scene().openClone({ sources: { kind: "selected", ids: [...selected.selection.keys()] } });
+  }
+
   function act(id: string) {
     const now = scene();
     const action = ACTIONS.find((each) => each.id === id);
@@ -209,6 +213,8 @@ function List({ search }: { search: RepositoriesSearch }) {
       saveView: views.save,
       renameView: views.rename,
       removeView: views.remove,
+      cloneSelected,
+      cloneAll: () => scene().openClone({ sources: { kind: "all", query } }),
       openCurrent: () => open(current),
       waiting: () => rows.newer > 0,
       showWaiting: showNewer,
@@ -329,6 +335,7 @@ function List({ search }: { search: RepositoriesSearch }) {
           <ActionBar
             count={selected.selection.size}
             busy={selected.busy}
+            onClone={cloneSelected}
             onCopy={() => selected.copy()}
             onMore={() => openMenu("selection")}
             moreRef={selectionButton}

@@ -76,8 +76,16 @@ function Shown({
           <Button icon={<Icon name="ext" size="small" />} keys={["O"]} onClick={() => scene().openSite(detail.id)}>
             {`Open at ${detail.host_label}`}
           </Button>
-          <Button variant="primary" icon={<Icon name="copy" size="small" />} keys={["C"]} onClick={() => scene().copy(detail.clone_url)}>
+          <Button icon={<Icon name="copy" size="small" />} keys={["C"]} onClick={() => scene().copy(detail.clone_url)}>
             Copy address
+          </Button>
+          <Button
+            variant="primary"
+            icon={<Icon name="down" size="small" />}
+            keys={["⇧", "C"]}
+            onClick={() => scene().openClone({ sources: { kind: "one", repository: { kind: "id", id: detail.id } } })}
+          >
+            Clone…
           </Button>
         </>
       }

@@ -152,6 +152,30 @@ function Sync() {
             onChange={(minutes) => change({ sync_every_minutes: minutes })}
           />
         </Line>
+        <Line
+          title="Also over a network that costs by use"
+          note="A phone’s hotspot, for instance, where the system says so. Off: accounts wait for another network, unless you ask."
+        >
+          <Switch
+            label="Also over a network that costs by use"
+            on={settings.sync_on_metered}
+            onChange={(on) => change({ sync_on_metered: on })}
+          />
+        </Line>
+        <Line
+          title="Clones of repositories"
+          note={`They go to ${settings.projects_folder ?? "the folder Projects in your own"}, unless you choose another when you clone.`}
+        >
+          <Select
+            label="How clones lie in their folder"
+            value={settings.projects_layout}
+            options={[
+              { value: "host_owner_name", label: "host / owner / name" },
+              { value: "owner_name", label: "owner / name" },
+            ]}
+            onChange={(layout) => change({ projects_layout: layout })}
+          />
+        </Line>
       </ul>
       <ProblemText problem={problem} />
     </Block>

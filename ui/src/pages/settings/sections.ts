@@ -40,7 +40,7 @@ export function intervals(set: number): { value: number; label: string }[] {
   return stepsOf(INTERVALS, set, intervalWords);
 }
 
-function intervalWords(minutes: number): string {
+export function intervalWords(minutes: number): string {
   if (minutes === 0) return "Off";
   if (minutes === 1440) return "Once a day";
   if (minutes === 60) return "Every hour";

@@ -64,6 +64,7 @@ it("finds a name for a file beside the backups", () => {
 describe("what gets less safe", () => {
   const before = {
     sync_every_minutes: 30,
+    sync_on_metered: false,
     close_to_tray: true, system_notifications: true,
     single_keys: true,
     lock_after_idle_minutes: 15,
@@ -73,6 +74,8 @@ describe("what gets less safe", () => {
     backup_every_days: 1,
     backup_keep: 7,
     backup_folder: null,
+    projects_folder: null,
+    projects_layout: "host_owner_name" as const,
   };
   it("is said by what it means", () => {
     expect(weakerSentences(before, { ...before, lock_after_idle_minutes: 0 })).toEqual(["The vault then stays open however long nobody uses it; now it locks after 15 minutes."]);

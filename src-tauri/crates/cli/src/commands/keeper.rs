@@ -87,7 +87,7 @@ fn leave_terminal() {
 
 /// The system's ways to say "stop".
 #[cfg(unix)]
-struct Told {
+pub(super) struct Told {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
@@ -95,7 +95,8 @@ struct Told {
 
 #[cfg(unix)]
 impl Told {
-    fn listen() -> Result<Self, Failure> {
+    /// Listens from now on.
+    pub(super) fn listen() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -104,7 +105,7 @@ impl Told {
         })
     }
 
-    async fn heard(&mut self) {
+    pub(super) async fn heard(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -114,15 +115,16 @@ impl Told {
 }
 
 #[cfg(not(unix))]
-struct Told;
+pub(super) struct Told;
 
 #[cfg(not(unix))]
 impl Told {
-    fn listen() -> Result<Self, Failure> {
+    /// Listens from now on.
+    pub(super) fn listen() -> Result<Self, Failure> {
         Ok(Self)
     }
 
-    async fn heard(&mut self) {
+    pub(super) async fn heard(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

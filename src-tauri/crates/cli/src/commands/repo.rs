@@ -12,6 +12,7 @@ use drawbridge_domain::{AccountId, Permission, RepositoryId, Visibility};
 use drawbridge_keeper::dto::{
     Account, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositorySort,
 };
+use drawbridge_local_api::Client;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -25,6 +26,35 @@ pub(crate) enum Command {
         #[arg(value_name = "OWNER/NAME", value_parser = reference)]
         reference: Reference,
     },
+    /// Why a repository is not in the list, and what helps
+    Why {
+        /// Its full name, or the address of its page
+        #[arg(value_name = "NAME|URL")]
+        name: String,
+    },
+    /// Add a repository that no listing brought; removes nothing
+    Import {
+        /// Its full name, or the address of its page
+        #[arg(value_name = "NAME|URL")]
+        name: String,
+    },
+    /// What left the list in the last thirty days, newest first
+    Removed {
+        /// How many to show
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+        /// After how many
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: u32,
+    },
+    /// Bring a removed repository back into the list
+    Restore {
+        /// As `repo removed` names it
+        #[arg(value_name = "ID")]
+        id: RepositoryId,
+    },
+    /// Copy repositories into folders, with an account's access and without leaving it there
+    Clone(Box<super::clone::Clone>),
 }
 
 #[derive(Debug, Args)]
@@ -33,6 +63,25 @@ pub(crate) struct Query {
     /// `topic:cli`, `is:private`, `archived:no`, `forge:HOST`, `permission:admin`, `pushed:<30d`
     #[arg(value_parser = written)]
     text: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    /// The order [default: the view's, or best]
+    #[arg(long, value_name = "ORDER")]
+    sort: Option<Order>,
+    /// Turn the order around
+    #[arg(long)]
+    reverse: bool,
+    /// How many to show
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    /// After how many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u32,
+}
+
+/// Which repositories are meant.
+#[derive(Debug, Args)]
+pub(crate) struct Filters {
     /// Only of this owner; may be given several times
     #[arg(long, value_name = "OWNER")]
     owner: Vec<String>,
@@ -41,7 +90,7 @@ pub(crate) struct Query {
     visibility: Vec<Seen>,
     /// Only what this account reaches; may be given several times
     #[arg(long, value_name = "ID", value_parser = super::account::id)]
-    account: Vec<AccountId>,
+    pub(crate) account: Vec<AccountId>,
     /// Only in this language; may be given several times
     #[arg(long, value_name = "LANGUAGE")]
     language: Vec<String>,
@@ -57,21 +106,9 @@ pub(crate) struct Query {
     /// No forks
     #[arg(long)]
     no_fork: bool,
-    /// Begin with this view's search, and its order unless another is given
+    /// Begin with this view's search
     #[arg(long, value_name = "NAME")]
-    view: Option<String>,
-    /// The order [default: best]
-    #[arg(long, value_name = "ORDER")]
-    sort: Option<Order>,
-    /// Turn the order around
-    #[arg(long)]
-    reverse: bool,
-    /// How many to show
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    limit: u32,
-    /// After how many
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: u32,
+    pub(crate) view: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -101,11 +138,16 @@ pub(crate) enum Order {
 /// A word or a filter as the grammar takes it: the shell has taken the quotes away.
 #[expect(clippy::unnecessary_wraps, reason = "the form in which clap reads a value")]
 pub(crate) fn written(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(as_typed(text))
+}
+
+/// The same, where not only words and filters stand.
+pub(crate) fn as_typed(text: &str) -> String {
     let text = text.replacen(arguments::MINUS, "-", 1);
-    Ok(match text.split_once(':') {
+    match text.split_once(':') {
         Some((name, value)) if value.contains(char::is_whitespace) && !value.starts_with('"') => filter(name, value),
         _ => text,
-    })
+    }
 }
 
 fn filter(name: &str, value: &str) -> String {
@@ -131,7 +173,16 @@ pub(crate) enum Reference {
     Name(String),
 }
 
-fn reference(text: &str) -> Result<Reference, String> {
+impl From<Reference> for RepositoryRef {
+    fn from(reference: Reference) -> Self {
+        match reference {
+            Reference::Id(id) => Self::Id { id },
+            Reference::Name(full_name) => Self::FullName { full_name },
+        }
+    }
+}
+
+pub(crate) fn reference(text: &str) -> Result<Reference, String> {
     if let Ok(id) = text.parse() {
         return Ok(Reference::Id(id));
     }
@@ -145,13 +196,13 @@ fn reference(text: &str) -> Result<Reference, String> {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::List(query) | Command::Search(query) => list(session, query).await,
+        Command::Why { name } => super::missing::why(session, name).await,
+        Command::Import { name } => super::missing::import(session, &name).await,
+        Command::Removed { limit, offset } => super::missing::removed(session, limit, offset).await,
+        Command::Restore { id } => super::missing::restore(session, id).await,
         Command::Show { reference } => {
-            let reference = match reference {
-                Reference::Id(id) => RepositoryRef::Id { id },
-                Reference::Name(full_name) => RepositoryRef::FullName { full_name },
-            };
             let keeper = reach::keeper(session).await?;
-            let repository = keeper.repository_show(&reference).await?;
+            let repository = keeper.repository_show(&reference.into()).await?;
             if session.output.json() {
                 return session.output.object(&repository);
             }
@@ -159,44 +210,71 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             let accounts = keeper.account_list().await?.rows;
             show(session, &repository, &accounts)
         }
+        Command::Clone(clone) => super::clone::run(session, *clone).await,
     }
 }
 
 async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
-    let seen = |seen: &Seen| match seen {
-        Seen::Public => "public",
-        Seen::Internal => "internal",
-        Seen::Private => "private",
-    };
-    let flags = query
-        .owner
-        .iter()
-        .map(|owner| filter("owner", owner))
-        .chain(query.visibility.iter().map(|visibility| filter("visibility", seen(visibility))))
-        .chain(query.account.iter().map(|account| filter("account", account.as_str())))
-        .chain(query.language.iter().map(|language| filter("lang", language)))
-        .chain(either("archived", query.archived, query.no_archived))
-        .chain(either("fork", query.fork, query.no_fork));
     let keeper = reach::keeper(session).await?;
-    let view = match &query.view {
-        Some(name) => Some(super::view::named(&keeper, name).await?),
-        None => None,
-    };
-    let viewed = view.as_ref().map(|view| view.query.clone()).into_iter();
     let sort = query.sort.map(RepositorySort::from);
+    let asked = query.filters.query(&keeper, &query.text).await?;
     let query = RepositoryQuery {
-        text: viewed.chain(query.text.iter().cloned()).chain(flags).collect::<Vec<_>>().join(" "),
-        sort: sort.or(view.as_ref().map(|view| view.sort)).unwrap_or_default(),
         // A view's direction goes with its own order.
-        reverse: query.reverse != (sort.is_none() && view.is_some_and(|view| view.reverse)),
+        reverse: query.reverse != (sort.is_none() && asked.reverse),
+        sort: sort.unwrap_or(asked.sort),
         limit: query.limit,
         offset: query.offset,
+        text: asked.text,
     };
     let repositories = keeper.repository_list(&query).await?;
     if session.output.json() {
         return session.output.object(&repositories);
     }
     rows(session, &query, repositories)
+}
+
+impl Filters {
+    /// Whether nothing but an account is chosen.
+    pub(crate) fn is_empty_but_account(&self) -> bool {
+        self.owner.is_empty()
+            && self.visibility.is_empty()
+            && self.language.is_empty()
+            && self.view.is_none()
+            && !(self.archived || self.no_archived || self.fork || self.no_fork)
+    }
+
+    /// As the keeper is asked: the view with its order, words to look for, and what is chosen beside them.
+    pub(crate) async fn query(&self, keeper: &Client, text: &[String]) -> Result<RepositoryQuery, Failure> {
+        let view = match &self.view {
+            Some(name) => Some(super::view::named(keeper, name).await?),
+            None => None,
+        };
+        let viewed = view.as_ref().map(|view| view.query.clone());
+        let parts: Vec<String> = viewed.into_iter().chain(text.iter().cloned()).chain(self.written()).collect();
+        Ok(RepositoryQuery {
+            text: parts.join(" "),
+            sort: view.as_ref().map(|view| view.sort).unwrap_or_default(),
+            reverse: view.is_some_and(|view| view.reverse),
+            ..RepositoryQuery::default()
+        })
+    }
+
+    /// What is chosen, as the grammar takes it.
+    fn written(&self) -> impl Iterator<Item = String> {
+        let seen = |seen: &Seen| match seen {
+            Seen::Public => "public",
+            Seen::Internal => "internal",
+            Seen::Private => "private",
+        };
+        self.owner
+            .iter()
+            .map(|owner| filter("owner", owner))
+            .chain(self.visibility.iter().map(move |visibility| filter("visibility", seen(visibility))))
+            .chain(self.account.iter().map(|account| filter("account", account.as_str())))
+            .chain(self.language.iter().map(|language| filter("lang", language)))
+            .chain(either("archived", self.archived, self.no_archived))
+            .chain(either("fork", self.fork, self.no_fork))
+    }
 }
 
 fn either(name: &str, yes: bool, no: bool) -> Option<String> {

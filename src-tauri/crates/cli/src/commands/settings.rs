@@ -17,8 +17,8 @@ use drawbridge_keeper::{
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// The one setting that is a path.
-const FOLDER: &str = "backup_folder";
+/// The settings that are paths.
+const FOLDERS: [&str; 2] = ["backup_folder", "projects_folder"];
 
 #[derive(Debug, Args)]
 pub(crate) struct Setting {
@@ -86,7 +86,7 @@ fn value(name: &str, text: &str, known: &Map<String, Value>) -> Result<Value, Fa
     match usual {
         Value::Bool(_) => text.parse().map(Value::Bool).map_err(|_| unfit()),
         Value::Number(_) => text.parse::<u32>().map(Value::from).map_err(|_| unfit()),
-        _ if name == FOLDER => paths::whole(Path::new(text)).map(Value::String),
+        _ if FOLDERS.contains(&name) => paths::whole(Path::new(text)).map(Value::String),
         _ => Ok(Value::String(text.to_owned())),
     }
 }

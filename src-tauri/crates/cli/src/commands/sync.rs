@@ -1,11 +1,12 @@
-//! `drawbridge sync`: starts a sync or joins the running one, and follows it to its end.
+//! `drawbridge sync`: starts a sync or joins the running one, and follows it to its end; how each account
+//! stands, and how often it is looked at.
 
-use crate::{Session, failure::Failure, output, reach, words};
-use clap::Args;
-use drawbridge_domain::AccountId;
+use crate::{Session, failure::Failure, output, reach, table::Table, words};
+use clap::{Args, Subcommand};
+use drawbridge_domain::{AccountId, Timestamp};
 use drawbridge_keeper::{
     Code, Problem,
-    dto::{RunOutcome, SyncProgress, SyncRun, SyncStage},
+    dto::{NextBecause, NextSync, RunOutcome, SetSyncInterval, SyncProgress, SyncRun, SyncStage},
 };
 use drawbridge_local_api::{SyncLine, keeper_gone};
 use std::{
@@ -17,13 +18,118 @@ use std::{
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Sync {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Only this account, as `account list` names it
     #[arg(long, value_name = "ID", value_parser = super::account::id)]
     account: Option<AccountId>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What each account is doing, when it is looked at next, and what that waits for
+    Status,
+    /// How often one account is looked at
+    Every {
+        /// 5 to 1440; 0 for by hand only; `-` for what is set for all
+        minutes: String,
+        /// Which, as `account list` names it
+        #[arg(long, value_name = "ID", value_parser = super::account::id)]
+        account: AccountId,
+    },
+    #[command(flatten)]
+    History(super::history::Command),
+}
+
 pub(crate) async fn run(session: &mut Session, sync: Sync) -> Result<(), Failure> {
+    match sync.command {
+        None => follow(session, sync).await,
+        Some(Command::Status) => status(session).await,
+        Some(Command::Every { minutes, account }) => every(session, &account, &minutes).await,
+        Some(Command::History(command)) => super::history::run(session, command).await,
+    }
+}
+
+async fn status(session: &mut Session) -> Result<(), Failure> {
+    let status = reach::keeper(session).await?.sync_status().await?;
+    if session.output.json() {
+        return session.output.object(&status);
+    }
+    let now = session.parts.clock.now();
+    if let Some(since) = status.offline_since {
+        session.output.text(&format!("No host could be reached, last tried {}.", words::ago(since, now)))?;
+    }
+    if status.next.is_empty() {
+        session.output.note("No account lists anything.");
+        return Ok(());
+    }
+    let mut table = Table::new(["ACCOUNT", "HOST", "NEXT LOOK", "HOST'S LIMIT"]);
+    for next in status.next {
+        let running = status.running.iter().find(|progress| progress.account == next.account);
+        let when = running.map_or_else(|| next_look(&next, now), |progress| sentence_of(progress, now));
+        let limit = limit(&next, now);
+        table.row([next.login, next.host_label, when, limit]);
+    }
+    table.print(&mut session.output)
+}
+
+async fn every(session: &mut Session, account: &AccountId, minutes: &str) -> Result<(), Failure> {
+    let every_minutes = match minutes {
+        "-" => None,
+        number => Some(number.parse().map_err(|_| {
+            Failure::usage(format!("{number} is no number of minutes."), "Give 5 to 1440, 0, or -.".to_owned())
+        })?),
+    };
+    let request = SetSyncInterval { every_minutes };
+    let next = reach::keeper(session).await?.set_sync_interval(account, &request).await?;
+    if session.output.json() {
+        return session.output.object(&next);
+    }
+    let now = session.parts.clock.now();
+    session.output.text(&format!("{} at {}: {}", next.login, next.host_label, next_look(&next, now)))
+}
+
+/// When an account is looked at next, or what that waits for.
+fn next_look(next: &NextSync, now: Timestamp) -> String {
+    let when =
+        next.at.map(|at| if at <= now { "now".to_owned() } else { format!("in {}", words::minutes_left(at, now)) });
+    let why = match next.because {
+        NextBecause::Running => "being read",
+        NextBecause::Interval => "",
+        NextBecause::Failed => "tried again, as the last look failed",
+        NextBecause::Limited => "the host asked to wait",
+        NextBecause::Offline => "waits for a network",
+        NextBecause::Metered => "waits, as the network costs by use",
+        NextBecause::ByHand => "by hand only",
+        NextBecause::NeedsYou => "needs you first",
+    };
+    match when {
+        Some(when) if why.is_empty() => when,
+        Some(when) => format!("{when}: {why}"),
+        None => why.to_owned(),
+    }
+}
+
+fn limit(next: &NextSync, now: Timestamp) -> String {
+    match next.host_waits_until {
+        Some(until) => format!("waits {}", words::wait(until, now)),
+        None if next.at_once < next.at_once_most => {
+            format!("{} of {} requests at once", next.at_once, next.at_once_most)
+        }
+        None => String::new(),
+    }
+}
+
+fn sentence_of(progress: &SyncProgress, now: Timestamp) -> String {
+    match progress.until {
+        Some(until) => format!("the host asked to wait, goes on {}", words::wait(until, now)),
+        None => words::stage(progress.stage).to_owned(),
+    }
+}
+
+async fn follow(session: &mut Session, sync: Sync) -> Result<(), Failure> {
     let keeper = reach::keeper(session).await?;
     let mut lines = keeper.sync_wait(sync.account.as_ref()).await?;
     let mut telling = Telling::default();
@@ -158,6 +264,34 @@ mod tests {
             requests: 0,
             unmodified: 0,
         }
+    }
+
+    #[test]
+    fn the_next_look_says_when_and_why() {
+        let now = Timestamp::from_millis(0);
+        let next = |seconds: Option<i64>, because| NextSync {
+            account: AccountId::random(&SystemRandom),
+            login: "octo".to_owned(),
+            host_label: "git.example.org".to_owned(),
+            at: seconds.map(|seconds| Timestamp::from_millis(seconds * 1000)),
+            because,
+            every_minutes: None,
+            host_waits_until: None,
+            at_once: 10,
+            at_once_most: 10,
+        };
+        let shown = [
+            next(Some(-1), NextBecause::Interval),
+            next(Some(90), NextBecause::Interval),
+            next(Some(60), NextBecause::Limited),
+            next(None, NextBecause::Offline),
+        ]
+        .map(|next| next_look(&next, now));
+        assert_eq!(shown, ["now", "in 2 minutes", "in 1 minute: the host asked to wait", "waits for a network"]);
+        let lowered = NextSync { at_once: 5, ..next(None, NextBecause::Running) };
+        assert_eq!(limit(&lowered, now), "5 of 10 requests at once");
+        let waits = NextSync { host_waits_until: Some(Timestamp::from_millis(7000)), ..lowered };
+        assert_eq!(limit(&waits, now), "waits in 7 s");
     }
 
     #[test]

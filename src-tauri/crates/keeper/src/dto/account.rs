@@ -282,6 +282,8 @@ pub struct Account {
     pub scopes: Vec<Scope>,
     /// What does not work because a scope is known to be missing.
     pub off: Vec<FeatureOff>,
+    /// When it is tried again by itself, if something went wrong or its host asks to wait.
+    pub next_try_at: Option<Timestamp>,
     /// How many repositories it reaches.
     pub repositories: u32,
     /// When it was first connected.

@@ -116,4 +116,58 @@ pub struct SyncStatus {
     pub offline_since: Option<Timestamp>,
     /// What is running now.
     pub running: Vec<SyncProgress>,
+    /// When each account is looked at next by itself, or what that waits for.
+    pub next: Vec<NextSync>,
+}
+
+/// Why an account is looked at when it is, or not by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NextBecause {
+    /// It is looked at now.
+    Running,
+    /// Its time comes round.
+    Interval,
+    /// The last look failed; it is tried again.
+    Failed,
+    /// The host asked to wait.
+    Limited,
+    /// This computer has no network.
+    Offline,
+    /// The network costs by use.
+    Metered,
+    /// It is synced by hand only.
+    ByHand,
+    /// It needs the person first.
+    NeedsYou,
+}
+
+/// When an account is looked at next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct NextSync {
+    /// Which.
+    pub account: AccountId,
+    /// That account's login.
+    pub login: String,
+    /// Its host.
+    pub host_label: String,
+    /// When; none where that depends on something else than time. One that is past is due now.
+    pub at: Option<Timestamp>,
+    /// Why then, or why not.
+    pub because: NextBecause,
+    /// Minutes between looks that were set for this account; none where the setting for all counts.
+    pub every_minutes: Option<u32>,
+    /// Until when everything that is asked of its host waits, as the host asked for that.
+    pub host_waits_until: Option<Timestamp>,
+    /// How many requests go out to the host at once now.
+    pub at_once: u32,
+    /// How many do where no limit was met lately.
+    pub at_once_most: u32,
+}
+
+/// How often an account is looked at.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct SetSyncInterval {
+    /// Minutes between looks, 5 to 1440; 0 for by hand only; none for what is set for all.
+    pub every_minutes: Option<u32>,
 }

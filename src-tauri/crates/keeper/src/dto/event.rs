@@ -3,7 +3,7 @@
 //! Reads say what they provide by a [`Tag`]; an event says which tags have become stale. Fronts
 //! derive every refresh from that and never guess.
 
-use super::{SignIn, SyncProgress, SyncRun, VaultState};
+use super::{CloneRun, SignIn, SyncProgress, SyncRun, VaultState};
 use serde::{Deserialize, Serialize};
 
 /// A kind of data that a front may hold.
@@ -22,6 +22,8 @@ pub enum Tag {
     SignIns,
     /// The repository list and everything from it.
     Repositories,
+    /// Sources and what was found in them.
+    Sources,
     /// Sync runs and the sync status.
     Activity,
     /// Lists kept under a name.
@@ -30,21 +32,25 @@ pub enum Tag {
     Settings,
     /// What the person is to be told.
     Notices,
+    /// Copies that are made, or were lately.
+    Clones,
 }
 
 impl Tag {
     /// Everything a front may hold.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Vault,
         Self::Clients,
         Self::Accounts,
         Self::Credentials,
         Self::SignIns,
         Self::Repositories,
+        Self::Sources,
         Self::Activity,
         Self::Views,
         Self::Settings,
         Self::Notices,
+        Self::Clones,
     ];
 }
 
@@ -76,6 +82,11 @@ pub enum Event {
     SyncFinished {
         /// What came of it.
         run: SyncRun,
+    },
+    /// The making of copies moved on, or ended.
+    Clone {
+        /// As it stands now.
+        run: CloneRun,
     },
     /// The keeper is stopping; another may take over.
     Stopping,

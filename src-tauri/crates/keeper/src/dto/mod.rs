@@ -6,26 +6,37 @@
 
 mod account;
 mod activity;
+mod cloning;
 mod credential;
 mod event;
+mod missing;
 mod notice;
 mod repository;
 mod security;
 mod sign_in;
+mod source;
 mod vault;
 mod view;
+mod why;
 
 pub use account::{
     Account, AccountEvent, Client, Connected, DisconnectAll, DisconnectReceipt, Disconnecting, Ending, EndingKind,
     FeatureOff, ImportClients, ImportedClient, NewClient, Provider, ProviderPart, RecogniseServer, Recognised,
     RedirectsOf, RegisterClient, RegisteredClient, RemovedClient, RenameAccount, Scope, ScopeState, Unended,
 };
-pub use activity::{RunOutcome, RunQuery, SyncProgress, SyncRun, SyncStage, SyncStatus};
+pub use activity::{
+    NextBecause, NextSync, RunOutcome, RunQuery, SetSyncInterval, SyncProgress, SyncRun, SyncStage, SyncStatus,
+};
+pub use cloning::{
+    CloneFailure, ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Materialize,
+    NotCloneable, StartClone,
+};
 pub use credential::{
     AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,
     RemovedCredential, SshKeyFields, TypedFields,
 };
 pub use event::{Event, Tag};
+pub use missing::{RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository};
 pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
     Facet, FacetValue, Facets, QueryRemark, Reach, Repository, RepositoryChange, RepositoryDetail, RepositoryList,
@@ -38,10 +49,15 @@ pub use security::{
     WeighPassphrase,
 };
 pub use sign_in::{ConnectToken, PasteCode, QrCode, SignIn, SignInState, StartSignIn};
-pub use vault::{
-    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, Settings, SlotKind,
-    UnlockVault, VaultState, VaultStatus,
+pub use source::{
+    AddSource, Choice, Coordinates, FoundDetail, FoundItem, FoundQuery, FoundRef, Question, RefreshSources, Source,
+    SourceKind, SourceReading,
 };
+pub use vault::{
+    ChangeSettings, CreateVault, KeeperHost, KeeperStatus, Keychain, LockCause, LockedSince, ProjectsLayout, Settings,
+    SlotKind, UnlockVault, VaultState, VaultStatus,
+};
+pub use why::{AskWhy, RepositoryWhy, WhyCause, WhyChecked};
 
 pub use view::{RenameView, RepositoryColumn, SaveView, SavedView};
 

@@ -104,6 +104,8 @@ pub struct Repository {
     pub size_kib: u32,
     /// The accounts that reach it, strongest first.
     pub accounts: Vec<AccountId>,
+    /// Set if no account's listing shows it any more and it stays in the list all the same: since when.
+    pub missing_since: Option<Timestamp>,
 }
 
 /// How one account reaches a repository.

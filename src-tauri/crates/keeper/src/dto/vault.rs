@@ -179,6 +179,8 @@ pub struct KeeperStatus {
 pub struct Settings {
     /// Minutes between background syncs of an account, 5 to 1440; 0 turns them off.
     pub sync_every_minutes: u32,
+    /// Whether background syncs go on over a network that costs by use.
+    pub sync_on_metered: bool,
     /// Whether closing the window leaves Drawbridge working in the tray.
     pub close_to_tray: bool,
     /// Whether the desktop tells what needs the person while the window is not looked at.
@@ -199,6 +201,21 @@ pub struct Settings {
     pub backup_keep: u32,
     /// The folder backups go to; one beside the vault if none is named.
     pub backup_folder: Option<String>,
+    /// The folder that copies of repositories go to; `Projects` in the person's own if none is named.
+    pub projects_folder: Option<String>,
+    /// How they lie in it.
+    pub projects_layout: ProjectsLayout,
+}
+
+/// How copies of repositories lie in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProjectsLayout {
+    /// `host/owner/name`: no two repositories can meet.
+    #[default]
+    HostOwnerName,
+    /// `owner/name`.
+    OwnerName,
 }
 
 /// Settings to keep, in place of those there are.
@@ -223,6 +240,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             sync_every_minutes: 30,
+            sync_on_metered: false,
             close_to_tray: true,
             system_notifications: true,
             single_keys: true,
@@ -233,6 +251,8 @@ impl Default for Settings {
             backup_every_days: 1,
             backup_keep: 7,
             backup_folder: None,
+            projects_folder: None,
+            projects_layout: ProjectsLayout::HostOwnerName,
         }
     }
 }

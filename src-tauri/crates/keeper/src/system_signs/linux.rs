@@ -1,10 +1,10 @@
-//! How Linux says it: logind on the system bus, screen savers on the session bus.
+//! How Linux says it: logind on the system bus, screen savers on the session bus, and the network (`network`).
 //!
 //! logind waits with sleeping, a few seconds at most, for who holds a delay lock; it is let go when
 //! the vault is locked. A bus or a service that is not there is nothing unusual: containers, other
 //! init systems. Only the state's changes are told, not how it was at the start.
 
-use super::{Listener, Sign, SystemSigns};
+use super::{Listener, Sign, SystemSigns, network};
 use futures::{
     StreamExt as _,
     future::BoxFuture,
@@ -29,7 +29,7 @@ const LOGIND: &str = "org.freedesktop.login1";
 const LOGIND_PATH: &str = "/org/freedesktop/login1";
 const MANAGER: &str = "org.freedesktop.login1.Manager";
 const SESSION: &str = "org.freedesktop.login1.Session";
-const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+pub(super) const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 /// The interfaces on which desktops say that the screen is locked. Whoever says it may: it is a
 /// program of the same user, and all it gets is a locked vault.
 const SCREEN_SAVERS: [&str; 5] = [
@@ -71,7 +71,13 @@ impl SystemSigns for LinuxSigns {
                     sleep(TRY_AGAIN).await;
                 }
             };
-            tokio::join!(logind, screen_savers);
+            let network = async {
+                loop {
+                    told_why("network", network::hear(system.as_deref(), &listener).await);
+                    sleep(TRY_AGAIN).await;
+                }
+            };
+            tokio::join!(logind, screen_savers, network);
         })
     }
 }
@@ -83,7 +89,7 @@ fn told_why(who: &'static str, ended: zbus::Result<()>) {
     }
 }
 
-async fn within<T>(call: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+pub(super) async fn within<T>(call: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
     timeout(LIMIT, call).await.unwrap_or_else(|_| Err(zbus::Error::Failure("no answer in time".to_owned())))
 }
 

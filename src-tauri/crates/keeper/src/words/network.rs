@@ -6,6 +6,10 @@ use super::unreachable_host;
 use crate::{Code, Problem};
 use drawbridge_oauth::{Distrust, SendError as Error};
 
+/// What to do about an issuer that is not trusted.
+pub(super) const OWN_AUTHORITY: &str = "If your company has a certificate authority of its own, add it to the system's (or name its file in \
+     SSL_CERT_FILE), then start Drawbridge again. If it has none, somebody may be listening.";
+
 /// Why a host was not reached.
 pub(crate) fn not_reached(error: &Error, host: &str) -> Problem {
     let problem = |message: String, hint: &str| Problem::new(Code::Unreachable, message, hint);
@@ -25,8 +29,7 @@ pub(crate) fn not_reached(error: &Error, host: &str) -> Problem {
         ),
         Error::Refused { why: Distrust::Issuer, .. } => problem(
             format!("The certificate of {host} is from an issuer that this computer does not trust. Nothing was sent."),
-            "If your company has a certificate authority of its own, add it to the system's (or name its file in \
-             SSL_CERT_FILE), then start Drawbridge again. If it has none, somebody may be listening.",
+            OWN_AUTHORITY,
         ),
         Error::Refused { why: Distrust::Revoked, .. } => problem(
             format!("The certificate of {host} was taken back by its issuer. Nothing was sent."),

@@ -9,14 +9,15 @@ use super::{
 use crate::{SyncLine, query};
 use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInId};
 use drawbridge_keeper::dto::{
-    Account, AccountEvent, AddSlot, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
+    Account, AccountEvent, AddSlot, AskWhy, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
     Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
     Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
-    KeeperStatus, List, MakeBackup, NewClient, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
-    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemoveSlot, RemovedClient, RenameAccount,
-    RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, Rescued, RestoreBackup, Restored, RunQuery,
-    Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus,
-    VerifyReport, WarningKind, WeighPassphrase,
+    KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
+    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemovalAnswer, RemovalQuestion,
+    RemoveSlot, RemovedClient, RemovedQuery, RemovedRepository, RenameAccount, Repository, RepositoryDetail,
+    RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored, RunQuery,
+    SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
+    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -414,6 +415,12 @@ impl Client {
         self.read(Call::get("/v1/accounts/disconnect-all")).await
     }
 
+    /// Sets how often one account is looked at.
+    pub async fn set_sync_interval(&self, id: &AccountId, request: &SetSyncInterval) -> Answer<NextSync> {
+        let body = object(|body| body.field("every_minutes", &request.every_minutes));
+        self.read(Call::new(Method::PUT, format!("/v1/accounts/{id}/interval")).body(body)).await
+    }
+
     /// Starts a sync, or joins the running one, and returns at once.
     pub async fn sync_start(&self, account: Option<&AccountId>) -> Answer<SyncStatus> {
         self.read(Call::post(with_query("/v1/sync", &query::write_sync(account, false)))).await
@@ -454,6 +461,41 @@ impl Client {
         };
         self.read(Call::get(format!("/v1/repositories/{}", segment(&reference)))).await
     }
+
+    /// What a person is asked before much is removed.
+    pub async fn removal_questions(&self) -> Answer<Vec<RemovalQuestion>> {
+        self.read(Call::get("/v1/sync/questions")).await
+    }
+
+    /// Answers the question about an account.
+    pub async fn removal_answer(&self, account: &AccountId, answer: RemovalAnswer) -> Answer<SyncStatus> {
+        self.read(Call::post(format!("/v1/sync/questions/{account}")).body(json(&answer))).await
+    }
+
+    /// What was removed and can be brought back, newest first.
+    pub async fn repository_removed(&self, query: &RemovedQuery) -> Answer<List<RemovedRepository>> {
+        self.read(Call::get(with_query("/v1/repositories/removed", &query::write_removed(query)))).await
+    }
+
+    /// Brings a removed repository back into the list.
+    pub async fn repository_restore(&self, RepositoryId(id): RepositoryId) -> Answer<Repository> {
+        self.read(Call::post(format!("/v1/repositories/{id}/restore"))).await
+    }
+
+    /// Why a repository is not in the list, and what helps.
+    pub async fn repository_why(&self, request: &AskWhy) -> Answer<RepositoryWhy> {
+        self.read(Call::post("/v1/repositories/why").body(json(request))).await
+    }
+
+    /// Adds a repository that no listing brought.
+    pub async fn repository_import(&self, name: &str) -> Answer<Repository> {
+        self.read(Call::post("/v1/repositories/import").body(json(&name))).await
+    }
+}
+
+/// A body without secrets.
+fn json(value: &impl serde::Serialize) -> Bytes {
+    Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }
 
 fn way(body: &mut Object<'_>, way: &CreateVault) {
@@ -486,12 +528,12 @@ fn proven(request: &Proven) -> Bytes {
     object(|body| body.object("proof", |inner| proof(inner, &request.proof)))
 }
 
-fn with_query(path: &str, query: &str) -> String {
+pub(super) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// Text as one segment of a path (RFC 3986 §3.3), its slashes included.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -4,7 +4,9 @@
 //! finding or starting a keeper.
 
 mod calls;
+mod clones;
 mod credentials;
+mod sources;
 mod views;
 mod written;
 
@@ -140,6 +142,12 @@ impl Call {
     fn body(mut self, body: Bytes) -> Self {
         self.body = body;
         self
+    }
+
+    /// A body without anything secret in it.
+    fn json(self, value: &impl serde::Serialize) -> Answer<Self> {
+        let text = serde_json::to_vec(value).map_err(|error| unreadable(&error))?;
+        Ok(self.body(text.into()))
     }
 
     fn within(mut self, limit: Duration) -> Self {

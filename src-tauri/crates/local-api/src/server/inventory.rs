@@ -3,7 +3,7 @@
 //! Not here: any decision; each is one use case.
 
 use super::{
-    input::named,
+    input::{Input, named},
     ndjson::{self, Lines},
     refusal::Refusal,
     table::Front,
@@ -18,7 +18,8 @@ use drawbridge_domain::AccountId;
 use drawbridge_keeper::{
     Problem,
     dto::{
-        Event, Facet, Facets, List, RepositoryDetail, RepositoryList, RepositoryRef, RepositorySort, SyncRun,
+        AskWhy, Event, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedRepository, Repository,
+        RepositoryDetail, RepositoryList, RepositoryRef, RepositorySort, RepositoryWhy, SetSyncInterval, SyncRun,
         SyncStatus,
     },
 };
@@ -39,6 +40,20 @@ const REFUSAL_TIME: Duration = Duration::from_millis(500);
 )]
 pub(crate) async fn sync_status(State(front): State<Front>) -> Result<Json<SyncStatus>, Refusal> {
     Ok(Json(front.keeper.sync_status().await?))
+}
+
+/// Set how often one account is looked at
+#[utoipa::path(
+    put, path = "/v1/accounts/{id}/interval", tag = "sync", params(("id" = String, Path)),
+    request_body = SetSyncInterval,
+    responses((status = 200, body = NextSync), (status = "default", body = Problem))
+)]
+pub(crate) async fn set_sync_interval(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+    Input(request): Input<SetSyncInterval>,
+) -> Result<Json<NextSync>, Refusal> {
+    Ok(Json(front.keeper.set_sync_interval(named(&id)?, request).await?))
 }
 
 /// Start a sync, or join the one that is running
@@ -217,4 +232,83 @@ pub(crate) async fn repository_show(
         RepositoryRef::Id { id: named(&reference)? }
     };
     Ok(Json(front.keeper.repository_show(reference).await?))
+}
+
+/// What a person is asked before much is removed
+#[utoipa::path(
+    get, path = "/v1/sync/questions", tag = "sync",
+    responses((status = 200, body = [RemovalQuestion]), (status = "default", body = Problem))
+)]
+pub(crate) async fn removal_questions(State(front): State<Front>) -> Result<Json<Vec<RemovalQuestion>>, Refusal> {
+    Ok(Json(front.keeper.removal_questions().await?))
+}
+
+/// Answer the question about an account
+///
+/// Also what is said to be gone is removed only if its host confirms it, one by one.
+#[utoipa::path(
+    post, path = "/v1/sync/questions/{account}", tag = "sync", request_body = RemovalAnswer,
+    params(("account" = String, Path, description = "The account's id.")),
+    responses((status = 200, body = SyncStatus), (status = "default", body = Problem))
+)]
+pub(crate) async fn removal_answer(
+    State(front): State<Front>,
+    Path(account): Path<String>,
+    Input(answer): Input<RemovalAnswer>,
+) -> Result<Json<SyncStatus>, Refusal> {
+    Ok(Json(front.keeper.removal_answer(named(&account)?, answer).await?))
+}
+
+/// What was removed and can be brought back, newest first
+#[utoipa::path(
+    get, path = "/v1/repositories/removed", tag = "repositories",
+    params(
+        ("limit" = Option<u32>, Query, description = "How many, 1 to 500; 100 if left out."),
+        ("offset" = Option<u32>, Query, description = "After how many."),
+    ),
+    responses((status = 200, body = List<RemovedRepository>), (status = "default", body = Problem))
+)]
+pub(crate) async fn repository_removed(
+    State(front): State<Front>,
+    RawQuery(text): RawQuery,
+) -> Result<Json<List<RemovedRepository>>, Refusal> {
+    let query = query::read_removed(&text.unwrap_or_default())?;
+    Ok(Json(front.keeper.repository_removed(query).await?))
+}
+
+/// Bring a removed repository back into the list
+#[utoipa::path(
+    post, path = "/v1/repositories/{reference}/restore", tag = "repositories",
+    params(("reference" = i64, Path, description = "Its id.")),
+    responses((status = 200, body = Repository), (status = "default", body = Problem))
+)]
+pub(crate) async fn repository_restore(
+    State(front): State<Front>,
+    Path(id): Path<String>,
+) -> Result<Json<Repository>, Refusal> {
+    Ok(Json(front.keeper.repository_restore(named(&id)?).await?))
+}
+
+/// Why a repository is not in the list, and what helps
+#[utoipa::path(
+    post, path = "/v1/repositories/why", tag = "repositories", request_body = AskWhy,
+    responses((status = 200, body = RepositoryWhy), (status = "default", body = Problem))
+)]
+pub(crate) async fn repository_why(
+    State(front): State<Front>,
+    Input(request): Input<AskWhy>,
+) -> Result<Json<RepositoryWhy>, Refusal> {
+    Ok(Json(front.keeper.repository_why(request).await?))
+}
+
+/// Add a repository that no listing brought
+#[utoipa::path(
+    post, path = "/v1/repositories/import", tag = "repositories", request_body = String,
+    responses((status = 200, body = Repository), (status = "default", body = Problem))
+)]
+pub(crate) async fn repository_import(
+    State(front): State<Front>,
+    Input(name): Input<String>,
+) -> Result<Json<Repository>, Refusal> {
+    Ok(Json(front.keeper.repository_import(name).await?))
 }

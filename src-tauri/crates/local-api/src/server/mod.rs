@@ -4,6 +4,7 @@
 //! (`input`); what went wrong becomes a status and the keeper's words (`refusal`).
 
 mod accounts;
+mod clones;
 mod credentials;
 mod home;
 mod input;
@@ -11,6 +12,7 @@ mod inventory;
 mod ndjson;
 mod refusal;
 mod security;
+mod sources;
 mod table;
 #[cfg(unix)]
 mod unix;

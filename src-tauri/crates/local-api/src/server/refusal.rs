@@ -69,7 +69,9 @@ fn status(code: Code) -> StatusCode {
         | Code::ClientMissing
         | Code::NotOffered => StatusCode::CONFLICT,
         Code::SignInExpired => StatusCode::GONE,
-        Code::SignInFailed | Code::Unreachable | Code::HostRefused | Code::SyncStopped => StatusCode::BAD_GATEWAY,
+        Code::SignInFailed | Code::Unreachable | Code::HostRefused | Code::SyncStopped | Code::CloneStopped => {
+            StatusCode::BAD_GATEWAY
+        }
         Code::KeychainAbsent | Code::KeychainLocked | Code::KeeperGone | Code::RateLimited => {
             StatusCode::SERVICE_UNAVAILABLE
         }

@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, credentials, home, inventory, refusal::Refusal, security, views};
+use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security, sources, views};
 use crate::words;
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
-use drawbridge_domain::Visibility;
+use drawbridge_domain::{SourceId, Visibility};
 use drawbridge_keeper::{
     Keeper,
     dto::{Facet, RepositorySort},
@@ -123,12 +123,32 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST, post, "/v1/notices/told", accounts::notice_told),
         route!(GET, get, "/v1/unended", accounts::unended_list),
         route!(DELETE, delete, "/v1/unended/{id}", accounts::unended_forget),
+        route!(PUT, put, "/v1/accounts/{id}/interval", inventory::set_sync_interval),
         route!(glance GET, get, "/v1/sync", inventory::sync_status),
         route!(POST, post, "/v1/sync", inventory::sync_start),
         route!(GET, get, "/v1/sync/runs", inventory::sync_runs),
+        route!(GET, get, "/v1/sync/questions", inventory::removal_questions),
+        route!(POST, post, "/v1/sync/questions/{account}", inventory::removal_answer),
+        route!(GET, get, "/v1/clones", clones::clone_list),
+        route!(POST, post, "/v1/clones", clones::clone_start),
+        route!(POST, post, "/v1/clones/plan", clones::clone_plan),
+        route!(POST, post, "/v1/clones/folder", clones::materialize),
+        route!(GET, get, "/v1/clones/{id}", clones::clone_show),
+        route!(DELETE, delete, "/v1/clones/{id}", clones::clone_cancel),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
         route!(GET, get, "/v1/repositories/facets/{facet}", inventory::repository_facets),
+        route!(GET, get, "/v1/repositories/removed", inventory::repository_removed),
+        route!(POST, post, "/v1/repositories/why", inventory::repository_why),
+        route!(POST, post, "/v1/repositories/import", inventory::repository_import),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
+        route!(POST, post, "/v1/repositories/{reference}/restore", inventory::repository_restore),
+        route!(GET, get, "/v1/sources/kinds", sources::source_kinds),
+        route!(GET, get, "/v1/sources", sources::source_list),
+        route!(POST, post, "/v1/sources", sources::source_add),
+        route!(POST, post, "/v1/sources/refresh", sources::source_refresh),
+        route!(DELETE, delete, "/v1/sources/{id}", sources::source_remove),
+        route!(GET, get, "/v1/found", sources::found_list),
+        route!(GET, get, "/v1/found/{reference}", sources::found_show),
         route!(GET, get, "/v1/views", views::view_list),
         route!(POST, post, "/v1/views", views::view_save),
         route!(PUT, put, "/v1/views/{id}/name", views::view_rename),
@@ -147,7 +167,7 @@ pub(crate) fn routes() -> Vec<Route> {
         license(name = "MIT OR Apache-2.0")
     ),
     // What only stands in a path or a question is not collected by itself.
-    components(schemas(Facet, RepositorySort, Visibility)),
+    components(schemas(Facet, RepositorySort, SourceId, Visibility)),
     paths(
         home::greeting,
         home::keeper_status,
@@ -181,7 +201,8 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::client_list,
         accounts::client_add,
         accounts::client_redirects,
-        accounts::client_import, accounts::client_register,
+        accounts::client_register,
+        accounts::client_import,
         accounts::client_remove,
         accounts::client_prefer,
         accounts::sign_in_list,
@@ -214,12 +235,32 @@ pub(crate) fn routes() -> Vec<Route> {
         accounts::notice_told,
         accounts::unended_list,
         accounts::unended_forget,
+        inventory::set_sync_interval,
         inventory::sync_status,
         inventory::sync_start,
         inventory::sync_runs,
+        inventory::removal_questions,
+        inventory::removal_answer,
+        clones::clone_list,
+        clones::clone_start,
+        clones::clone_plan,
+        clones::materialize,
+        clones::clone_show,
+        clones::clone_cancel,
         inventory::repository_list,
         inventory::repository_facets,
+        inventory::repository_removed,
+        inventory::repository_why,
+        inventory::repository_import,
         inventory::repository_show,
+        inventory::repository_restore,
+        sources::source_kinds,
+        sources::source_list,
+        sources::source_add,
+        sources::source_refresh,
+        sources::source_remove,
+        sources::found_list,
+        sources::found_show,
         views::view_list,
         views::view_save,
         views::view_rename,

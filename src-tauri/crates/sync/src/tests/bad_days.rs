@@ -238,18 +238,8 @@ async fn a_short_limit_is_waited_for_and_a_long_one_is_not() {
 }
 
 #[tokio::test]
-async fn fewer_go_out_at_once_after_a_limit_and_an_endless_one_ends() {
+async fn an_endless_limit_ends_the_run() {
     let case = Case::new(World::new(200, 5)).await;
-    let mut limited = false;
-    case.forge.on_request(move |asked, _| {
-        let now = !limited && matches!(asked, Asked::Page { page: 1, .. });
-        limited |= now;
-        now.then_some(Fault::Limited(Duration::from_millis(1)))
-    });
-    assert_eq!(case.sync().await.ending, Ending::Complete);
-    assert_eq!(case.forge.most_at_once(), super::forge::CONCURRENCY / 2);
-
-    case.forge.forget_requests();
     case.forge.on_request(|_, _| Some(Fault::Limited(Duration::ZERO)));
     let outcome = case.sync().await;
     assert!(matches!(outcome.ending, Ending::Limited { .. }) && outcome.requests < 100, "{outcome:?}");

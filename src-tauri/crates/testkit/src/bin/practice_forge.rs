@@ -46,6 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let users = wish.config.users;
     let simulator = match Simulator::start(wish.config) {
         Ok(simulator) => simulator,
         Err(error) => {
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
         "api_url": simulator.api_url(),
         "client_id": client.client_id,
         "client_secret": client.client_secret,
-        "users": [simulator.login(0)],
+        "users": (0..users).map(|user| simulator.login(user)).collect::<Vec<_>>(),
     });
     println!("{ready}");
     if wish.until_input_ends {

@@ -103,6 +103,20 @@ pub enum Change {
         /// The organisation.
         organisation: String,
     },
+    /// A user is let into an organisation (again) and sees what is in it.
+    Join {
+        /// The user.
+        login: String,
+        /// The organisation.
+        organisation: String,
+    },
+    /// The listings leave it out without a word, although it is there and can be asked for; or show it again.
+    Hide {
+        /// `owner/name`.
+        full_name: String,
+        /// Which of the two.
+        hidden: bool,
+    },
     /// From now on it is described in an odd way.
     Twist {
         /// `owner/name`.

@@ -61,11 +61,11 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
         }
         ("GET", "state") => Ok(overview(&state, shared)),
         ("POST", "fault") => parse::<Fault>(request).map(|fault| {
-            state.faults.push(fault);
+            state.order(fault);
             json!({})
         }),
         ("DELETE", "fault") => {
-            state.faults.clear();
+            state.forget_faults();
             Ok(json!({}))
         }
         ("POST", "change") => {

@@ -94,6 +94,10 @@ pub enum Trouble {
     NotJson,
     /// Status 200 and JSON of another shape.
     OtherJson,
+    /// Status 200 and JSON that tells of errors instead, as GraphQL servers and some gateways do it.
+    Errors,
+    /// Status 200 and more JSON than anybody reads: ten mebibytes of one page.
+    Huge,
     /// Status 200, an empty body.
     Empty,
     /// Status 200 and a body without an end.

@@ -180,6 +180,17 @@ impl Grants {
         text
     }
 
+    pub fn edit_all(&mut self, scopes: &[&str], ends: Option<Timestamp>) {
+        for token in self.tokens.values_mut() {
+            token.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+            token.ends = ends;
+        }
+    }
+
+    pub fn texts(&self) -> Vec<String> {
+        self.tokens.keys().cloned().collect()
+    }
+
     /// The token if it is known and has not ended.
     pub fn token(&mut self, text: &str, now: Timestamp) -> Option<&mut Token> {
         self.tokens.get_mut(text).filter(|token| token.ends.is_none_or(|ends| now < ends))

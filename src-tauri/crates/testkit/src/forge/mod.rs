@@ -13,6 +13,7 @@ mod device;
 mod dialect;
 mod exchange;
 mod fault;
+mod git;
 mod grants;
 mod page;
 mod server;
@@ -29,7 +30,7 @@ pub use dialect::Dialect;
 pub use exchange::{Exchange, fingerprint};
 pub use fault::{Fault, Match, Trouble};
 pub use grants::TokenKind;
-pub use simulator::{Registration, Simulator, SimulatorConfig, TokenReply};
+pub use simulator::{Registration, Simulator, SimulatorConfig, There, TokenReply, Traffic};
 pub(crate) use simulator::{Shared, State};
 
 /// The versions of GitHub's REST API that requests may name.

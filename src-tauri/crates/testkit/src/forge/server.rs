@@ -6,7 +6,7 @@ use super::{
     Shared, State, control, device,
     exchange::{Delivery, Exchange, Reply, Request, recorded},
     fault::Trouble,
-    page, web,
+    git, page, web,
 };
 use drawbridge_domain::Timestamp;
 use http_body_util::{BodyExt as _, Limited, combinators::BoxBody};
@@ -30,6 +30,9 @@ const REQUEST_LIMIT: usize = 1024 * 1024;
 const KEPT_BYTES: usize = 96 * 1024 * 1024;
 /// The log keeps this many exchanges; then the oldest go.
 const KEPT_EXCHANGES: usize = 50_000;
+
+/// More than clients should read of one page.
+const HUGE: usize = 10 * 1024 * 1024;
 
 /// The connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +88,7 @@ async fn answer(
     let _leaving = Leaving(&shared);
     tokio::time::sleep(latency).await;
     let reply = match trouble.clone() {
+        None if git::is_git(&request) => Some(git::answer(&shared, &request, now).await),
         None => Some(respond(&shared, &request, now)),
         Some(trouble) => disturb(&shared, &request, trouble, now).await,
     };
@@ -162,6 +166,10 @@ async fn disturb(shared: &Shared, request: &Request, trouble: Trouble, now: Time
         Trouble::Html => Reply::html(200, page::message("Welcome to the Lobby network", "Please accept our terms.")),
         Trouble::NotJson => Reply::json(200, "[{\"id\": 12, \"name\": "),
         Trouble::OtherJson => Reply::json(200, r#"{"data":{"items":"none"}}"#),
+        Trouble::Errors => {
+            Reply::json(200, r#"{"data":null,"errors":[{"message":"Something went wrong on purpose."}]}"#)
+        }
+        Trouble::Huge => Reply::json(200, format!("[{}{{}}]", "{},".repeat(HUGE / 3))),
         Trouble::Empty => Reply::json(200, ""),
         Trouble::Endless => Reply { delivery: Delivery::Endless, ..Reply::json(200, "") },
         Trouble::Stall => Reply { delivery: Delivery::Stall, ..Reply::json(200, "") },
@@ -266,6 +274,8 @@ impl Body for Trickle {
 impl Shared {
     fn record(&self, request: &Request, reply: Option<&Reply>, troubled: bool, now: Timestamp) {
         let mut state = self.lock();
+        state.traffic.requests += 1;
+        state.traffic.bytes += reply.map_or(0, |reply| u64::try_from(reply.body.len()).unwrap_or(0));
         if !state.keeps_log {
             return;
         }

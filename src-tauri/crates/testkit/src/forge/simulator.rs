@@ -10,7 +10,7 @@ use super::{
     fault::{Fault, Match, Trouble},
     grants::{Grants, TokenKind},
     server,
-    world::World,
+    world::{Affiliation, Repository, World},
     world_seed,
 };
 use drawbridge_domain::{BaseUrl, Clock, SystemClock, Timestamp};
@@ -131,11 +131,35 @@ impl SimulatorConfig {
     }
 }
 
+/// What went over the line, kept also where requests are not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests that were answered.
+    pub requests: u64,
+    /// Bytes of the answers' bodies.
+    pub bytes: u64,
+}
+
+/// A repository as it is at the forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    /// Its id, which no rename changes.
+    pub id: u64,
+    /// `owner/name`.
+    pub full_name: String,
+    /// Read-only.
+    pub archived: bool,
+    /// One line about it.
+    pub description: Option<String>,
+}
+
 /// Everything that requests change or depend on.
 pub(crate) struct State {
     pub(super) world: World,
     pub(super) grants: Grants,
     pub(super) faults: Vec<Fault>,
+    /// How many of them are still to come.
+    pub(super) ahead: watch::Sender<usize>,
     /// Changes that happen just before a page is answered.
     pub(super) drifts: Vec<(u32, Change)>,
     pub(super) latency: Duration,
@@ -146,23 +170,39 @@ pub(crate) struct State {
     pub(super) issuer: Option<String>,
     /// Organisations that want single sign-on first.
     pub(super) sso: Vec<String>,
+    /// Organisations that have not approved the program: left out without a word, refused by name.
+    pub(super) blocked: Vec<String>,
     /// The most entries of a tree that are told at once.
     pub(super) tree_limit: Option<usize>,
     /// More requests than this at once are limited.
     pub(super) crowd: Option<u32>,
     pub(super) in_flight: u32,
     pub(super) peak: watch::Sender<u32>,
+    pub(super) traffic: Traffic,
     pub(super) keeps_log: bool,
     pub(super) log: VecDeque<Exchange>,
     pub(super) kept_bytes: usize,
+    /// The folder of repositories that git is served from.
+    pub(super) git: Option<std::path::PathBuf>,
 }
 
 impl State {
+    pub(super) fn order(&mut self, fault: Fault) {
+        self.faults.push(fault);
+        self.ahead.send_replace(self.faults.len());
+    }
+
+    pub(super) fn forget_faults(&mut self) {
+        self.faults.clear();
+        self.ahead.send_replace(0);
+    }
+
     pub(super) fn take_trouble(&mut self, request: &Request) -> Option<Trouble> {
         let fault = self.faults.iter_mut().find(|fault| fault.times > 0 && fault.at.fits(request))?;
         fault.times -= 1;
         let trouble = fault.then.clone();
         self.faults.retain(|fault| fault.times > 0);
+        self.ahead.send_replace(self.faults.len());
         Some(trouble)
     }
 
@@ -223,6 +263,7 @@ impl Simulator {
             world: world_seed::grow(config.seed, config.users, config.repositories, nested, today),
             grants,
             faults: Vec::new(),
+            ahead: watch::Sender::new(0),
             drifts: Vec::new(),
             latency: config.latency,
             rate_limit: config.rate_limit,
@@ -231,13 +272,16 @@ impl Simulator {
             granted_scopes: None,
             issuer: None,
             sso: Vec::new(),
+            blocked: Vec::new(),
             tree_limit: None,
             crowd: None,
             in_flight: 0,
             peak: watch::Sender::new(0),
+            traffic: Traffic::default(),
             keeps_log: config.keeps_log,
             log: VecDeque::new(),
             kept_bytes: 0,
+            git: None,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), dialect: config.dialect, clock: config.clock, web });
         let (stop, stopped) = watch::channel(false);
@@ -267,9 +311,19 @@ impl Simulator {
         BaseUrl::parse(&self.shared.web).expect("a loopback address")
     }
 
+    /// Serves git from a folder of bare repositories, each at the path of its address here.
+    pub fn serve_git(&self, root: &std::path::Path) {
+        self.shared.lock().git = Some(root.to_owned());
+    }
+
     /// What kind of forge it is.
     pub fn dialect(&self) -> Dialect {
         self.shared.dialect
+    }
+
+    /// What went over the line so far.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.lock().traffic
     }
 
     /// The address of its API.
@@ -314,15 +368,39 @@ impl Simulator {
         state.world.all().find(|one| state.world.full_name(one) == full_name).map(|one| one.id)
     }
 
+    /// Everything a user was let in to, whether listings show it or not.
+    pub fn reached(&self, user: usize) -> Vec<There> {
+        let state = self.shared.lock();
+        let world = &state.world;
+        let let_in = |one: &&Repository| world.access(user, one).is_some_and(|(why, _)| why != Affiliation::None);
+        let there = |one: &Repository| There {
+            id: one.id,
+            full_name: world.full_name(one),
+            archived: one.archived,
+            description: one.description.clone(),
+        };
+        world.all().filter(let_in).map(there).collect()
+    }
+
     /// A token as a person makes it on a settings page, for the user of that number.
     pub fn add_token(&self, user: usize, kind: TokenKind, scopes: &[&str], ends: Option<Timestamp>) -> String {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         self.shared.lock().grants.add_token(user, kind, scopes, None, ends)
     }
 
+    /// Gives every token other scopes and another end, as a person does on a settings page.
+    pub fn edit_tokens(&self, scopes: &[&str], ends: Option<Timestamp>) {
+        self.shared.lock().grants.edit_all(scopes, ends);
+    }
+
     /// Ends every token, as if the person had withdrawn all access on the site.
     pub fn revoke_all(&self) {
         self.shared.lock().grants.end_all();
+    }
+
+    /// Every token that there is, for looking where none may be.
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.lock().grants.texts()
     }
 
     /// How many tokens work now.
@@ -354,7 +432,7 @@ impl Simulator {
 
     /// Orders trouble. Faults are looked at in the order in which they were ordered.
     pub fn fault(&self, fault: Fault) {
-        self.shared.lock().faults.push(fault);
+        self.shared.lock().order(fault);
     }
 
     /// Orders trouble for the next `times` requests that match.
@@ -372,9 +450,11 @@ impl Simulator {
         self.trouble(Match::api(), Trouble::SecondaryLimit(seconds), requests);
     }
 
-    /// Takes back all orders of trouble.
+    /// Takes back all orders of trouble, and of changes before a page that was not asked for.
     pub fn all_well(&self) {
-        self.shared.lock().faults.clear();
+        let mut state = self.shared.lock();
+        state.forget_faults();
+        state.drifts.clear();
     }
 
     /// How long each request takes from now on.
@@ -427,6 +507,11 @@ impl Simulator {
         self.shared.lock().sso = organisations.iter().map(|&login| login.to_owned()).collect();
     }
 
+    /// These organisations have not approved the program (OAuth app access restrictions).
+    pub fn set_blocked(&self, organisations: &[&str]) {
+        self.shared.lock().blocked = organisations.iter().map(|&login| login.to_owned()).collect();
+    }
+
     /// How long a device waits between polls, for device codes that are asked for from now on.
     pub fn set_device_interval(&self, seconds: u64) {
         self.shared.lock().device_interval = seconds;
@@ -448,6 +533,13 @@ impl Simulator {
     /// The largest number of requests that were being answered at once.
     pub fn most_in_flight(&self) -> u32 {
         *self.shared.lock().peak.borrow()
+    }
+
+    /// Waits until every fault that was ordered has happened.
+    pub async fn faults_happened(&self) {
+        let mut ahead = self.shared.lock().ahead.subscribe();
+        // The sender lives as long as this.
+        let _ = ahead.wait_for(|ahead| *ahead == 0).await;
     }
 
     /// Waits until so many requests were being answered at once.

@@ -115,6 +115,8 @@ pub(super) struct World {
     /// (user, organisation)
     pub members: HashSet<(usize, usize)>,
     repositories: Vec<Option<Repository>>,
+    /// Places of those that listings leave out without a word.
+    hidden: HashSet<usize>,
     by_id: HashMap<u64, usize>,
     by_name: HashMap<String, usize>,
     /// Old full names and the id they lead to.
@@ -220,6 +222,7 @@ impl World {
             return Arc::clone(list);
         }
         let mut places: Vec<usize> = (0..self.repositories.len())
+            .filter(|place| !self.hidden.contains(place))
             .filter(|&place| self.repositories[place].as_ref().is_some_and(|one| self.belongs(key, one)))
             .collect();
         let of = |place: usize| self.repositories[place].as_ref();
@@ -265,6 +268,12 @@ impl World {
         self.repositories.iter().flatten()
     }
 
+    /// All that listings show to whoever may see it.
+    pub fn shown(&self) -> impl Iterator<Item = &Repository> {
+        let shown = self.repositories.iter().enumerate().filter(|(place, _)| !self.hidden.contains(place));
+        shown.filter_map(|(_, one)| one.as_ref())
+    }
+
     /// Lets something happen. False if what it names is not there or the new name is taken.
     pub fn change(&mut self, change: &Change, now: Timestamp) -> bool {
         match change {
@@ -272,11 +281,19 @@ impl World {
             Change::AddGroup { path, member } => self.add_group(path, member, now),
             Change::RenameOwner { login, to } => self.rename_owner(login, to),
             Change::Leave { login, organisation } => {
-                let (Some(user), Some(organisation)) = (self.user(login), self.owner(organisation)) else {
-                    return false;
-                };
+                let Some(membership) = self.membership(login, organisation) else { return false };
                 self.lists.clear();
-                self.members.remove(&(user, organisation))
+                self.members.remove(&membership)
+            }
+            Change::Join { login, organisation } => {
+                let Some(membership) = self.membership(login, organisation) else { return false };
+                self.lists.clear();
+                self.members.insert(membership)
+            }
+            Change::Hide { full_name, hidden } => {
+                let Some(&place) = self.by_name.get(&full_name.to_lowercase()) else { return false };
+                self.lists.clear();
+                if *hidden { self.hidden.insert(place) } else { self.hidden.remove(&place) }
             }
             Change::Delete { full_name } => {
                 let Some(place) = self.by_name.remove(&full_name.to_lowercase()) else { return false };
@@ -311,6 +328,11 @@ impl World {
             }),
             Change::Twist { full_name, oddity } => self.edit(full_name, now, |one| one.oddity = *oddity),
         }
+    }
+
+    /// By their places in the list of owners.
+    fn membership(&self, login: &str, organisation: &str) -> Option<(usize, usize)> {
+        Some((self.user(login)?, self.owner(organisation)?))
     }
 
     fn edit(&mut self, full_name: &str, now: Timestamp, edit: impl FnOnce(&mut Repository)) -> bool {

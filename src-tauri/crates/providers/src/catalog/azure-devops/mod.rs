@@ -53,6 +53,17 @@ impl Forge for AzureDevOps {
         Ok(PageReply::Page { rows, etag: None, more, total: None, partial: false })
     }
 
+    /// `/organisation/project/_git/name`; the project is left out where the repository has its name.
+    fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
+        let (organisation, project, name) = match path {
+            [organisation, project, "_git", name, ..] => (organisation, project, name),
+            [organisation, "_git", name, ..] => (organisation, name, name),
+            [organisation, project, name] => (organisation, project, name),
+            _ => return None,
+        };
+        Some((format!("{organisation}/{project}"), (*name).to_owned()))
+    }
+
     async fn find_repository(
         &self,
         api: &Api<'_>,

@@ -46,7 +46,14 @@ pub(super) fn organisation(repository: RepositoryRef<'_>) -> &str {
 
 /// The address of one repository by its id, or of something below it.
 pub(super) fn repository(base: &BaseUrl, repository: RepositoryRef<'_>, below: &[&str]) -> Option<Url> {
-    let start = [organisation(repository), "_apis", "git", "repositories", repository.forge_id];
+    let organisation = organisation(repository);
+    let start = match repository.owner.split_once('/') {
+        // By its name within its project.
+        Some((_, project)) if repository.forge_id.is_empty() => {
+            vec![organisation, project, "_apis", "git", "repositories", repository.name]
+        }
+        _ => vec![organisation, "_apis", "git", "repositories", repository.forge_id],
+    };
     let segments: Vec<&str> = start.into_iter().chain(below.iter().copied()).collect();
     versioned(base, &segments)
 }

@@ -7,9 +7,9 @@
 use super::wire;
 use crate::{
     Api, ForgeError, PageKey,
-    reading::{self, lenient, under},
+    reading::{self, if_there, lenient, under},
 };
-use drawbridge_domain::Permission;
+use drawbridge_domain::{ForgeRepository, Permission};
 use serde::Deserialize;
 use std::collections::HashMap;
 use url::Url;
@@ -22,6 +22,8 @@ const MAX_CURSOR: usize = 200;
 /// So many pages of what an account may do are read beside a page of repositories; what is further
 /// back is taken for read, which everything in the list can be.
 const MAX_GRANT_PAGES: usize = 10;
+/// So many pages of workspaces are asked through for a repository that may have been moved.
+pub(super) const MAX_WORKSPACE_PAGES: usize = 10;
 /// Workspaces that are asked for words while somebody types.
 pub(super) const MOST_SEARCHED: usize = 10;
 
@@ -320,8 +322,29 @@ pub(super) async fn granted(api: &Api<'_>, workspace: &str) -> Result<Granted, F
     Ok(granted)
 }
 
+/// One repository by its uuid or its name, if it is in that workspace and the account may see it.
+pub(super) async fn repository(
+    api: &Api<'_>,
+    workspace: &str,
+    id: &str,
+) -> Result<Option<ForgeRepository>, ForgeError> {
+    // Not asked, so not known to be gone.
+    let mut address =
+        under(api.base, &["repositories", workspace, id]).ok_or(ForgeError::Malformed { what: "id of a repository" })?;
+    address.query_pairs_mut().append_pair("fields", &wire::fields(""));
+    let found = match reading::json::<wire::Repository>(api, reading::get(api, address), "repository").await {
+        // What the API says to whom a private repository is hidden from; a credential that may see
+        // none at all was refused at the listing already.
+        Err(ForgeError::Forbidden) => None,
+        found => if_there(found)?,
+    };
+    let Some(found) = found else { return Ok(None) };
+    let permission = granted_in(api, workspace, found.uuid()).await?;
+    found.in_our_terms(permission).map(Some)
+}
+
 /// What the account was granted in one repository.
-pub(super) async fn granted_in(api: &Api<'_>, workspace: &str, uuid: &str) -> Result<Permission, ForgeError> {
+async fn granted_in(api: &Api<'_>, workspace: &str, uuid: &str) -> Result<Permission, ForgeError> {
     let (known, _) = grants(api, workspace, Some(&format!("repository.uuid = {}", quoted(uuid))), None).await?;
     let its = known.into_iter().find(|(of, _)| of == uuid);
     Ok(its.map_or(Permission::Read, |(_, permission)| permission))

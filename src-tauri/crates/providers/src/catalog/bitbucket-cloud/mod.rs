@@ -12,7 +12,7 @@ mod tests;
 
 use crate::{
     Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
-    reading::{self, if_there, under},
+    reading::{self, if_there},
 };
 use async_trait::async_trait;
 use drawbridge_domain::{ForgeRepository, Permission};
@@ -63,20 +63,34 @@ impl Forge for BitbucketCloud {
         api: &Api<'_>,
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
-        // Not asked, so not known to be gone.
-        let mut address = under(api.base, &["repositories", repository.owner, repository.forge_id])
-            .ok_or(ForgeError::Malformed { what: "id of a repository" })?;
-        address.query_pairs_mut().append_pair("fields", &wire::fields(""));
-        let found = reading::json::<wire::Repository>(api, reading::get(api, address), "repository").await;
-        let found = match found {
-            // What the API says to whom a private repository is hidden from; a credential that may see
-            // none at all was refused at the listing already.
-            Err(ForgeError::Forbidden) => None,
-            found => if_there(found)?,
-        };
-        let Some(found) = found else { return Ok(None) };
-        let permission = listing::granted_in(api, repository.owner, found.uuid()).await?;
-        found.in_our_terms(permission).map(Some)
+        // One that a person named by its address has no id yet.
+        let by_name = repository.forge_id.is_empty();
+        let id = if by_name { repository.name } else { repository.forge_id };
+        if let Some(found) = listing::repository(api, repository.owner, id).await? {
+            return Ok(Some(found));
+        }
+        if by_name {
+            return Ok(None);
+        }
+        // One that was moved to another workspace is not known under the old one any more.
+        let mut pages = vec![Page::WORKSPACES.key()];
+        for _ in 0..listing::MAX_WORKSPACE_PAGES {
+            let Some(key) = pages.pop() else { return Ok(None) };
+            for key in listing::workspaces(api, &Page::named(&key)?).await? {
+                let Page::Repositories { workspace, .. } = Page::named(&key)? else {
+                    pages.push(key);
+                    continue;
+                };
+                if workspace == repository.owner {
+                    continue;
+                }
+                if let Some(found) = listing::repository(api, &workspace, id).await? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        // Not asked everywhere, so not known to be gone.
+        Err(ForgeError::Malformed { what: "number of workspaces" })
     }
 
     async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {

@@ -274,7 +274,7 @@ async fn a_refusal_is_what_it_is() {
     assert!(matches!(ask(401, &[]).await, ForgeError::Unauthorized));
     assert!(matches!(ask(403, &[]).await, ForgeError::Forbidden));
     assert!(matches!(ask(404, &[]).await, ForgeError::NotFound));
-    assert!(matches!(ask(410, &[]).await, ForgeError::NotFound), "an address that has ended is no empty list");
+    assert!(matches!(ask(410, &[]).await, ForgeError::Gone), "an address that has ended is no empty list");
     assert!(matches!(ask(429, &[]).await, ForgeError::RateLimited { .. }));
     let told = ask(429, &[("retry-after", "7")]).await;
     assert!(matches!(told, ForgeError::RateLimited { wait } if wait == Duration::from_secs(7)));
@@ -285,6 +285,7 @@ async fn a_refusal_is_what_it_is() {
 #[tokio::test]
 async fn one_repository_is_asked_for_by_its_id() {
     const AT: &str = "/2.0/repositories/acme/%7B5f0e1a2b-1111-4a2b-9c3d-00000000000a%7D?";
+    const MOVED: &str = "/2.0/repositories/north-sea/%7B5f0e1a2b-1111-4a2b-9c3d-00000000000a%7D?";
     let mut renamed = row();
     renamed["full_name"] = json!("acme/reservations");
     let host = Host::start(API, vec![answer(AT, 200, &[], &renamed.to_string()), granted("write")]).await;
@@ -295,13 +296,43 @@ async fn one_repository_is_asked_for_by_its_id() {
     assert!(host.lines()[1].contains(filter), "{}", host.lines()[1]);
 
     for (status, gone) in [(404, true), (403, true), (401, false), (500, false), (429, false), (302, false)] {
-        let host = Host::start(API, vec![answer(AT, status, &[], "{}")]).await;
+        let workspaces = json!({ "values": [{ "workspace": { "slug": "acme" } }, { "workspace": { "slug": "north-sea" } }] });
+        let prepared = |elsewhere: Option<u16>| {
+            let mut prepared =
+                vec![answer(AT, status, &[], "{}"), answer(WORKSPACES, 200, &[], &workspaces.to_string())];
+            prepared.extend(elsewhere.map(|status| answer(MOVED, status, &[], "{}")));
+            prepared
+        };
+        let host = Host::start(API, prepared(Some(404))).await;
         let outcome = FORGE.find_repository(&host.api(), booking()).await;
         assert_eq!(matches!(outcome, Ok(None)), gone, "{status}: {outcome:?}");
         assert_eq!(outcome.is_err(), !gone, "{status}");
+        if gone {
+            let mut moved = row();
+            moved["full_name"] = json!("north-sea/booking-api");
+            let unwell = prepared(Some(502));
+            // The first answer whose address fits is given: the longer one stands first.
+            let grants = "/2.0/user/workspaces/north-sea/permissions/repositories";
+            let mut moved = vec![
+                answer(MOVED, 200, &[], &moved.to_string()),
+                answer(grants, 200, &[], &json!({ "values": [] }).to_string()),
+            ];
+            moved.extend(prepared(None));
+            let host = Host::start(API, moved).await;
+            let found = FORGE.find_repository(&host.api(), booking()).await.expect("an answer").expect("it moved");
+            assert_eq!((found.owner.as_str(), found.forge_id.as_str()), ("north-sea", ID));
+            let host = Host::start(API, unwell).await;
+            let outcome = FORGE.find_repository(&host.api(), booking()).await;
+            assert!(outcome.is_err(), "not known elsewhere either is not gone: {outcome:?}");
+        }
     }
+    let host = Host::start(API, vec![answer("/2.0/repositories/acme/booking-api?", 404, &[], "{}")]).await;
+    let by_name = RepositoryRef { forge_id: "", owner: "acme", name: "booking-api" };
+    let outcome = FORGE.find_repository(&host.api(), by_name).await;
+    assert!(matches!(outcome, Ok(None)), "what a person named is where they say or nowhere: {outcome:?}");
+    assert_eq!(host.asked().len(), 1);
     let host = Host::start(API, vec![]).await;
-    for (owner, forge_id) in [("..", ID), ("", ID), ("acme", "."), ("acme", "")] {
+    for (owner, forge_id) in [("..", ID), ("", ID), ("acme", ".")] {
         let named = RepositoryRef { forge_id, owner, name: "x" };
         let outcome = FORGE.find_repository(&host.api(), named).await;
         assert!(matches!(outcome, Err(ForgeError::Malformed { .. })), "not asked is not gone: {outcome:?}");

@@ -5,7 +5,7 @@
 
 use super::{listing::Paged, reply};
 use crate::{
-    Api, EntryKind, ForgeError, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
+    Api, EntryKind, ForgeError, HEAD, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
     reading::{self, lenient},
 };
 use drawbridge_domain::BaseUrl;
@@ -22,6 +22,14 @@ pub(super) fn below(base: &BaseUrl, repository: RepositoryRef<'_>, way: &str, pa
     reply::repository(base, repository, &below)
 }
 
+/// Adds where in history something is asked for. The default branch is meant where nothing is said; its listings
+/// don't tell its name.
+pub(super) fn at(address: &mut Url, reference: &str) {
+    if reference != HEAD {
+        address.query_pairs_mut().append_pair("at", reference);
+    }
+}
+
 /// Lists a tree, page after page.
 pub(super) async fn tree(
     api: &Api<'_>,
@@ -31,7 +39,8 @@ pub(super) async fn tree(
     let folder = query.folder.map(|folder| folder.path.as_str());
     let way = if query.recursive { "files" } else { "browse" };
     let mut whole = below(api.base, repository, way, folder).ok_or(ForgeError::NotFound)?;
-    whole.query_pairs_mut().append_pair("at", query.reference).append_pair("limit", PER_PAGE);
+    at(&mut whole, query.reference);
+    whole.query_pairs_mut().append_pair("limit", PER_PAGE);
     let (mut entries, mut start) = (Vec::new(), 0);
     for page in 1..=MAX_TREE_PAGES {
         let mut address = whole.clone();

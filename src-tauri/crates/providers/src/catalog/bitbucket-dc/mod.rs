@@ -33,8 +33,8 @@ pub struct BitbucketDataCenter;
 impl Forge for BitbucketDataCenter {
     async fn identify(&self, api: &Api<'_>) -> Result<Option<Identified>, ForgeError> {
         let login = reply::whoami(api).await?;
-        let address = reply::under(api.base, &["users", &wire::slug(&login)])
-            .ok_or(ForgeError::Malformed { what: "login" })?;
+        let address =
+            reply::under(api.base, &["users", &wire::slug(&login)]).ok_or(ForgeError::Malformed { what: "login" })?;
         let user: wire::User = reply::json(api, address, "user").await?;
         let identity = user.identity(&login)?;
         Ok(Some(Identified { identity, scopes: None, expires_at: None, kept: BTreeMap::new() }))
@@ -53,6 +53,16 @@ impl Forge for BitbucketDataCenter {
         Ok(PageReply::Page { rows, etag: None, more: more.into_iter().collect(), total: None, partial: false })
     }
 
+    /// `/projects/KEY/repos/slug`, `/users/login/repos/slug`, `/scm/key/slug`.
+    fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
+        let (key, slug) = match path {
+            ["users", login, "repos", slug, ..] => (format!("~{login}"), slug),
+            ["projects", key, "repos", slug, ..] | ["scm", key, slug, ..] | [key, slug] => ((*key).to_owned(), slug),
+            _ => return None,
+        };
+        Some((key, (*slug).to_owned()))
+    }
+
     async fn find_repository(
         &self,
         api: &Api<'_>,
@@ -61,9 +71,9 @@ impl Forge for BitbucketDataCenter {
         // Not asked, so not known to be gone.
         let address = reply::repository(api.base, repository, &[])
             .ok_or(ForgeError::Malformed { what: "name of a repository" })?;
-        let mut answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::Unreachable)?;
+        let mut answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::from)?;
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
-            answer = api.http.send(reading::get(api, moved)).await.map_err(ForgeError::Unreachable)?;
+            answer = api.http.send(reading::get(api, moved)).await.map_err(ForgeError::from)?;
         }
         let found: Result<wire::Repository, ForgeError> =
             reply::expect(Ok(answer)).and_then(|answer| reading::parsed(&answer, "repository"));
@@ -98,7 +108,7 @@ impl Forge for BitbucketDataCenter {
         most: usize,
     ) -> Result<Option<Vec<u8>>, ForgeError> {
         let Some(mut address) = content::below(api.base, repository, "raw", Some(&entry.path)) else { return Ok(None) };
-        address.query_pairs_mut().append_pair("at", reference);
+        content::at(&mut address, reference);
         reading::file_by(api, reading::get(api, address), most, reply::expect).await
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn repository(base: &BaseUrl, repository: RepositoryRef<'_>, below: &
 /// a credential that has ended could pass for an account that sees less; and a 401 is also said to an
 /// account that is known, of what it may not see.
 pub(super) fn expect(answer: reading::Answer) -> Result<Response, ForgeError> {
-    let answer = answer.map_err(ForgeError::Unreachable)?;
+    let answer = answer.map_err(ForgeError::from)?;
     let known = login(&answer).is_some();
     match answer.status {
         401 if known && not_permitted(&answer) => Err(ForgeError::Forbidden),
@@ -66,7 +66,14 @@ pub(super) async fn json<T: DeserializeOwned>(
     address: Url,
     what: &'static str,
 ) -> Result<T, ForgeError> {
-    reading::parsed(&expect(api.http.send(reading::get(api, address)).await)?, what)
+    let answer = api.http.send(reading::get(api, address)).await.map_err(ForgeError::Unreachable)?;
+    if !(200..300).contains(&answer.status) {
+        return Err(expect(Ok(answer)).err().unwrap_or(ForgeError::Malformed { what }));
+    }
+    // What is not of this API was said by something in between, and tells nothing of the credential.
+    let read = reading::parsed(&answer, what)?;
+    expect(Ok(answer))?;
+    Ok(read)
 }
 
 /// Whose credential it is. Nothing asks for that alone; every answer says it.

@@ -51,7 +51,11 @@ impl Forge for Gitea {
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
         let is_number = repository.forge_id.bytes().all(|byte| byte.is_ascii_digit());
-        let address = under(api.base, &["repositories", repository.forge_id]).filter(|_| is_number);
+        let address = if repository.forge_id.is_empty() {
+            under(api.base, &["repos", repository.owner, repository.name])
+        } else {
+            under(api.base, &["repositories", repository.forge_id]).filter(|_| is_number)
+        };
         // Not asked, so not known to be gone.
         let address = address.ok_or(ForgeError::Malformed { what: "id of a repository" })?;
         let found: Option<wire::Repository> =

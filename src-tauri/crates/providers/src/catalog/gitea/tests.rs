@@ -131,11 +131,15 @@ async fn a_repository_is_asked_for_by_its_id() {
     assert_eq!(found.map(|found| found.forge_id).as_deref(), Some("7"));
     let gone = Host::start(API, vec![answer("/api/v1/repositories/7", 404, &[], "{}")]).await;
     assert_eq!(FORGE.find_repository(&gone.api(), SEVEN).await.expect("an answer"), None);
-    for forge_id in ["", "..", "search", "7/8"] {
+    for forge_id in ["..", "search", "7/8"] {
         let outcome = FORGE.find_repository(&host.api(), RepositoryRef { forge_id, ..SEVEN }).await;
         assert!(outcome.is_err(), "{forge_id}: not asked, so not known to be gone");
     }
     assert_eq!(host.asked().len(), 1);
+    let by_name = format!("/api/v1/repos/{}/{}", SEVEN.owner, SEVEN.name);
+    let host = Host::start(API, vec![answer(Box::leak(by_name.into_boxed_str()), 200, &[], &row(7).to_string())]).await;
+    let named = FORGE.find_repository(&host.api(), RepositoryRef { forge_id: "", ..SEVEN }).await.expect("an answer");
+    assert_eq!(named.map(|found| found.forge_id).as_deref(), Some("7"), "what a person named has no id yet");
 }
 
 fn tree_page(page: u32, path: &str, truncated: bool) -> Prepared {

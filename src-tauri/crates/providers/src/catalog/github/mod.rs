@@ -69,7 +69,7 @@ impl Forge for GitHub {
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError> {
         let page = Page::named(key)?;
         let request = reply::get(api, page.address(api.base));
-        reading::listed(api, request, etag, |answer| listing::page(answer, page)).await
+        reading::listed_by(api, request, etag, reply::expect, |answer| listing::page(answer, page)).await
     }
 
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
@@ -82,15 +82,14 @@ impl Forge for GitHub {
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError> {
         let Some(address) = reply::repository_address(api.base, repository, &[]) else { return Ok(None) };
-        let mut answer = api.http.send(reply::get(api, address)).await.map_err(ForgeError::Unreachable)?;
+        let mut answer = api.http.send(reply::get(api, address)).await.map_err(ForgeError::from)?;
         if let Some(moved) = reply::moved_to(&answer, api.base)? {
-            answer = api.http.send(reply::get(api, moved)).await.map_err(ForgeError::Unreachable)?;
+            answer = api.http.send(reply::get(api, moved)).await.map_err(ForgeError::from)?;
         }
-        match expect(Ok(answer)) {
+        match reply::expect(Ok(answer)) {
             Ok(answer) => {
                 expect_content(&answer)?;
-                let found: wire::Repository =
-                    answer.json().map_err(|_| ForgeError::unread(&answer, "repository"))?;
+                let found: wire::Repository = answer.json().map_err(|_| ForgeError::unread(&answer, "repository"))?;
                 found.in_our_terms().map(Some)
             }
             Err(ForgeError::NotFound) => Ok(None),
@@ -99,7 +98,9 @@ impl Forge for GitHub {
     }
 
     async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
-        let answer = expect(api.http.send(reply::get(api, content::search_address(api.base, words, most))).await)?;
+        // Searches have a small budget of their own.
+        let request = reply::get(api, content::search_address(api.base, words, most)).counted_apart("search");
+        let answer = expect(api.http.send(request).await)?;
         content::found(&answer, most)
     }
 

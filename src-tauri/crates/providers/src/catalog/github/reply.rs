@@ -4,10 +4,11 @@
 
 use crate::{
     Api, ForgeError, RepositoryRef,
-    reading::{self, under},
+    reading::{self, Answer, under},
 };
 use drawbridge_domain::BaseUrl;
 use drawbridge_http::{Request, Response};
+use serde::Deserialize;
 use url::Url;
 
 /// A question as this account.
@@ -18,6 +19,28 @@ pub(super) fn get(api: &Api<'_>, address: Url) -> Request {
 /// The version of the API that is spoken here.
 pub(super) fn versioned(request: Request) -> Request {
     request.header("accept", "application/vnd.github+json").header("x-github-api-version", "2022-11-28")
+}
+
+/// An answer with a status that is not a failure. What an organisation holds back is told from other refusals:
+/// single sign-on by a header, a program that was not approved by the message alone.
+pub(super) fn expect(answer: Answer) -> Result<Response, ForgeError> {
+    #[derive(Deserialize)]
+    struct Refused {
+        message: String,
+    }
+    let Ok(refused) = &answer else { return reading::expect(answer) };
+    if refused.status != 403 {
+        return reading::expect(answer);
+    }
+    if let Some(asked) = refused.header("x-github-sso").and_then(|text| text.trim().strip_prefix("required")) {
+        let page = asked.split(';').find_map(|part| part.trim().strip_prefix("url=")).and_then(reading::web_address);
+        return Err(ForgeError::SignOnFirst { page });
+    }
+    let message = refused.json::<Refused>().map(|refused| refused.message.to_ascii_lowercase()).unwrap_or_default();
+    if message.contains("access restrictions") && message.contains("organization") {
+        return Err(ForgeError::NotApproved { page: None });
+    }
+    reading::expect(answer)
 }
 
 /// The address of one repository by name, or of something below it; none for a name that can't be one.

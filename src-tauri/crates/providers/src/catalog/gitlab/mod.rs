@@ -28,9 +28,13 @@ pub struct GitLab;
 
 /// The address of one project by its id, or of something below it; none for an id that can't be one.
 fn project_address(api: &Api<'_>, repository: RepositoryRef<'_>, below: &[&str]) -> Option<Url> {
-    let is_number = !repository.forge_id.is_empty() && repository.forge_id.bytes().all(|byte| byte.is_ascii_digit());
-    let segments: Vec<&str> = ["projects", repository.forge_id].into_iter().chain(below.iter().copied()).collect();
-    is_number.then(|| under(api.base, &segments)).flatten()
+    // The API takes the whole path in the id's place, as one segment.
+    let path = format!("{}/{}", repository.owner, repository.name);
+    let by_path = repository.forge_id.is_empty();
+    let id = if by_path { path.as_str() } else { repository.forge_id };
+    let fits = by_path || id.bytes().all(|byte| byte.is_ascii_digit());
+    let segments: Vec<&str> = ["projects", id].into_iter().chain(below.iter().copied()).collect();
+    fits.then(|| under(api.base, &segments)).flatten()
 }
 
 #[async_trait]
@@ -54,6 +58,13 @@ impl Forge for GitLab {
     }
 
     /// By id, which a rename or a transfer leaves as it is. One that is only marked for deletion is there.
+    /// Groups lie within groups; what belongs to the pages of a project comes behind a dash.
+    fn names_in(&self, path: &[&str]) -> Option<(String, String)> {
+        let end = path.iter().position(|part| *part == "-").unwrap_or(path.len());
+        let (name, owner) = path[..end].split_last().filter(|(_, owner)| !owner.is_empty())?;
+        Some((owner.join("/"), (*name).to_owned()))
+    }
+
     async fn find_repository(
         &self,
         api: &Api<'_>,

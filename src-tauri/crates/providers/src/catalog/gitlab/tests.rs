@@ -239,11 +239,15 @@ async fn a_project_is_asked_for_by_its_id() {
     assert_eq!(FORGE.find_repository(&gone.api(), SEVEN).await.expect("an answer"), None);
     let ill = Host::start(API, vec![answer("/api/v4/projects/7", 502, &[], "{}")]).await;
     assert!(FORGE.find_repository(&ill.api(), SEVEN).await.is_err(), "no answer is no confirmation");
-    for forge_id in ["", "..", "7/8", "x"] {
+    for forge_id in ["..", "7/8", "x"] {
         let outcome = FORGE.find_repository(&host.api(), RepositoryRef { forge_id, ..SEVEN }).await;
         assert!(outcome.is_err(), "{forge_id}: not asked, so not known to be gone");
     }
     assert_eq!(host.asked().len(), 1);
+    let by_path = format!("/api/v4/projects/{}%2F{}", SEVEN.owner.replace('/', "%2F"), SEVEN.name);
+    let host = Host::start(API, vec![answer(Box::leak(by_path.into_boxed_str()), 200, &[], &row(7).to_string())]).await;
+    let named = FORGE.find_repository(&host.api(), RepositoryRef { forge_id: "", ..SEVEN }).await.expect("an answer");
+    assert_eq!(named.map(|found| found.forge_id).as_deref(), Some("7"), "what a person named has no id yet");
 }
 
 fn entry(path: &str, mode: &str) -> Value {

@@ -18,6 +18,7 @@ mod validator;
 use super::{
     State,
     exchange::{Reply, Request},
+    git::UserName,
     grants::TokenKind,
 };
 use drawbridge_domain::Timestamp;
@@ -91,6 +92,12 @@ pub(super) trait Speaks: Send + Sync {
 
     /// How its tokens begin.
     fn token_prefix(&self, kind: TokenKind) -> &'static str;
+
+    /// The user name that git shows with an access: one that was issued to a client, or made by the person.
+    fn git_user(&self, issued: bool) -> UserName {
+        let _ = issued;
+        UserName::Any
+    }
 
     /// Which page of the listing of everything that a user reaches is asked for, from 1, however such pages
     /// are named; none if something else is.

@@ -15,7 +15,7 @@ use crate::forge::{
     exchange::{Reply, Request},
     grants::{Token, TokenKind},
     page,
-    world::{Affiliation, Repository},
+    world::{Affiliation, Found, Repository},
 };
 use drawbridge_domain::Timestamp;
 use serde_json::json;
@@ -121,6 +121,14 @@ fn known(state: &State, token: &Token, web: &str, request: &Request) -> Reply {
             refused(401, "UnauthorizedRequestException", "The token has no permission for this.")
         }
         [ORGANISATION, "_apis", "git", "repositories"] => repositories(state, token, web),
+        // By its name within its project (git repositories: get repository).
+        [ORGANISATION, project, "_apis", "git", "repositories", name] => {
+            let Found::Here(one) = state.world.find(&format!("{project}/{name}")) else { return not_found() };
+            if !reaches(state, token.user, one) {
+                return not_found();
+            }
+            Reply::json(200, render::repository(state, one, web).to_string())
+        }
         [ORGANISATION, "_apis", "git", "repositories", id, below @ ..] => {
             let Some(one) = visible(state, token, id) else { return not_found() };
             match below {
@@ -143,7 +151,7 @@ fn reaches(state: &State, user: usize, one: &Repository) -> bool {
 fn repositories(state: &State, token: &Token, web: &str) -> Reply {
     let rows: Vec<_> = state
         .world
-        .all()
+        .shown()
         .filter(|one| reaches(state, token.user, one))
         .map(|one| render::repository(state, one, web))
         .collect();

@@ -14,6 +14,7 @@ use super::{
 use crate::forge::{
     State,
     exchange::{Reply, Request},
+    git::UserName,
     grants::{Token, TokenKind},
     world::{Affiliation, Found, ListKey, Repository, Sort},
 };
@@ -33,6 +34,11 @@ pub(super) struct BitbucketCloud;
 impl Speaks for BitbucketCloud {
     fn prefix(&self) -> &'static str {
         "/2.0"
+    }
+
+    fn git_user(&self, issued: bool) -> UserName {
+        // "Use x-token-auth with an access token"; "x-bitbucket-api-token-auth" with an API token.
+        UserName::Named(if issued { "x-token-auth" } else { "x-bitbucket-api-token-auth" })
     }
 
     fn token_prefix(&self, kind: TokenKind) -> &'static str {

@@ -13,6 +13,7 @@ use super::{
 use crate::forge::{
     State,
     exchange::{Reply, Request},
+    git::UserName,
     grants::{Token, TokenKind},
     world::{Found, Repository, World},
 };
@@ -31,6 +32,11 @@ pub(super) struct BitbucketDataCenter;
 impl Speaks for BitbucketDataCenter {
     fn prefix(&self) -> &'static str {
         "/rest/api/1.0"
+    }
+
+    fn git_user(&self, issued: bool) -> UserName {
+        // A person's own HTTP access token goes with their name, any other with `x-token-auth`.
+        if issued { UserName::Named("x-token-auth") } else { UserName::Login }
     }
 
     fn token_prefix(&self, kind: TokenKind) -> &'static str {
@@ -121,7 +127,7 @@ fn may(state: &State, user: usize, one: &Repository) -> Option<Permission> {
 }
 
 fn by_id(world: &World) -> Vec<&Repository> {
-    let mut all: Vec<&Repository> = world.all().collect();
+    let mut all: Vec<&Repository> = world.shown().collect();
     all.sort_by_key(|one| one.id);
     all
 }

@@ -15,7 +15,7 @@ use crate::forge::{
     State,
     exchange::{Reply, Request},
     grants::{Token, TokenKind},
-    world::{ListKey, Repository, Sort},
+    world::{Found, ListKey, Repository, Sort},
 };
 use drawbridge_domain::{Permission, Timestamp};
 use serde_json::{Value, json};
@@ -108,6 +108,10 @@ impl Gitea {
                 None => not_found(),
             },
             ("GET", ["repos", "search"]) => content::search(state, token, web, request),
+            ("GET", ["repos", owner, name]) => match state.world.find(&format!("{owner}/{name}")) {
+                Found::Here(one) => one_repository(state, token, one, web),
+                Found::Moved(_) | Found::Nothing => not_found(),
+            },
             ("GET", ["repos", owner, name, "git", "trees", tree]) => {
                 content::tree(state, token, request, &format!("{owner}/{name}"), tree)
             }

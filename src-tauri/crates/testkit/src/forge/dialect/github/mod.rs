@@ -227,6 +227,7 @@ fn repositories(state: &mut State, token: &Token, text: &str, request: &Request,
         Some(_) => return invalid("Invalid value for visibility."),
     };
     let without: Vec<usize> = state.sso.iter().filter_map(|login| state.world.owner(login)).collect();
+    let blocked: Vec<usize> = state.blocked.iter().filter_map(|login| state.world.owner(login)).collect();
     let key = ListKey {
         user: token.user,
         owned: has("owner"),
@@ -237,7 +238,7 @@ fn repositories(state: &mut State, token: &Token, text: &str, request: &Request,
         public_only: !token.sees_private(),
         sort,
         descending: param("direction").map_or(sort != Sort::FullName, |direction| direction == "desc"),
-        without: without.clone(),
+        without: without.iter().copied().chain(blocked).collect(),
     };
     let list = state.world.list(&key);
     let page = Page::of(request, "per_page", 30, 100, list.len());
@@ -319,6 +320,15 @@ fn one_repository(state: &State, token: &Token, one: &Repository, bases: &Bases<
         let text = "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.";
         let page = format!("{}/orgs/{}/sso", bases.web, owner.login);
         return error(403, text).with("x-github-sso", format!("required; url={page}"));
+    }
+    if state.blocked.iter().any(|login| login.eq_ignore_ascii_case(&owner.login)) {
+        // Its words are all that tells this from another refusal.
+        let text = format!(
+            "Although you appear to have the correct authorization credentials, the `{}` organization has enabled \
+             OAuth App access restrictions, meaning that data access to third-parties is limited.",
+            owner.login
+        );
+        return error(403, &text);
     }
     let mut body = String::new();
     describe(&mut body, state, token, one, bases, render::Form::Whole);

@@ -15,6 +15,7 @@ use super::{
 use crate::forge::{
     State,
     exchange::{Reply, Request},
+    git::UserName,
     grants::{Token, TokenKind},
     world::{Found, ListKey, Repository, Sort},
 };
@@ -42,6 +43,11 @@ impl Speaks for GitLab {
     }
 
     /// Only tokens made by a person have one (security: token overview).
+    fn git_user(&self, issued: bool) -> UserName {
+        // "OAuth 2.0 tokens: the user name is oauth2"; with a personal access token it is any.
+        if issued { UserName::Named("oauth2") } else { UserName::Any }
+    }
+
     fn token_prefix(&self, kind: TokenKind) -> &'static str {
         match kind {
             TokenKind::Classic | TokenKind::FineGrained => "glpat-",

@@ -1,0 +1,107 @@
+//! The files of one folder of a repository, at one branch or tag, without the history around them.
+//!
+//! They land as plain files and not as a work tree: a work tree has its root where the repository has it, so
+//! that a folder of it would come with the folders around it. Not here: whole repositories (`clone`).
+
+use crate::{
+    Error, Progress, Remote,
+    clone::{Wanted, checkout, choose, writing_files},
+    part::Part,
+    remote::{self, fetch_options, reaching},
+};
+use git2::{ObjectType, Repository, RepositoryInitOptions, Tree};
+use std::{fs, path::Path};
+use tokio_util::sync::CancellationToken;
+
+/// What is wanted.
+#[derive(Debug)]
+pub struct Subtree<'a> {
+    /// From where.
+    pub remote: &'a Remote,
+    /// Into which folder: one that is not there yet, or is empty.
+    pub into: &'a Path,
+    /// Which branch or tag; none for the host's choice.
+    pub reference: Option<&'a str>,
+    /// Which folder of the repository, as `a/b`; empty for all of it.
+    pub path: &'a str,
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The commit they are of.
+    pub commit: String,
+    /// The branch or tag of it.
+    pub reference: String,
+    /// Whether some files are only pointers to what Git LFS would fetch.
+    pub lfs_pointers: bool,
+}
+
+/// Fetches a folder's files. `progress` must return at once.
+pub fn subtree(
+    wanted: &Subtree<'_>,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &CancellationToken,
+) -> Result<Files, Error> {
+    let part = Part::begin(wanted.into)?;
+    let made = fill(wanted, &part, progress, cancel)?;
+    if cancel.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
+    part.finish(wanted.into)?;
+    Ok(made)
+}
+
+fn fill(
+    wanted: &Subtree<'_>,
+    part: &Part,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &CancellationToken,
+) -> Result<Files, Error> {
+    let failed = |step| move |source: git2::Error| Error::Git { step, source };
+    let mut options = RepositoryInitOptions::new();
+    options.external_template(false).bare(true);
+    let repository = Repository::init_opts(part.beside("store"), &options).map_err(failed("making a repository"))?;
+    let heads = remote::heads(&repository, wanted.remote, cancel)?;
+    let (full, name) = match choose(wanted.reference, &heads)? {
+        Wanted::Branch(name) => (format!("refs/heads/{name}"), name),
+        Wanted::Tag(name) => (format!("refs/tags/{name}"), name),
+        Wanted::Nothing => return Err(Error::NoPath),
+    };
+    let mut options = fetch_options(wanted.remote, cancel, |piece| {
+        progress(Progress::of_transfer(piece));
+        true
+    });
+    options.depth(1).download_tags(git2::AutotagOption::None);
+    let mut origin = repository.remote_anonymous(wanted.remote.url.as_str()).map_err(failed("reading the address"))?;
+    origin.fetch(&[format!("+{full}:{full}")], Some(&mut options), None).map_err(|source| reaching(source, cancel))?;
+    drop((options, origin));
+
+    let found = repository.find_reference(&full).and_then(|reference| reference.peel_to_commit());
+    let commit = found.map_err(failed("finding what to check out"))?;
+    let root = commit.tree().map_err(failed("reading the repository's folders"))?;
+    let folder = at(&repository, &root, wanted.path)?;
+    fs::create_dir(&part.tree).map_err(|source| Error::Folder { step: "making the folder", source })?;
+    let mut writing = checkout(progress, cancel);
+    writing.target_dir(&part.tree).update_index(false);
+    repository.checkout_tree(folder.as_object(), Some(&mut writing)).map_err(|source| writing_files(source, cancel))?;
+    let lfs = |tree: &Tree<'_>| {
+        let entry = tree.get_name(".gitattributes").and_then(|entry| entry.to_object(&repository).ok());
+        let blob = entry.and_then(|object| object.into_blob().ok());
+        blob.is_some_and(|blob| blob.content().windows(10).any(|word| word == b"filter=lfs"))
+    };
+    Ok(Files { commit: commit.id().to_string(), reference: name, lfs_pointers: lfs(&root) || lfs(&folder) })
+}
+
+/// The folder at a path.
+fn at<'r>(repository: &'r Repository, root: &Tree<'r>, path: &str) -> Result<Tree<'r>, Error> {
+    let mut here = root.clone();
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        let entry = here.get_name(name).filter(|entry| entry.kind() == Some(ObjectType::Tree));
+        let id = entry.map(|entry| entry.id()).ok_or(Error::NoPath)?;
+        here = repository
+            .find_tree(id)
+            .map_err(|source| Error::Git { step: "reading the repository's folders", source })?;
+    }
+    Ok(here)
+}
