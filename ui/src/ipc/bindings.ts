@@ -93,6 +93,10 @@ export const commands = {
 	cloneList: () => __TAURI_INVOKE<CloneRun[]>("clone_list"),
 	cloneCancel: (id: CloneId) => __TAURI_INVOKE<CloneRun>("clone_cancel", { id }),
 	openClone: (id: CloneId) => __TAURI_INVOKE<null>("open_clone", { id }),
+	viewList: () => __TAURI_INVOKE<List<SavedView>>("view_list"),
+	viewSave: (request: SaveView) => __TAURI_INVOKE<SavedView>("view_save", { request }),
+	viewRename: (id: ViewId, request: RenameView) => __TAURI_INVOKE<SavedView>("view_rename", { id, request }),
+	viewRemove: (id: ViewId) => __TAURI_INVOKE<SavedView>("view_remove", { id }),
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
@@ -1399,6 +1403,16 @@ export type QrCode = {
 	rows: string[],
 	/**  Whether the code is filled in there, so that nothing has to be typed. */
 	fills_code: boolean,
+};
+
+/**  Something in a query that is not what it looks like. */
+export type QueryRemark = {
+	/**  As it was typed. */
+	text: string,
+	/**  Why it is searched for as a word. */
+	message: string,
+	/**  What to type instead, if something was nearly right. */
+	instead: string | null,
 };
 
 /**  Something that is asked before an item is used. */
