@@ -7,6 +7,7 @@
 //! which budget.
 
 use crate::{Error, Response};
+use drawbridge_domain::Timestamp;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,6 +21,8 @@ const RECOVERS_IN: Duration = Duration::from_secs(30);
 const RESERVE: u64 = 50;
 /// Nobody stands in line for longer: each request before has a time limit of its own.
 const LONGEST_LINE: Duration = Duration::from_mins(5);
+/// When the clock went so much further than who was awake saw, the computer slept.
+const SLEPT: Duration = Duration::from_mins(1);
 /// More than this in line is a fault of who asks.
 const LINE_MOST: usize = 1000;
 
@@ -66,6 +69,8 @@ struct State {
     background: VecDeque<oneshot::Sender<Permit>>,
     /// Until when all wait.
     pause: Option<Instant>,
+    /// When the computer was last known to be awake, by the clock and by what stands still in its sleep.
+    awake: Option<(Timestamp, Instant)>,
     /// What is left of what the host counts apart, by name; the unnamed one is everything else.
     counted: HashMap<Option<&'static str>, Counted>,
 }
@@ -102,6 +107,7 @@ impl Budget {
             people: VecDeque::new(),
             background: VecDeque::new(),
             pause: None,
+            awake: None,
             counted: HashMap::new(),
         };
         Arc::new(Self { state: Mutex::new(state) })
@@ -123,8 +129,21 @@ impl Budget {
         }
     }
 
+    /// What the clock says now. It goes on while the computer sleeps, as a host's limits do, and what waits
+    /// here are measured by stands still: who looks tells the time, before a request and now and then.
+    pub fn note_time(&self, clock: Timestamp) {
+        let now = Instant::now();
+        let before = self.state().awake.replace((clock, now));
+        let Some((clock_then, then)) = before else { return };
+        let slept = clock.since(clock_then).saturating_sub(now - then);
+        if slept >= SLEPT {
+            tracing::debug!(seconds = slept.as_secs(), "the computer slept");
+            self.slept(slept);
+        }
+    }
+
     /// The computer slept for so long: what the host asked to wait went by meanwhile.
-    pub fn slept(&self, time: Duration) {
+    fn slept(&self, time: Duration) {
         let mut state = self.state();
         let earlier = |at: Instant| at.checked_sub(time).unwrap_or_else(Instant::now);
         state.pause = state.pause.map(earlier);
@@ -355,6 +374,23 @@ mod tests {
         assert_eq!(budget.standing().at_once, 4, "a step for each stretch without a limit");
         budget.slept(RECOVERS_IN * 30);
         assert_eq!(budget.standing().at_once, 10, "and no further than before");
+    }
+
+    #[tokio::test]
+    async fn a_sleep_is_seen_by_the_clock_that_went_on() {
+        let budget = Budget::new(10);
+        let mut clock = Timestamp::from_millis(1_795_320_653_000);
+        budget.note_time(clock);
+        budget.note(&answer(429, &[("retry-after", "600")]), None);
+        // Who sets a clock moves it a little; who sleeps, for long.
+        for (by_clock, left) in [(50, 600), (50, 600), (100, 500), (0, 500), (499, 1), (61, 0)] {
+            clock = clock.plus(Duration::from_secs(by_clock));
+            budget.note_time(clock);
+            let left = (left > 0).then(|| Duration::from_secs(left));
+            assert_eq!(wait(&budget, Urgency::Background, None).await, left, "{by_clock} s by the clock");
+        }
+        budget.note_time(Timestamp::from_millis(0));
+        assert_eq!(wait(&budget, Urgency::Background, None).await, None, "a clock that was set back is no sleep");
     }
 
     #[tokio::test]

@@ -38,8 +38,6 @@ pub struct Keeper {
     pub(crate) http: drawbridge_http::Client,
     /// What each account may ask of its host, shared by all that works for it.
     pub(crate) budgets: Mutex<HashMap<AccountId, Arc<drawbridge_http::Budget>>>,
-    /// When the computer was last known to be awake, by the clock and by what stands still in its sleep.
-    awake: Mutex<(Timestamp, tokio::time::Instant)>,
     /// What the computer says about its network.
     pub(crate) network: Mutex<crate::schedule::Network>,
     /// What could be connected.
@@ -99,7 +97,6 @@ impl Keeper {
             parts,
             http,
             budgets: Mutex::default(),
-            awake: Mutex::new((now, tokio::time::Instant::now())),
             network: Mutex::default(),
             catalog: std::sync::RwLock::new(Arc::new(drawbridge_providers::Catalog::shipped())),
             open: RwLock::new(None),
@@ -192,24 +189,11 @@ impl Keeper {
     /// What everything that works for an account at its host shares. It outlives a lock: the host's limits
     /// go on meanwhile.
     pub(crate) fn budget(&self, account: &AccountId, provider: &Provider) -> Arc<drawbridge_http::Budget> {
-        self.note_sleep();
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         let made = || drawbridge_http::Budget::new(provider.definition.concurrency);
-        Arc::clone(budgets.entry(account.clone()).or_insert_with(made))
-    }
-
-    /// Whether the computer slept since this was last asked. What hosts asked to wait went by meanwhile.
-    pub(crate) fn note_sleep(&self) {
-        let (now, awake) = (self.parts.clock.now(), tokio::time::Instant::now());
-        let slept = Open::with(&self.awake, |(then, was)| {
-            let slept = now.since(*then).saturating_sub(awake - *was);
-            (*then, *was) = (now, awake);
-            slept
-        });
-        if slept >= crate::schedule::SLEPT {
-            tracing::debug!(seconds = slept.as_secs(), "the computer slept");
-            Open::with(&self.budgets, |all| all.values().for_each(|budget| budget.slept(slept)));
-        }
+        let budget = budgets.entry(account.clone()).or_insert_with(made);
+        budget.note_time(self.parts.clock.now());
+        Arc::clone(budget)
     }
 
     pub(crate) fn emit(&self, event: Event) {

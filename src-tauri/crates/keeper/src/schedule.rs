@@ -27,7 +27,7 @@ const LOOK_MIN: Duration = Duration::from_mins(1);
 /// Accounts that are due at once start this far apart, and up to twice as far.
 const STAGGER: Duration = Duration::from_secs(2);
 /// When the clock went so much further than was to be waited at most, the computer slept.
-pub(crate) const SLEPT: Duration = Duration::from_mins(1);
+const SLEPT: Duration = Duration::from_mins(1);
 const BACK_OFF: [u64; 5] = [2, 5, 10, 20, 30];
 /// The setting that holds the minutes of accounts that have their own.
 const INTERVALS: &str = "sync_intervals";
@@ -192,9 +192,10 @@ impl Keeper {
                     () = work.wake.notified() => {}
                     () = tokio::time::sleep(next) => {}
                 }
-                let unwaited = keeper.parts.clock.now().since(began).saturating_sub(next);
+                let now = keeper.parts.clock.now();
+                let unwaited = now.since(began).saturating_sub(next);
                 slept = unwaited >= SLEPT;
-                keeper.note_sleep();
+                Open::with(&keeper.budgets, |all| all.values().for_each(|budget| budget.note_time(now)));
             }
         });
     }

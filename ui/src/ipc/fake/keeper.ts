@@ -35,7 +35,7 @@ import { SETTINGS, weakens } from "./settings";
 import { fakeSources } from "./sources";
 import { fakeVault } from "./vault";
 import { missing } from "./missing";
-import { account, ago, client, drawnAccounts, drawnRuns, HOST, PROVIDER, repositories, type Row } from "./world";
+import { account, ago, client, drawnAccounts, drawnRuns, endedRun, HOST, newAccount, PROVIDER, repositories, type Row } from "./world";
 
 export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const options: Required<FakeOptions> = { ...DEFAULTS, ...given };
@@ -249,19 +249,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     const before = accounts.find((each) => each.host === host && each.login === login);
     const own: Account =
       before ??
-      account(now(), {
-        id: `account-${nextId++}`,
-        provider: provider.id,
-        provider_name: provider.name,
-        lists: provider.lists,
-        scopes: provider.scopes.map((scope) => (scope.state === "asked" ? { ...scope, state: "granted" } : scope)),
-        connected_at: now().toISOString(),
-        login,
-        host,
-        host_label,
-        swatch: 5,
-        synced_at: null,
-      });
+      newAccount(now(), { id: `account-${nextId++}`, provider, host, host_label, login });
     const fresh: Account = {
       ...own,
       kind,
@@ -307,20 +295,8 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     running = running.filter((each) => each.account !== id);
     accounts = accounts.map((each) => (each.id === id ? { ...each, synced_at: now().toISOString() } : each));
     count();
-    const run: SyncRun = {
-      id: nextId++,
-      account: id,
-      login,
-      started_at: started.toISOString(),
-      took_ms: now().getTime() - started.getTime(),
-      outcome: first ? "changed" : "unchanged",
-      sentence: first ? `${coming.length.toLocaleString("en")} repositories listed for the first time` : "Nothing new",
-      added: coming.length,
-      changed: 0,
-      removed: 0,
-      requests: first ? pages : 1,
-      unmodified: first ? 0 : 1,
-    };
+    const added = first ? coming.length : null;
+    const run = endedRun(now(), started, { id: nextId++, account: id, login, requests: first ? pages : 1 }, added);
     runs = [run, ...runs];
     emit({ kind: "sync_finished", run });
     if (first) changed("repositories");

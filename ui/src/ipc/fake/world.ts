@@ -1,5 +1,5 @@
 /** The accounts, repositories and runs of the drawn screens, and as many more as asked for. The same ones each time. */
-import type { Account, Client, Repository, RepositoryDetail, Scope, ScopeState, SyncRun, Visibility } from "../bindings";
+import type { Account, Client, Provider, Repository, RepositoryDetail, Scope, ScopeState, SyncRun, Visibility } from "../bindings";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -65,6 +65,43 @@ export function account(now: Date, part: Partial<Account> & Pick<Account, "id" |
     revocable: (part.kind ?? "oauth") === "oauth",
     ...part,
   };
+}
+
+/** A run that listed so many for the first time, or found nothing new. */
+export function endedRun(
+  now: Date,
+  started: Date,
+  part: Pick<SyncRun, "id" | "account" | "login" | "requests">,
+  added: number | null,
+): SyncRun {
+  return {
+    ...part,
+    started_at: started.toISOString(),
+    took_ms: now.getTime() - started.getTime(),
+    outcome: added === null ? "unchanged" : "changed",
+    sentence: added === null ? "Nothing new" : `${added.toLocaleString("en")} repositories listed for the first time`,
+    added: added ?? 0,
+    changed: 0,
+    removed: 0,
+    unmodified: added === null ? 1 : 0,
+  };
+}
+
+/** One that just signed in. */
+export function newAccount(
+  now: Date,
+  { provider, ...own }: Pick<Account, "id" | "host" | "host_label" | "login"> & { provider: Provider },
+): Account {
+  return account(now, {
+    ...own,
+    provider: provider.id,
+    provider_name: provider.name,
+    lists: provider.lists,
+    scopes: provider.scopes.map((scope) => (scope.state === "asked" ? { ...scope, state: "granted" } : scope)),
+    connected_at: now.toISOString(),
+    swatch: 5,
+    synced_at: null,
+  });
 }
 
 export function drawnAccounts(now: Date): Account[] {
