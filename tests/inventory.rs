@@ -29,13 +29,62 @@ async fn everything_the_account_reaches_is_listed_and_found() {
         app.keeper.repository_show(RepositoryRef::FullName { full_name: wanted.to_uppercase() }).await.expect("shown");
     assert_eq!(&detail.repository.full_name, wanted, "names compare without case");
     let (owner, name) = wanted.split_once('/').expect("a full name");
-    let query = RepositoryQuery { text: name.to_owned(), owners: vec![owner.to_owned()], ..RepositoryQuery::default() };
+    let query = RepositoryQuery { text: format!("{name} owner:{owner}"), ..RepositoryQuery::default() };
     let found = app.keeper.repository_list(query).await.expect("searched");
     assert_eq!(found.rows.first().map(|row| &row.full_name), Some(wanted), "the exact name comes first");
     let facets = app.keeper.repository_facets(Facet::Owner, RepositoryQuery::default()).await.expect("counted");
     assert_eq!(facets.values.iter().map(|value| value.count).sum::<u32>(), 450);
     let missing = app.keeper.repository_show(RepositoryRef::FullName { full_name: "no/such".into() }).await;
     assert_eq!(missing.map_err(|problem| problem.code).err(), Some(Code::NotFound));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_words_and_filters_and_tells_what_it_did_not_take_for_one() {
+    let practice = forge(300);
+    let app = App::open().await;
+    let account = app.connect_token(&practice).await;
+    app.sync().await;
+    let list = async |text: &str| {
+        let query = RepositoryQuery { text: text.to_owned(), limit: 1000, ..RepositoryQuery::default() };
+        app.keeper.repository_list(query).await.expect("a list")
+    };
+    let facets = [
+        Facet::Account,
+        Facet::Forge,
+        Facet::Owner,
+        Facet::Visibility,
+        Facet::Permission,
+        Facet::Language,
+        Facet::Topic,
+        Facet::Archived,
+        Facet::Fork,
+        Facet::Template,
+        Facet::Pushed,
+    ];
+    for facet in facets {
+        let name = serde_json::to_value(facet).expect("a word");
+        let name = name.as_str().expect("text");
+        let values = app.keeper.repository_facets(facet, RepositoryQuery::default()).await.expect("counted").values;
+        for value in values.iter().take(5) {
+            let wanted = format!("{name}:\"{}\"", value.value);
+            let (with, without) = (list(&wanted).await, list(&format!("-{wanted}")).await);
+            assert_eq!(with.total, value.count, "{wanted} finds what was counted");
+            assert_eq!(with.total + without.total, 300, "{wanted} or not");
+            assert_eq!(with.remarks, [], "{wanted}");
+        }
+    }
+    for name in
+        [account.id.to_string(), account.login.to_uppercase(), format!("{}@{}", account.login, account.host_label)]
+    {
+        assert_eq!(list(&format!("account:{name}")).await.total, 300, "{name}");
+    }
+
+    let told = list("langs:rust").await;
+    assert_eq!(told.total, 0, "what is no filter is a word");
+    assert_eq!(told.remarks[0].message, "There is no filter called langs. Did you mean lang?");
+    assert_eq!(told.remarks[0].instead.as_deref(), Some("lang:rust"));
+    let told = list("account:nobody").await;
+    assert_eq!((told.total, told.remarks.len()), (0, 1), "nobody's repositories are not everybody's");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,6 +63,7 @@ mod sweep;
 mod sync_faults;
 mod vault;
 mod vault_files;
+mod views;
 mod way_back;
 mod weakening;
 mod why_missing;

@@ -123,7 +123,7 @@ async fn filters_removals_scopes_and_missing_accounts_are_told() {
     app.connect_token(&practice).await;
     sync(&app).await;
     let name = app.names().await[3].clone();
-    let filters = RepositoryQuery { owners: vec!["somebody-else".to_owned()], ..RepositoryQuery::default() };
+    let filters = RepositoryQuery { text: "owner:somebody-else".to_owned(), ..RepositoryQuery::default() };
     let request = AskWhy { name: name.clone(), filters: Some(filters) };
     let hidden = app.keeper.repository_why(request).await.expect("an answer");
     assert_eq!(hidden.because.cause, WhyCause::Filtered, "{hidden:?}");

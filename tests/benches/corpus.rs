@@ -175,3 +175,15 @@ pub fn queries(repositories: &[ForgeRepository], count: usize) -> Vec<String> {
 pub fn prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices().map(|(at, letter)| &text[..at + letter.len_utf8()])
 }
+
+/// Every beginning of the queries with one letter exchanged.
+pub fn slips(queries: &[String]) -> Vec<String> {
+    let mut dice = Dice::new(3);
+    let slip = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        let at = dice.below(letters.len());
+        letters[at] = 'q';
+        letters.into_iter().collect()
+    };
+    queries.iter().flat_map(|text| prefixes(text)).filter(|text| text.len() > 3).map(slip).collect()
+}

@@ -316,6 +316,10 @@ fn without_a_vault_each_command_says_so() {
         &["sync"],
         &["repo", "list"],
         &["repo", "show", "a/b"],
+        &["view", "list"],
+        &["view", "save", "x"],
+        &["view", "rename", "x", "y"],
+        &["view", "remove", "x"],
     ];
     let cases: Vec<Case> = lines.iter().map(|line| (*line, 1, "vault_absent", message, hint)).collect();
     check(&home, &cases);
@@ -427,6 +431,10 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["source", "found"],
         &["template", "list"],
         &["template", "show", "x"],
+        &["view", "list"],
+        &["view", "save", "x"],
+        &["view", "rename", "x", "y"],
+        &["view", "remove", "x"],
     ];
     let cases: Vec<Case> = lines.iter().map(|line| (*line, 3, "vault_locked", message, hint)).collect();
     check(&home, &cases);

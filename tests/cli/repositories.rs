@@ -171,6 +171,54 @@ fn repositories_are_searched_filtered_and_ordered() {
 }
 
 #[test]
+fn filters_are_written_as_in_the_window() {
+    let forge = forge(300);
+    let home = Home::connected(&forge);
+    let total = |line: &[&str]| {
+        let list = [&["repo", "list", "--json", "--limit", "1"], line].concat();
+        home.run(&list).done().json()["total"].as_u64().expect("a number")
+    };
+    assert_eq!(total(&["archived:no"]), total(&["--no-archived"]));
+    assert_eq!(total(&["archived:no"]) + total(&["-archived:no"]), 300, "a minus in front is no flag");
+    assert_eq!(total(&["-is:private", "--fork"]), total(&["--visibility", "public,internal", "fork:yes"]));
+    assert_eq!(total(&["lang:No such", "language"]), 0, "the shell takes quotes away");
+    assert_eq!(total(&["pushed:>1y"]) + total(&["-pushed:>1y"]), 300);
+    assert_eq!(home.run(&["repo", "list", "--nonsense"]).failed(2).out, "");
+
+    let ran = home.run(&["repo", "list", "onwer:acme"]).done();
+    let told = "There is no filter called onwer. Did you mean owner?\nNo repository fits these filters.\n";
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", told));
+
+    let name = names(&home, &["repo", "list", "--json", "--limit", "1"]).remove(0);
+    let (_, name) = name.rsplit_once('/').expect("a full name");
+    let slipped = format!("{}q{}", &name[..4], &name[4..]);
+    let ran = home.run(&["repo", "search", &slipped]).done();
+    assert!(ran.out.contains(name), "{slipped} finds {name}: {}", ran.out);
+    assert!(ran.err.starts_with("None is spelled just so; these nearly are.\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_search_is_kept_under_a_name() {
+    let forge = forge(300);
+    let home = Home::connected(&forge);
+    let kept = home.run(&["view", "save", "Old ones", "-is:fork", "archived:yes", "--sort", "name"]).done();
+    assert_eq!(kept.out, "Kept: Old ones\n");
+    let listed = home.run(&["view", "list", "--json"]).done().json();
+    assert_eq!(listed["rows"][0]["query"], "-is:fork archived:yes");
+    let viewed = names(&home, &["repo", "list", "--view", "old ONES", "--json", "--limit", "1000"]);
+    let asked =
+        names(&home, &["repo", "list", "-is:fork", "archived:yes", "--sort", "name", "--json", "--limit", "1000"]);
+    assert!(!asked.is_empty() && viewed == asked, "{viewed:?}");
+    let narrowed = names(&home, &["repo", "list", "--view", "Old ones", "is:private", "--json", "--limit", "1000"]);
+    assert!(narrowed.len() < asked.len() && narrowed.iter().all(|name| asked.contains(name)));
+    let taken = home.run(&["view", "save", "OLD ONES", "x", "--json"]).failed(1).problem();
+    assert_eq!(taken["code"], "invalid_input");
+    home.run(&["view", "rename", "Old ones", "Older"]).done();
+    assert_eq!(home.run(&["view", "remove", "Older"]).done().out, "Removed: Older\n");
+    assert_eq!(home.run(&["repo", "list", "--view", "Older"]).failed(2).out, "");
+}
+
+#[test]
 fn lists_for_a_person_are_aligned_and_say_what_is_left_out() {
     let forge = forge(30);
     let home = Home::connected(&forge);

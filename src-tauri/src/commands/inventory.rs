@@ -1,11 +1,12 @@
-//! Syncs and repositories.
+//! Syncs, repositories and views of them.
 
 use super::Answer;
 use crate::seat::Seat;
-use drawbridge_domain::{AccountId, RepositoryId};
+use drawbridge_domain::{AccountId, RepositoryId, ViewId};
 use drawbridge_keeper::dto::{
-    AskWhy, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository, Repository,
-    RepositoryDetail, RepositoryQuery, RepositoryRef, RepositoryWhy, RunQuery, SetSyncInterval, SyncRun, SyncStatus,
+    AskWhy, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository, RenameView,
+    Repository, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, RunQuery, SaveView,
+    SavedView, SetSyncInterval, SyncRun, SyncStatus,
 };
 use tauri::State;
 
@@ -35,7 +36,7 @@ pub async fn sync_runs(seat: State<'_, Seat>, query: RunQuery) -> Answer<List<Sy
 
 #[tauri::command]
 #[specta::specta]
-pub async fn repository_list(seat: State<'_, Seat>, query: RepositoryQuery) -> Answer<List<Repository>> {
+pub async fn repository_list(seat: State<'_, Seat>, query: RepositoryQuery) -> Answer<RepositoryList> {
     seat.keeper().await?.repository_list(query).await
 }
 
@@ -85,4 +86,28 @@ pub async fn removal_questions(seat: State<'_, Seat>) -> Answer<Vec<RemovalQuest
 #[specta::specta]
 pub async fn removal_answer(seat: State<'_, Seat>, account: AccountId, answer: RemovalAnswer) -> Answer<SyncStatus> {
     seat.keeper().await?.removal_answer(account, answer).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_list(seat: State<'_, Seat>) -> Answer<List<SavedView>> {
+    seat.keeper().await?.view_list().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_save(seat: State<'_, Seat>, request: SaveView) -> Answer<SavedView> {
+    seat.keeper().await?.view_save(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_rename(seat: State<'_, Seat>, id: ViewId, request: RenameView) -> Answer<SavedView> {
+    seat.keeper().await?.view_rename(id, request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn view_remove(seat: State<'_, Seat>, id: ViewId) -> Answer<SavedView> {
+    seat.keeper().await?.view_remove(id).await
 }

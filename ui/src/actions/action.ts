@@ -18,10 +18,19 @@ export type ListTarget = {
   toggleSelected(): void;
   selectAll(): void;
   clearSelection(): void;
-  copySelected(): void;
+  copySelected(as?: "addresses" | "csv" | "json"): void;
   cloneSelected(): void;
   /** Copies everything that the list finds, however much of it is shown. */
   cloneAll(): void;
+  /** Opens the pages of what is selected, if that is few. */
+  openSelected(): void;
+  openColumns(): void;
+  toggleOwners(): void;
+  /** The view the list began with. */
+  view(): { name: string } | undefined;
+  saveView(): void;
+  renameView(): void;
+  removeView(): void;
   openCurrent(): void;
   /** Whether newer rows wait to be shown. */
   waiting(): boolean;

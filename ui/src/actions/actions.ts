@@ -8,6 +8,10 @@ const onRepository = ({ target }: Scene) => target.repository?.() !== undefined;
 const onAccount = ({ target }: Scene) => target.shown !== undefined;
 const inVault = ({ security }: Scene) => security !== undefined;
 const hasPassphrase = (security: Scene["security"]) => security?.slots.some(({ kind }) => kind === "passphrase" || kind === "both") ?? false;
+const onView = ({ target }: Scene) => target.list?.view() !== undefined;
+/** More pages than this at once are a slip of the hand. */
+const PAGES_AT_ONCE = 10;
+const withinReach = (count: number) => count > 0 && count <= PAGES_AT_ONCE;
 const withSelection = ({ target }: Scene) => (target.list?.selected() ?? 0) > 0;
 
 function page(id: string, label: string, to: "/" | "/accounts" | "/sources" | "/calendar" | "/activity" | "/settings", icon: Action["icon"], key: string): Action {
@@ -365,6 +369,58 @@ export const ACTIONS: readonly Action[] = [
     run: ({ target }) => target.list?.openSort(),
   },
   {
+    id: "columns",
+    group: "The list",
+    label: () => "Choose columns",
+    icon: "settings",
+    shortcuts: ["Shift+s"],
+    keysIn: "list",
+    also: "size created description language",
+    when: onList,
+    run: ({ target }) => target.list?.openColumns(),
+  },
+  {
+    id: "owners",
+    group: "The list",
+    label: () => "Show or hide the owners",
+    icon: "folder",
+    shortcuts: ["t"],
+    keysIn: "list",
+    also: "tree organisations groups side",
+    when: onList,
+    run: ({ target }) => target.list?.toggleOwners(),
+  },
+  {
+    id: "save-view",
+    group: "The list",
+    label: () => "Keep this list as a view…",
+    icon: "plus",
+    shortcuts: ["Mod+s"],
+    keysIn: "list",
+    also: "save search filters",
+    when: onList,
+    run: ({ target }) => target.list?.saveView(),
+  },
+  {
+    id: "rename-view",
+    group: "The list",
+    label: ({ target }) => `Rename the view ${target.list?.view()?.name ?? ""}…`,
+    icon: "edit",
+    shortcuts: ["Shift+F2"],
+    keysIn: "list",
+    when: onView,
+    run: ({ target }) => target.list?.renameView(),
+  },
+  {
+    id: "remove-view",
+    group: "The list",
+    label: ({ target }) => `Remove the view ${target.list?.view()?.name ?? ""}`,
+    icon: "x",
+    also: "delete",
+    when: onView,
+    run: ({ target }) => target.list?.removeView(),
+  },
+  {
     id: "inspector",
     group: "The list",
     label: () => "Show or hide the details",
@@ -430,6 +486,33 @@ export const ACTIONS: readonly Action[] = [
     also: "git folder download everything",
     when: onList,
     run: ({ target }) => target.list?.cloneAll(),
+  },
+  {
+    id: "copy-selected-csv",
+    group: "The selection",
+    label: () => "Copy as a table (CSV)",
+    icon: "copy",
+    also: "export spreadsheet list",
+    when: withSelection,
+    run: ({ target }) => target.list?.copySelected("csv"),
+  },
+  {
+    id: "copy-selected-json",
+    group: "The selection",
+    label: () => "Copy as JSON",
+    icon: "copy",
+    also: "export list",
+    when: withSelection,
+    run: ({ target }) => target.list?.copySelected("json"),
+  },
+  {
+    id: "open-selected",
+    group: "The selection",
+    label: ({ target }) => `Open ${(target.list?.selected() ?? 0).toLocaleString(LOCALE)} at their hosts`,
+    icon: "ext",
+    also: "browser site pages",
+    when: ({ target }) => withinReach(target.list?.selected() ?? 0),
+    run: ({ target }) => target.list?.openSelected(),
   },
   {
     id: "clear-selection",

@@ -8,6 +8,7 @@ export type KeyGroup = { title: string; keys: readonly KeyLine[] };
 
 const WORDS: Record<string, string> = {
   sync: "Sync, or show what is newer",
+  "rename-view": "Rename the view that is shown",
   "open-site": "Open its page in the browser",
 };
 

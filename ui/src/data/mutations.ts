@@ -35,6 +35,8 @@ import type {
   RestoreBackup,
   Restored,
   Settings,
+  SavedView,
+  SaveView,
   SignIn,
   Source,
   SourceReading,
@@ -104,6 +106,9 @@ export const mutations = {
   sourceRemove: () => change<number, Source>((platform, id) => platform.sourceRemove(id)),
   cloneStart: () => change<StartClone, CloneRun>((platform, request) => platform.cloneStart(request)),
   cloneCancel: () => change<string, CloneRun>((platform, id) => platform.cloneCancel(id)),
+  viewSave: () => change<SaveView, SavedView>((platform, request) => platform.viewSave(request)),
+  viewRename: () => change<{ id: string; name: string }, SavedView>((platform, { id, name }) => platform.viewRename(id, { name })),
+  viewRemove: () => change<string, SavedView>((platform, id) => platform.viewRemove(id)),
   /** One account, or all of them by `null`. */
   repositoryImport: () => change<string, Repository>((platform, name) => platform.repositoryImport(name)),
   repositoryRestore: () => change<number, Repository>((platform, id) => platform.repositoryRestore(id)),

@@ -88,6 +88,7 @@ export const queries = {
     staleTime: 0,
     retry: false,
   }),
+  viewList: () => read(["views"], ["viewList"], (platform) => platform.viewList()),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
   /** Asks hosts: only when a person does, and not again by itself. */

@@ -5,7 +5,7 @@
  * inventory. A change does not move rows under a hand; it waits until it is asked for.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Repository, RepositoryQuery } from "../ipc/bindings";
+import type { QueryRemark, Repository, RepositoryList, RepositoryQuery } from "../ipc/bindings";
 import { asProblem, type ProblemError } from "../ipc/platform";
 import { PAGE, queries } from "./queries";
 
@@ -18,10 +18,19 @@ export type Rows = {
   /** Nothing until the first answer. */
   readonly total: number | undefined;
   readonly pages: ReadonlyMap<number, readonly Repository[]>;
+  /** How many of the total are only nearly spelled as asked. */
+  readonly near: number;
+  /** What to mark in the rows. */
+  readonly marked: readonly string[];
+  /** What in the query is not what it looks like. */
+  readonly remarks: readonly QueryRemark[];
   /** How many rows wait to be shown; 0 if what is shown is what there is. */
   readonly newer: number;
   readonly error: ProblemError | undefined;
 };
+
+/** What an answer brings. */
+type Fresh = Pick<Rows, "total" | "pages" | "near" | "marked" | "remarks">;
 
 /** A run of rows that lie one behind the other, and by how much to move them from their place. */
 export type View = { first: number; rows: readonly Repository[]; shift: number };
@@ -59,7 +68,7 @@ export class RowStore {
   constructor(client: QueryClient, query: RepositoryQuery) {
     this.#client = client;
     this.#asked = query;
-    this.#rows = { query, total: undefined, pages: new Map(), newer: 0, error: undefined };
+    this.#rows = { query, total: undefined, pages: new Map(), near: 0, marked: [], remarks: [], newer: 0, error: undefined };
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -169,20 +178,16 @@ export class RowStore {
     }
   }
 
-  #cached(query: RepositoryQuery, pages: readonly number[]): Pick<Rows, "total" | "pages"> | undefined {
+  #cached(query: RepositoryQuery, pages: readonly number[]): Fresh | undefined {
     const answers = pages.map((page) => this.#client.getQueryData(queries.repositoryPage(query, page).queryKey));
-    const total = answers[0]?.total;
-    if (total === undefined || answers.some((answer) => answer === undefined)) return undefined;
-    return { total, pages: new Map(pages.map((page, index) => [page, answers[index]?.rows ?? []])) };
+    const here = answers.filter((answer) => answer !== undefined);
+    return here.length === answers.length ? together(pages, here) : undefined;
   }
 
-  async #fetch(pages: readonly number[]): Promise<Pick<Rows, "total" | "pages">> {
+  async #fetch(pages: readonly number[]): Promise<Fresh> {
     const query = this.#asked;
     const answers = await Promise.all(pages.map((page) => this.#client.query({ ...queries.repositoryPage(query, page), staleTime: 0 })));
-    return {
-      total: answers.at(-1)?.total ?? 0,
-      pages: new Map(pages.map((page, index) => [page, answers[index]?.rows ?? []])),
-    };
+    return together(pages, answers);
   }
 
   async #load(page: number): Promise<void> {
@@ -191,12 +196,13 @@ export class RowStore {
     this.#under.add(key);
     const turn = this.#turn;
     try {
-      const { rows, total } = await this.#client.query(queries.repositoryPage(this.#asked, page));
+      const answer = await this.#client.query(queries.repositoryPage(this.#asked, page));
       if (turn !== this.#turn) return;
-      const pages = new Map(this.#rows.pages).set(page, rows);
+      const pages = new Map(this.#rows.pages).set(page, answer.rows);
       const [low, high] = [this.#wanted[0] ?? 0, this.#wanted.at(-1) ?? 0];
       for (const each of pages.keys()) if (each < low - NEAR || each > high + NEAR) pages.delete(each);
-      this.#show({ ...this.#rows, pages, total: this.#rows.newer > 0 ? this.#rows.total : total, error: undefined });
+      const total = this.#rows.newer > 0 ? this.#rows.total : answer.total;
+      this.#show({ ...this.#rows, pages, total, marked: union(this.#rows.marked, answer.marked), error: undefined });
     } catch (thrown) {
       if (turn === this.#turn) this.#show({ ...this.#rows, error: asProblem(thrown) });
     } finally {
@@ -208,6 +214,23 @@ export class RowStore {
     this.#rows = rows;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** Several pages of one query as one answer. */
+function together(pages: readonly number[], answers: readonly RepositoryList[]): Fresh {
+  const last = answers.at(-1);
+  return {
+    total: last?.total ?? 0,
+    near: last?.near ?? 0,
+    remarks: last?.remarks ?? [],
+    marked: answers.reduce<readonly string[]>((marked, answer) => union(marked, answer.marked), []),
+    pages: new Map(pages.map((page, index) => [page, answers[index]?.rows ?? []])),
+  };
+}
+
+/** Both lists; the first one itself, if the other brings nothing new. */
+function union(one: readonly string[], other: readonly string[]): readonly string[] {
+  return other.every((word) => one.includes(word)) ? one : [...new Set([...one, ...other])];
 }
 
 /** Whether two pages hold the same repositories in the same order. */

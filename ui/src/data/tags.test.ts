@@ -42,12 +42,13 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   removalQuestions: queries.removalQuestions(),
   cloneList: queries.cloneList(),
   clonePlan: queries.clonePlan({ sources: { kind: "one", repository: { kind: "id", id: 1 } } }),
+  viewList: queries.viewList(),
   repositoryShow: queries.repositoryShow({ kind: "id", id: 1 }),
 };
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, settings: true, notices: true, clones: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, views: true, settings: true, notices: true, clones: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */
@@ -64,7 +65,7 @@ const NO_READS = new Set([
   "syncStart", "syncWait", "cloneStart", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "repositoryImport", "repositoryRestore", "removalAnswer",
-  "subscribePlaces", "fake",
+  "subscribePlaces", "fake", "viewSave", "viewRename", "viewRemove",
 ]);
 
 describe("the tag table", () => {

@@ -13,6 +13,7 @@ import type { Account, Repository } from "../ipc/bindings";
 import { usePlatform } from "../ipc/PlatformContext";
 import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
+import { addressOf } from "../pages/repositories/views";
 import { number } from "../pages/when";
 import { fold, wordsOf } from "../text/marking";
 import { since } from "../text/when";
@@ -158,7 +159,10 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
     placeholderData: keepPreviousData,
   }).data;
   const accounts = useQuery(queries.accountList()).data?.rows ?? [];
+  const views = useQuery(queries.viewList()).data?.rows ?? [];
   const words = wordsOf(asked.text);
+  // As the rows really spell what was typed, where that has a slip in it.
+  const marked = wordsOf((found?.marked ?? []).join(" "));
   const now = new Date();
 
   const repository = scene.target.repository?.();
@@ -185,6 +189,7 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
         }
       : undefined;
   const people = asked.narrowed === "actions" || (asked.narrowed === "all" && words.length === 0) ? [] : accounts.filter((one) => holds(one, words));
+  const kept = asked.narrowed === "all" && words.length > 0 ? views.filter((view) => words.every((word) => fold(view.name).includes(word))) : [];
   const entries = [
     ...doing.filter((action) => action.group === "This repository").map((action) => act(action, `For ${repository?.full_name ?? ""}`)),
     ...doing.filter((action) => action.group === "This account").map((action) => act(action, `For ${scene.target.shown?.name ?? ""}`)),
@@ -193,12 +198,20 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
       key: `repository-${row.id}`,
       section: "Repositories",
       icon: <VisibilityIcon visibility={row.visibility} />,
-      words: <Name row={row} words={words} />,
+      words: <Name row={row} words={marked} />,
       end: <span className={styles.note}>{place(row, accounts, now)}</span>,
       copy: row.full_name,
       run: () => void scene.navigate({ to: "/repositories/$id", params: { id: String(row.id) }, search: { q: search } }),
     })),
     ...(all && total > rows.length ? [all] : []),
+    ...kept.map((view): Entry => ({
+      key: `view-${view.id}`,
+      section: "Views",
+      icon: <Icon name="repos" />,
+      words: <Marked text={view.name} words={words} />,
+      end: <span className={styles.note}>{view.query}</span>,
+      run: () => void scene.navigate({ to: "/", search: addressOf(view, accounts) }),
+    })),
     ...people.map((account): Entry => ({
       key: `account-${account.id}`,
       section: "Accounts",

@@ -15,6 +15,7 @@ import { healthLight } from "../pages/accounts/groups";
 import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
 import { runSentence } from "../pages/repositories/cloneWords";
+import { addressOf } from "../pages/repositories/views";
 import { clockTime, number } from "../pages/when";
 import styles from "./Rail.module.css";
 import { initials, securityLine, syncFraction, syncSentence, vaultSentence } from "./railText";
@@ -30,6 +31,8 @@ export function Rail() {
   const listing = accounts.filter((account) => account.lists);
   const needing = accounts.filter((account) => account.health === "needs_you").length;
   const one = pathname === "/" ? (search as { account?: string }).account : undefined;
+  const views = useQuery(queries.viewList()).data?.rows ?? [];
+  const shown = pathname === "/" ? (search as { view?: string }).view : undefined;
   const short = initials(accounts);
   const mac = isMac();
 
@@ -66,9 +69,22 @@ export function Rail() {
         </span>
       </button>
 
-      <Item to="/" icon="repos" name="Repositories" current={(pathname === "/" && one === undefined) || pathname.startsWith("/repositories")}>
+      <Item to="/" icon="repos" name="Repositories" current={(pathname === "/" && one === undefined && !views.some((view) => view.id === shown)) || pathname.startsWith("/repositories")}>
         {total !== undefined && total > 0 && <span className={styles.count}>{number(total)}</span>}
       </Item>
+      {views.map((view) => (
+        <Link
+          key={view.id}
+          to="/"
+          search={addressOf(view, accounts)}
+          className={styles.item}
+          title={view.query === "" ? view.name : `${view.name}: ${view.query}`}
+          aria-current={shown === view.id ? "page" : undefined}
+        >
+          <Icon name="search" size="small" />
+          <span className={styles.name}>{view.name}</span>
+        </Link>
+      ))}
       <Item to="/accounts" icon="accounts" name="Accounts" current={pathname.startsWith("/accounts") || pathname.startsWith("/sign-in")}>
         {needing > 0 && <HealthLight light="stop" className={styles.light} />}
         {needing > 0 && <span className={styles.hidden}>{`, ${needing} ${needing === 1 ? "needs" : "need"} you`}</span>}

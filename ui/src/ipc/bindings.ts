@@ -72,7 +72,7 @@ export const commands = {
 	syncStart: (account: AccountId | null) => __TAURI_INVOKE<SyncStatus>("sync_start", { account }),
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
 	syncRuns: (query: RunQuery) => __TAURI_INVOKE<List<SyncRun>>("sync_runs", { query }),
-	repositoryList: (query: RepositoryQuery) => __TAURI_INVOKE<List<Repository>>("repository_list", { query }),
+	repositoryList: (query: RepositoryQuery) => __TAURI_INVOKE<RepositoryList>("repository_list", { query }),
 	repositoryFacets: (facet: Facet, query: RepositoryQuery) => __TAURI_INVOKE<Facets>("repository_facets", { facet, query }),
 	repositoryShow: (reference: RepositoryRef) => __TAURI_INVOKE<RepositoryDetail>("repository_show", { reference }),
 	repositoryWhy: (request: AskWhy) => __TAURI_INVOKE<RepositoryWhy>("repository_why", { request }),
@@ -93,6 +93,10 @@ export const commands = {
 	cloneList: () => __TAURI_INVOKE<CloneRun[]>("clone_list"),
 	cloneCancel: (id: CloneId) => __TAURI_INVOKE<CloneRun>("clone_cancel", { id }),
 	openClone: (id: CloneId) => __TAURI_INVOKE<null>("open_clone", { id }),
+	viewList: () => __TAURI_INVOKE<List<SavedView>>("view_list"),
+	viewSave: (request: SaveView) => __TAURI_INVOKE<SavedView>("view_save", { request }),
+	viewRename: (id: ViewId, request: RenameView) => __TAURI_INVOKE<SavedView>("view_rename", { id, request }),
+	viewRemove: (id: ViewId) => __TAURI_INVOKE<SavedView>("view_remove", { id }),
 	openSignIn: (id: SignInId) => __TAURI_INVOKE<null>("open_sign_in", { id }),
 	openRepository: (id: RepositoryId) => __TAURI_INVOKE<null>("open_repository", { id }),
 	openProviderPage: (provider: ProviderId, host: BaseUrl | null, page: ProviderPage) => __TAURI_INVOKE<null>("open_provider_page", { provider, host, page }),
@@ -823,20 +827,30 @@ export type Exported = {
 export type Facet = 
 /**  Account, by id. */
 "account" | 
+/**  Host, by the name that it has in a sentence. */
+"forge" | 
 /**  Owner. */
 "owner" | 
 /**  Visibility. */
 "visibility" | 
+/**  The most that any account may do. */
+"permission" | 
 /**  Language. */
 "language" | 
-/**  Archived or not: `true`, `false`. */
+/**  Topic. */
+"topic" | 
+/**  Archived or not: `yes`, `no`. */
 "archived" | 
-/**  Fork or not: `true`, `false`. */
-"fork";
+/**  Fork or not: `yes`, `no`. */
+"fork" | 
+/**  Template or not: `yes`, `no`. */
+"template" | 
+/**  Pushed to within an age: `<7d`, `<30d`, `<90d`, `<1y`. Each holds those before it. */
+"pushed";
 
 /**  One value of a facet and how many repositories it would leave. */
 export type FacetValue = {
-	/**  The value as a query takes it. */
+	/**  The value as a filter takes it. */
 	value: string,
 	/**  How many repositories have it, under the query's other filters. */
 	count: number,
@@ -1391,6 +1405,16 @@ export type QrCode = {
 	fills_code: boolean,
 };
 
+/**  Something in a query that is not what it looks like. */
+export type QueryRemark = {
+	/**  As it was typed. */
+	text: string,
+	/**  Why it is searched for as a word. */
+	message: string,
+	/**  What to type instead, if something was nearly right. */
+	instead: string | null,
+};
+
 /**  Something that is asked before an item is used. */
 export type Question = {
 	/**  What the answer is called. */
@@ -1569,6 +1593,12 @@ export type RenameAccount = {
 	name: string,
 };
 
+/**  What to call a view from now on. */
+export type RenameView = {
+	/**  The name; 1 to 60 characters. */
+	name: string,
+};
+
 /**  A row of the list. */
 export type Repository = {
 	/**  Ours. */
@@ -1603,11 +1633,38 @@ export type Repository = {
 	web_url: string,
 	/**  The last push. */
 	pushed_at: Timestamp | null,
+	/**  When it was made. */
+	created_at: Timestamp | null,
+	/**  Size in kibibytes. */
+	size_kib: number,
 	/**  The accounts that reach it, strongest first. */
 	accounts: AccountId[],
 	/**  Set if no account's listing shows it any more and it stays in the list all the same: since when. */
 	missing_since: Timestamp | null,
 };
+
+/**  Something that was seen to change about a repository. */
+export type RepositoryChange = {
+	/**  When a sync saw it. */
+	seen_at: Timestamp,
+	/**  What happened. */
+	sentence: string,
+};
+
+/**  A column of the list beside the name. */
+export type RepositoryColumn = 
+/**  One line about it. */
+"description" | 
+/**  The main language. */
+"language" | 
+/**  The account that reaches it with the most rights. */
+"account" | 
+/**  Size. */
+"size" | 
+/**  When it was made. */
+"created" | 
+/**  The last push. */
+"pushed";
 
 /**  Everything known about one repository. */
 export type RepositoryDetail = {
@@ -1621,10 +1678,6 @@ export type RepositoryDetail = {
 	forge_id: string,
 	/**  Licence, by SPDX id or name. */
 	licence: string | null,
-	/**  Size in kibibytes. */
-	size_kib: number,
-	/**  When it was made. */
-	created_at: Timestamp | null,
 	/**  When anything about it last changed. */
 	updated_at: Timestamp | null,
 	/**  When Drawbridge first listed it. */
@@ -1633,27 +1686,34 @@ export type RepositoryDetail = {
 	reach: Reach[],
 	/**  The full name it had before, if Drawbridge saw a rename. */
 	renamed_from: string | null,
+	/**  What Drawbridge saw to change, newest first. */
+	changes: RepositoryChange[],
 } & Repository;
 
 /**  One repository in this vault. 32 bits: a person's inventory stays far below four thousand million. */
 export type RepositoryId = number;
 
+/**  One stretch of what a query finds. */
+export type RepositoryList = {
+	/**  How many there are altogether. */
+	total: number,
+	/**  How many of them are only nearly spelled as asked; they come last in the order by match. */
+	near: number,
+	/**  The rows of this stretch, in order. */
+	rows: Repository[],
+	/**  What to mark in the rows: the words, and how the rows of this stretch really spell them. */
+	marked: string[],
+	/**  What in the text looked like a filter and was searched for as a word. */
+	remarks: QueryRemark[],
+};
+
 /**  What to search for, how to filter and order, and which stretch to return. */
 export type RepositoryQuery = {
-	/**  Words; each must be found in full name, description, language or topics. */
+	/**
+	 *  Words, each of which must be found in full name, description, language or topics, and filters
+	 *  like `owner:acme -lang:rust archived:no`.
+	 */
 	text?: string,
-	/**  Any of these accounts. */
-	accounts?: AccountId[],
-	/**  Any of these owners, compared without case. */
-	owners?: string[],
-	/**  Any of these. */
-	visibility?: Visibility[],
-	/**  Any of these languages, compared without case. */
-	languages?: string[],
-	/**  Only archived ones, or only the others. */
-	archived?: boolean | null,
-	/**  Only forks, or only the others. */
-	fork?: boolean | null,
 	/**  The order. */
 	sort?: RepositorySort,
 	/**  Turn the order around. */
@@ -1770,6 +1830,40 @@ export type RunQuery = {
 	limit?: number,
 	/**  After how many. */
 	offset?: number,
+};
+
+/**  A list to keep under a name. */
+export type SaveView = {
+	/**  What to call it; 1 to 60 characters. */
+	name?: string,
+	/**  Words and filters. */
+	query?: string,
+	/**  The order. */
+	sort?: RepositorySort,
+	/**  The order turned around. */
+	reverse?: boolean,
+	/**  The columns beside the name; none said, the usual ones. */
+	columns?: RepositoryColumn[],
+	/**  In place of the view that is called so already. */
+	replace?: boolean,
+};
+
+/**  A list under a name. */
+export type SavedView = {
+	/**  Ours. */
+	id: ViewId,
+	/**  What the person calls it. */
+	name: string,
+	/**  Words and filters, as in a query. */
+	query: string,
+	/**  The order. */
+	sort: RepositorySort,
+	/**  The order turned around. */
+	reverse: boolean,
+	/**  The columns beside the name; none said, the usual ones. */
+	columns: RepositoryColumn[],
+	/**  When it was saved last. */
+	saved_at: Timestamp,
 };
 
 /**  One scope in plain words. */
@@ -2160,6 +2254,8 @@ export type Tag =
 "sources" | 
 /**  Sync runs and the sync status. */
 "activity" | 
+/**  Lists kept under a name. */
+"views" | 
 /**  Settings. */
 "settings" | 
 /**  What the person is to be told. */
@@ -2329,6 +2425,9 @@ export type VerifyReport = {
 	/**  What was wrong, one sentence each. */
 	findings: Finding[],
 };
+
+/**  One list of repositories that the person keeps under a name. */
+export type ViewId = string;
 
 /**  Who may see a repository. */
 export type Visibility = 

@@ -52,7 +52,7 @@ describe("styles", () => {
   });
   it("use only tokens that exist", () => {
     const tokens = new Set([...(files.find(({ path }) => path === "styles/tokens.css")?.text ?? "").matchAll(/--([\w-]+):/g)].map((match) => match[1]));
-    const own = /^(available|anchor|transform)-/;
+    const own = /^(available|anchor|transform|columns)-/;
     const unknown = styles.flatMap(({ path, text }) =>
       [...text.matchAll(/var\(--([\w-]+)/g)].map((match) => match[1] ?? "").filter((name) => !tokens.has(name) && !own.test(name)).map((name) => `${path}: --${name}`),
     );

@@ -5,12 +5,31 @@
 use crate::{
     commands::{
         account, client, connect, credential, keeper, provider, repo, settings, sign_in, source, sync, template, vault,
+        view,
     },
     secret_input::RULE,
 };
 use clap::{Args, Parser, Subcommand};
 use drawbridge_domain::{AddressError, BaseUrl, ProviderId};
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
+
+/// Stands for the minus of a filter like `-lang:rust` until it is read: what begins with a minus is a
+/// flag to the parser, and letting it through would let every mistyped flag through.
+pub(crate) const MINUS: char = '\u{2212}';
+
+/// The line as it was typed, with the minus of filters put aside.
+pub(crate) fn line() -> impl Iterator<Item = OsString> {
+    std::env::args_os().map(|argument| match argument.to_str().and_then(|text| text.strip_prefix('-')) {
+        Some(rest) if is_filter(rest) => format!("{MINUS}{rest}").into(),
+        _ => argument,
+    })
+}
+
+/// Letters, a colon, and something.
+fn is_filter(text: &str) -> bool {
+    let name = text.split_once(':').filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
+    name.is_some_and(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
 
 /// Looks after your accounts at code hosts: a sealed vault, and every repository you can reach.
 ///
@@ -89,6 +108,11 @@ pub(crate) enum Command {
     Template {
         #[command(subcommand)]
         command: template::Command,
+    },
+    /// Lists of repositories that you keep under a name
+    View {
+        #[command(subcommand)]
+        command: view::Command,
     },
     /// What you can set, kept in the vault. Reads: the proof, where security gets weaker
     #[command(after_help = RULE)]

@@ -46,7 +46,7 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 
 fn main() -> ExitCode {
     drawbridge_keeper::shield_process();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(arguments::line()) {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(&error),
     };

@@ -120,6 +120,10 @@ text_id!(
     /// One installation of a provider, known to this vault.
     HostId
 );
+text_id!(
+    /// One list of repositories that the person keeps under a name.
+    ViewId
+);
 number_id!(
     /// One repository in this vault. 32 bits: a person's inventory stays far below four thousand million.
     RepositoryId

@@ -19,7 +19,7 @@ pub use address::{AddressError, BaseUrl, SafeUrl, WebUrl};
 pub use host_pattern::{HostPattern, PatternError};
 pub use ids::{
     AccountId, ClientId, CloneId, CredentialId, FoundId, HostId, IdError, ProviderId, RepositoryId, RunId, SignInId,
-    SourceId,
+    SourceId, ViewId,
 };
 pub use oauth_client::{MAX_CLIENT_IDENTIFIER, MAX_CLIENT_SECRET, is_client_identifier, is_client_secret};
 pub use repository::{ForgeRepository, Permission, Visibility};

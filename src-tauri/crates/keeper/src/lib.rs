@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod asking;
 mod backups;
 mod calendar;
 mod callbacks;
@@ -43,6 +44,7 @@ mod syncing;
 mod system_signs;
 mod upkeep;
 mod vault_cases;
+mod views;
 mod way_back;
 mod why;
 mod words;

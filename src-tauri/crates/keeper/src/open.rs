@@ -224,6 +224,7 @@ impl Open {
             .search_rows(|row| {
                 builder.push(&Document {
                     id: row.id,
+                    host: &row.host,
                     owner: &row.owner,
                     name: &row.name,
                     description: row.description.as_deref(),
@@ -232,6 +233,8 @@ impl Open {
                     visibility: row.visibility,
                     archived: row.archived,
                     fork: row.fork,
+                    template: row.template,
+                    permission: row.permission,
                     pushed_at: row.pushed_at,
                     created_at: row.created_at,
                     size_kib: row.size_kib,

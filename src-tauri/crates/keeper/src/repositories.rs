@@ -2,31 +2,31 @@
 
 use crate::{
     Answer, Keeper,
+    asking::Names,
     dto::{
-        Facet, FacetValue, Facets, List, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef,
+        Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef,
         RepositorySort,
     },
-    open::Top,
+    open::{Open, Top},
     words,
 };
 use drawbridge_domain::AccountId;
-use drawbridge_search::{Hits, Query, Sort};
+use drawbridge_search::{Hits, Query, Sort, grammar, grammar::Question};
 use drawbridge_store::{RepositoryRow, Session};
+use std::time::Duration;
 
 const LIMIT_DEFAULT: u32 = 100;
 const LIMIT_MAX: u32 = 1000;
 const FACET_VALUES: usize = 200;
+const DAY: Duration = Duration::from_hours(24);
+/// The ages that the last push is counted by, as a filter takes them.
+const AGES: [(&str, u32); 4] = [("<7d", 7), ("<30d", 30), ("<90d", 90), ("<1y", 365)];
 
-/// The dto's query in the index's terms.
-pub(crate) fn query(dto: &RepositoryQuery) -> Query<'_> {
+/// A question with the dto's order and stretch, in the index's terms.
+pub(crate) fn query<'a>(question: &'a Question, dto: &RepositoryQuery) -> Query<'a> {
     Query {
-        text: &dto.text,
-        accounts: &dto.accounts,
-        owners: &dto.owners,
-        visibility: &dto.visibility,
-        languages: &dto.languages,
-        archived: dto.archived,
-        fork: dto.fork,
+        text: &question.words,
+        filters: &question.filters,
         sort: match dto.sort {
             RepositorySort::Best => Sort::Best,
             RepositorySort::Pushed => Sort::Pushed,
@@ -41,16 +41,9 @@ pub(crate) fn query(dto: &RepositoryQuery) -> Query<'_> {
 }
 
 /// A stretch of the whole list in its usual order, out of its top; none for what only the index knows.
-fn stretch(top: Top, request: &RepositoryQuery) -> Option<Hits> {
-    let Query { text, accounts, owners, visibility, languages, archived, fork, sort, reverse, offset, limit } =
-        query(request);
-    let whole = text.trim().is_empty()
-        && accounts.is_empty()
-        && owners.is_empty()
-        && visibility.is_empty()
-        && languages.is_empty()
-        && archived.is_none()
-        && fork.is_none();
+fn stretch(top: Top, query: &Query<'_>) -> Option<Hits> {
+    let Query { text, filters, sort, reverse, offset, limit } = *query;
+    let whole = text.trim().is_empty() && filters.is_empty();
     let usual = matches!(sort, Sort::Best | Sort::Pushed) && !reverse;
     let Top { total, ids, .. } = top;
     let end = offset.saturating_add(limit).min(total) as usize;
@@ -58,7 +51,7 @@ fn stretch(top: Top, request: &RepositoryQuery) -> Option<Hits> {
         return None;
     }
     let begin = (offset as usize).min(end);
-    Some(Hits { total, ids: ids[begin..end].to_vec() })
+    Some(Hits { total, near: 0, ids: ids[begin..end].to_vec(), spelled: Vec::new() })
 }
 
 pub(crate) fn row(stored: RepositoryRow) -> Repository {
@@ -80,6 +73,8 @@ pub(crate) fn row(stored: RepositoryRow) -> Repository {
         ssh_url: forge.ssh_url,
         web_url: forge.web_url,
         pushed_at: forge.pushed_at,
+        created_at: forge.created_at,
+        size_kib: forge.size_kib,
         accounts: stored.accounts,
         missing_since: stored.missing_since,
     }
@@ -110,31 +105,69 @@ pub(crate) async fn find(
 }
 
 impl Keeper {
+    /// What a text asks, with the names that accounts and hosts have now.
+    pub(crate) async fn question(&self, open: &Open, text: &str) -> Answer<Question> {
+        let names = Names::of(open, text).await?;
+        Ok(grammar::read(text, self.parts.clock.now(), &names))
+    }
+
     /// One stretch of the repositories a query finds.
-    pub async fn repository_list(&self, request: RepositoryQuery) -> Answer<List<Repository>> {
+    pub async fn repository_list(&self, request: RepositoryQuery) -> Answer<RepositoryList> {
         let open = self.opened().await?;
-        let hits = match open.top().and_then(|top| stretch(top, &request)) {
+        let question = self.question(&open, &request.text).await?;
+        let query = query(&question, &request);
+        let hits = match open.top().and_then(|top| stretch(top, &query)) {
             Some(hits) => hits,
-            None => open.index().await?.search(&query(&request)),
+            None => open.index().await?.search(&query),
         };
         let mut session = open.store.read().await.map_err(words::store)?;
         let rows = session.repositories(&hits.ids).await.map_err(words::store)?;
         tracing::debug!(total = hits.total, rows = rows.len(), "a list was answered");
-        Ok(List { total: hits.total, rows: rows.into_iter().map(row).collect() })
+        Ok(RepositoryList {
+            total: hits.total,
+            near: hits.near,
+            rows: rows.into_iter().map(row).collect(),
+            marked: question.words.split_whitespace().map(str::to_owned).chain(hits.spelled).collect(),
+            remarks: question.doubts.iter().map(words::doubt).collect(),
+        })
     }
 
-    /// The values to filter by under a query, its own filter on that facet left out.
+    /// The values to filter by under a query, its own filters on that facet left out.
     pub async fn repository_facets(&self, facet: Facet, request: RepositoryQuery) -> Answer<Facets> {
         let open = self.opened().await?;
-        let wanted = match facet {
-            Facet::Account => drawbridge_search::Facet::Account,
-            Facet::Owner => drawbridge_search::Facet::Owner,
-            Facet::Visibility => drawbridge_search::Facet::Visibility,
-            Facet::Language => drawbridge_search::Facet::Language,
-            Facet::Archived => drawbridge_search::Facet::Archived,
-            Facet::Fork => drawbridge_search::Facet::Fork,
+        let question = self.question(&open, &request.text).await?;
+        let (index, query) = (open.index().await?, query(&question, &request));
+        let yes_or_no = |values: Vec<(String, u32)>| {
+            let word = |value: &str| if value == "true" { "yes" } else { "no" }.to_owned();
+            values.into_iter().map(|(value, count)| (word(&value), count)).collect()
         };
-        let values = open.index().await?.facet(&query(&request), wanted);
+        let values: Vec<(String, u32)> = match facet {
+            Facet::Account => index.facet(&query, drawbridge_search::Facet::Account),
+            Facet::Owner => index.facet(&query, drawbridge_search::Facet::Owner),
+            Facet::Visibility => index.facet(&query, drawbridge_search::Facet::Visibility),
+            Facet::Permission => index.facet(&query, drawbridge_search::Facet::Permission),
+            Facet::Language => index.facet(&query, drawbridge_search::Facet::Language),
+            Facet::Topic => index.facet(&query, drawbridge_search::Facet::Topic),
+            Facet::Archived => yes_or_no(index.facet(&query, drawbridge_search::Facet::Archived)),
+            Facet::Fork => yes_or_no(index.facet(&query, drawbridge_search::Facet::Fork)),
+            Facet::Template => yes_or_no(index.facet(&query, drawbridge_search::Facet::Template)),
+            Facet::Forge => {
+                let mut session = open.store.read().await.map_err(words::store)?;
+                let hosts = session.hosts().await.map_err(words::store)?;
+                let label = |id: &str| {
+                    let host = hosts.iter().find(|host| host.id.as_str() == id);
+                    host.map_or_else(|| id.to_owned(), |host| host.base_url.label().to_owned())
+                };
+                let values = index.facet(&query, drawbridge_search::Facet::Forge);
+                values.into_iter().map(|(id, count)| (label(&id), count)).collect()
+            }
+            Facet::Pushed => {
+                let now = self.parts.clock.now();
+                let since = AGES.map(|(_, days)| now.minus(DAY * days));
+                let counts = index.pushed_since(&query, &since);
+                AGES.iter().zip(counts).map(|((age, _), count)| ((*age).to_owned(), count)).collect()
+            }
+        };
         let values = values.into_iter().take(FACET_VALUES).map(|(value, count)| FacetValue { value, count }).collect();
         Ok(Facets { facet, values })
     }
@@ -151,6 +184,7 @@ impl Keeper {
             .ok_or_else(|| words::not_found("host for that repository"))?;
         let accounts = session.accounts().await.map_err(words::store)?;
         let reach = session.reach_of(stored.id).await.map_err(words::store)?;
+        let changes = session.repository_changes(stored.id).await.map_err(words::store)?;
         let reach = reach
             .into_iter()
             .map(|reach| {
@@ -166,12 +200,11 @@ impl Keeper {
             host: host.base_url,
             forge_id: stored.forge.forge_id.clone(),
             licence: stored.forge.licence.clone(),
-            size_kib: stored.forge.size_kib,
-            created_at: stored.forge.created_at,
             updated_at: stored.forge.updated_at,
             first_listed_at: stored.first_listed_at,
             renamed_from: stored.renamed_from.clone(),
             reach,
+            changes: changes.iter().map(words::change).collect(),
             repository: row(stored),
         })
     }

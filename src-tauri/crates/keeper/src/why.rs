@@ -234,7 +234,8 @@ impl Keeper {
     async fn in_the_list(&self, open: &Open, listed: &Repository, request: &AskWhy) -> Answer<WhyChecked> {
         let hidden = match &request.filters {
             Some(filters) => {
-                let all = Query { offset: 0, limit: u32::MAX, ..query(filters) };
+                let question = self.question(open, &filters.text).await?;
+                let all = Query { offset: 0, limit: u32::MAX, ..query(&question, filters) };
                 !open.index().await?.search(&all).ids.contains(&listed.id)
             }
             None => false,

@@ -7,6 +7,7 @@
 
 mod cloning;
 mod network;
+mod query;
 mod sources;
 mod vault;
 
@@ -14,6 +15,7 @@ pub(crate) use cloning::{
     clone_elsewhere, clone_failed, clone_notes, clone_summary, clone_too_long, cloned_nowhere, no_projects_folder,
     no_ssh, no_well_account, not_reached_by, place_taken, too_many_clones, too_many_repositories, unfit_name,
 };
+pub(crate) use query::{change, doubt, view_taken};
 pub(crate) use sources::{
     ambiguous_item, ambiguous_repository, item_trouble, nothing_found, source_ending, unreached, wrong_kind,
     wrong_path, wrong_reference,

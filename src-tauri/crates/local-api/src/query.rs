@@ -30,7 +30,7 @@ fn plain<T: FromStr>(text: &str, key: &'static str) -> Result<T, QueryError> {
 }
 
 /// Writes an enum of the DTOs as its word.
-fn as_word<T: Serialize>(value: &T) -> String {
+pub(crate) fn as_word<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
         other => unreachable_word(&other),
@@ -83,12 +83,6 @@ pub(crate) fn read_repositories(text: &str) -> Result<RepositoryQuery, QueryErro
     for (key, value) in parse(text.as_bytes()) {
         match &*key {
             "text" => query.text = value.into_owned(),
-            "account" => query.accounts.push(plain(&value, "account")?),
-            "owner" => query.owners.push(value.into_owned()),
-            "visibility" => query.visibility.push(word(&value, "visibility")?),
-            "language" => query.languages.push(value.into_owned()),
-            "archived" => query.archived = Some(plain(&value, "archived")?),
-            "fork" => query.fork = Some(plain(&value, "fork")?),
             "sort" => query.sort = word(&value, "sort")?,
             "reverse" => query.reverse = plain(&value, "reverse")?,
             "limit" => query.limit = plain(&value, "limit")?,
@@ -101,28 +95,10 @@ pub(crate) fn read_repositories(text: &str) -> Result<RepositoryQuery, QueryErro
 
 /// Writes the question of a list of repositories.
 pub(crate) fn write_repositories(query: &RepositoryQuery) -> String {
-    let RepositoryQuery { text, accounts, owners, visibility, languages, archived, fork, sort, reverse, limit, offset } =
-        query;
+    let RepositoryQuery { text, sort, reverse, limit, offset } = query;
     let mut pairs = Serializer::new(String::new());
     if !text.is_empty() {
         pairs.append_pair("text", text);
-    }
-    for account in accounts {
-        pairs.append_pair("account", account.as_str());
-    }
-    for owner in owners {
-        pairs.append_pair("owner", owner);
-    }
-    for visibility in visibility {
-        pairs.append_pair("visibility", &as_word(visibility));
-    }
-    for language in languages {
-        pairs.append_pair("language", language);
-    }
-    for (key, value) in [("archived", archived), ("fork", fork)] {
-        if let Some(value) = value {
-            pairs.append_pair(key, &value.to_string());
-        }
     }
     pairs.append_pair("sort", &as_word(sort));
     if *reverse {
@@ -220,7 +196,7 @@ fn stretch(pairs: &mut Serializer<'_, String>, limit: u32, offset: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use drawbridge_domain::{SystemRandom, Visibility};
+    use drawbridge_domain::SystemRandom;
     use drawbridge_keeper::dto::RepositorySort;
 
     #[test]
@@ -243,7 +219,6 @@ mod tests {
 
     #[test]
     fn a_repository_question_reads_back_whole() {
-        let account = AccountId::random(&SystemRandom);
         for sort in [
             RepositorySort::Best,
             RepositorySort::Pushed,
@@ -252,13 +227,7 @@ mod tests {
             RepositorySort::Created,
         ] {
             let query = RepositoryQuery {
-                text: "tarif & käse+=%".to_owned(),
-                accounts: vec![account.clone(), AccountId::random(&SystemRandom)],
-                owners: vec!["fjord line".to_owned(), "ø".to_owned()],
-                visibility: vec![Visibility::Public, Visibility::Internal, Visibility::Private],
-                languages: vec!["C++".to_owned(), "C#".to_owned()],
-                archived: Some(false),
-                fork: Some(true),
+                text: "tarif & käse+=% -lang:\"C++\" owner:ø".to_owned(),
                 sort,
                 reverse: true,
                 limit: 17,
@@ -284,9 +253,9 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused_and_not_dropped() {
-        assert_eq!(read_repositories("visibility=secret").err(), Some(QueryError::Value("visibility")));
+        assert_eq!(read_repositories("sort=secret").err(), Some(QueryError::Value("sort")));
         assert_eq!(read_repositories("limit=-1").err(), Some(QueryError::Value("limit")));
-        assert_eq!(read_repositories("account=me").err(), Some(QueryError::Value("account")));
+        assert_eq!(read_runs("account=me").err(), Some(QueryError::Value("account")));
         assert_eq!(read_repositories("colour=red").err(), Some(QueryError::Unknown));
         assert_eq!(read_runs("only_changes=perhaps").err(), Some(QueryError::Value("only_changes")));
         assert_eq!(read_sync("wait=1"), Err(QueryError::Value("wait")));

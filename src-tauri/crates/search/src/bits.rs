@@ -50,6 +50,17 @@ impl Bits {
         Self { blocks, rows: self.rows }
     }
 
+    /// Those that are in both.
+    pub fn and(&self, other: &Self) -> Self {
+        let blocks = self.blocks.iter().zip(&other.blocks).map(|(mine, theirs)| mine & theirs).collect();
+        Self { blocks, rows: self.rows }
+    }
+
+    /// Adds those of another set.
+    pub fn add(&mut self, other: &Self) {
+        self.blocks.iter_mut().zip(&other.blocks).for_each(|(mine, theirs)| *mine |= theirs);
+    }
+
     pub fn count(&self) -> u32 {
         self.blocks.iter().map(|block| block.count_ones()).sum()
     }
@@ -81,6 +92,11 @@ mod tests {
             let others = Bits::all(rows).without(&thirds);
             assert_eq!(others.count() as usize, rows - seen.len(), "no bit beyond the last row may be set");
             assert!((0..rows).all(|row| others.has(row) != thirds.has(row)));
+            let halves = Bits::from_fn(rows, |row| row % 2 == 0);
+            assert_eq!(thirds.and(&halves), Bits::from_fn(rows, |row| row % 6 == 0));
+            let mut all = others.clone();
+            all.add(&thirds);
+            assert_eq!(all, Bits::all(rows));
         }
     }
 }

@@ -2,14 +2,8 @@
 //!
 //! Not here: where rows come from.
 
-use crate::{
-    Index,
-    filter::{Facts, Interning},
-    fold,
-    order::Orders,
-    text::Lines,
-};
-use drawbridge_domain::{AccountId, RepositoryId, Timestamp, Visibility};
+use crate::{Index, filter::Interning, fold, order::Orders, text::Lines};
+use drawbridge_domain::{AccountId, HostId, Permission, RepositoryId, Timestamp, Visibility};
 use std::cmp::Reverse;
 
 /// One repository as the index takes it in. Nothing of it is kept but what searching needs.
@@ -17,6 +11,8 @@ use std::cmp::Reverse;
 pub struct Document<'a> {
     /// What a hit is answered as.
     pub id: RepositoryId,
+    /// The installation it lies at.
+    pub host: &'a HostId,
     /// User or organisation.
     pub owner: &'a str,
     /// Name under the owner.
@@ -33,6 +29,10 @@ pub struct Document<'a> {
     pub archived: bool,
     /// Made from another one.
     pub fork: bool,
+    /// Offered as a template.
+    pub template: bool,
+    /// The most that any of the accounts may do.
+    pub permission: Permission,
     /// The last push.
     pub pushed_at: Option<Timestamp>,
     /// When it was made.
@@ -74,18 +74,17 @@ impl Builder {
 
     /// Takes one repository in.
     pub fn push(&mut self, document: &Document<'_>) {
-        let Document { id, owner, name, description, language, topics, visibility, archived, fork, .. } = *document;
-        let Document { pushed_at, created_at, size_kib, accounts, .. } = *document;
+        let Document { id, name, description, topics, pushed_at, created_at, size_kib, .. } = *document;
         self.keys.push(Keys { id, pushed_at, created_at, size_kib });
         self.names.push(|text| fold::fold_into(name, text));
         self.rest.push(|text| {
-            fold::fold_into(description.unwrap_or_default(), text);
+            fold_line(description.unwrap_or_default(), text);
             for topic in topics {
                 text.push(b'\n');
-                fold::fold_into(topic, text);
+                fold_line(topic, text);
             }
         });
-        self.columns.push(&Facts { owner, language, visibility, archived, fork, accounts });
+        self.columns.push(document);
     }
 
     /// Lays everything out for searching.
@@ -125,6 +124,10 @@ impl Builder {
             created: keys.iter().filter(|keys| keys.created_at.is_some()).count(),
         };
         Index {
+            pushed: by_pushed[..orders.pushed]
+                .iter()
+                .map(|row| keys[*row as usize].pushed_at.map_or(0, seconds))
+                .collect(),
             ids: by_pushed.iter().map(|row| keys[*row as usize].id).collect(),
             names: names.reordered(&by_pushed),
             rest: rest.reordered(&by_pushed),
@@ -132,4 +135,23 @@ impl Builder {
             orders,
         }
     }
+}
+
+/// Appends folded text that stays on one line: a line feed within would begin a topic.
+fn fold_line(text: &str, out: &mut Vec<u8>) {
+    let start = out.len();
+    fold::fold_into(text, out);
+    out[start..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
+}
+
+/// A topic as rows have it.
+pub(crate) fn line(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    fold_line(text, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// A time as the index keeps it: whole seconds since 1970, as forges tell it.
+pub(crate) fn seconds(at: Timestamp) -> u32 {
+    u32::try_from(at.as_millis().max(0) / 1000).unwrap_or(u32::MAX)
 }

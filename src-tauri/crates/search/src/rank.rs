@@ -2,7 +2,7 @@
 //!
 //! Not here: which rows have the words at all.
 
-use crate::{Index, bits::Bits, words::MAX_WORDS};
+use crate::{Index, bits::Bits, near::MAX_SLIPS, words::MAX_WORDS};
 
 /// Where a word was found, best first. The tiers of a query's words are added up: a row is as good
 /// as its words together.
@@ -13,8 +13,10 @@ const NAME_CONTAINS: u8 = 3;
 const OWNER: u8 = 4;
 const ELSEWHERE: u8 = 5;
 
-/// How many different sums of tiers there are.
-pub(crate) const TIERS: usize = ELSEWHERE as usize * MAX_WORDS + 1;
+/// Behind all rows that are spelled as asked come those that are nearly so, by how many slips in all.
+pub(crate) const NEARLY: u8 = ELSEWHERE * MAX_WORDS;
+/// How many different places in the order there are: sums of tiers, then slips.
+pub(crate) const TIERS: usize = NEARLY as usize + MAX_SLIPS * MAX_WORDS as usize + 1;
 
 /// The tiers of those rows, added up over the words. If the best tiers of a single word alone fill
 /// the first so many places, the rows behind them are not told apart: nobody asked, and short words,
@@ -122,7 +124,7 @@ fn tier_in(name: &[u8], word: &[u8]) -> Option<u8> {
 }
 
 /// Whether a byte separates words in a name. Bytes of other scripts count as letters.
-fn is_boundary(byte: u8) -> bool {
+pub(crate) fn is_boundary(byte: u8) -> bool {
     BOUNDARY[byte as usize]
 }
 

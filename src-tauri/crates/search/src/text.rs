@@ -84,6 +84,31 @@ impl Lines {
         }
     }
 
+    /// Visits each row that has this folded topic, in order. The first line of a row is its
+    /// description; each line after it is a topic.
+    pub fn each_with_topic(&self, topic: &str, mut visit: impl FnMut(usize)) {
+        if topic.is_empty() {
+            return;
+        }
+        let line = format!("\n{topic}\n");
+        let finder = Finder::new(&line);
+        let (mut row, mut at) = (0, 0);
+        while let Some(found) = finder.find(&self.text[at..]) {
+            let position = at + found;
+            row = self.row_at(position, row);
+            // What follows a row's end is the description of the next.
+            if position + 1 < self.starts[row + 1] as usize {
+                visit(row);
+            }
+            at = position + 1;
+        }
+    }
+
+    /// The topics of a row, folded.
+    pub fn topics(&self, row: usize) -> impl Iterator<Item = &[u8]> {
+        self.line(row).split(|byte| *byte == b'\n').skip(1)
+    }
+
     /// Whether a row has the word.
     pub fn has(&self, row: usize, word: &Needle<'_>) -> bool {
         word.find(self.line(row)).is_some()

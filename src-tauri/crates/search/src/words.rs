@@ -6,11 +6,12 @@ use crate::{
     Index,
     bits::Bits,
     fold,
+    near::Near,
     text::{Lines, Needle},
 };
 
 /// How many words of a query count.
-pub(crate) const MAX_WORDS: usize = 8;
+pub(crate) const MAX_WORDS: u8 = 8;
 /// How many characters of a word count.
 const MAX_WORD: usize = 200;
 
@@ -22,7 +23,7 @@ const SPARSE_FOR_A_BYTE: usize = 1;
 /// The words of a text, folded, longest first: what is rarest leaves the fewest rows for the rest.
 pub(crate) fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for word in text.split_whitespace().take(MAX_WORDS) {
+    for word in text.split_whitespace().take(usize::from(MAX_WORDS)) {
         let end = word.char_indices().nth(MAX_WORD).map_or(word.len(), |(end, _)| end);
         let word = fold::fold(&word[..end]);
         // A word of accents only folds to nothing, and a word said twice asks nothing new.
@@ -89,4 +90,27 @@ fn rows_with_in(lines: &Lines, word: &Needle<'_>, candidates: &Bits, found: &mut
             }
         });
     }
+}
+
+/// Adds those of the rows that nearly have the word in their name or owner, and to each row's count
+/// the slips that this took.
+pub(crate) fn rows_near(index: &Index, word: &Near, candidates: &Bits, found: &mut Bits, slips: &mut [u8]) {
+    let owners: Vec<Option<u8>> =
+        index.columns.owners().map(|owner| word.find(owner.as_bytes()).map(|found| found.slips)).collect();
+    candidates.each(|row| {
+        let in_name = word.find(index.names.line(row)).map(|found| found.slips);
+        if let Some(fewest) = in_name.into_iter().chain(owners[index.columns.owner(row)]).min() {
+            found.set(row);
+            slips[row] += fewest;
+        }
+    });
+}
+
+/// How a row spells a word that it only nearly has.
+pub(crate) fn spelled(index: &Index, word: &Near, row: usize) -> Option<String> {
+    let name = index.names.line(row);
+    let owner = index.columns.owners().nth(index.columns.owner(row)).unwrap_or_default().as_bytes();
+    let places = [name, owner].map(|text| word.find(text).map(|found| (found.slips, &text[found.start..found.end])));
+    let (_, text) = places.into_iter().flatten().min_by_key(|(slips, _)| *slips)?;
+    String::from_utf8(text.to_vec()).ok()
 }

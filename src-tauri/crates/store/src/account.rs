@@ -35,6 +35,19 @@ pub struct AccountRow {
     pub repositories: u32,
 }
 
+/// What an account is called.
+#[derive(Debug, Clone)]
+pub struct AccountName {
+    /// Ours.
+    pub id: AccountId,
+    /// At which host.
+    pub host: HostId,
+    /// The name that the host signs it in by.
+    pub login: String,
+    /// What the person calls it.
+    pub label: Option<String>,
+}
+
 /// An account to add or bring up to date.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -81,6 +94,24 @@ impl Session {
         let text = sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY a.connected_at, a.id"));
         let rows = sqlx::query(text).fetch_all(self.sql()).await;
         rows.map_err(sql("reading accounts"))?.iter().map(read).collect()
+    }
+
+    /// What the accounts are called, without counting what they reach.
+    pub async fn account_names(&mut self) -> Result<Vec<AccountName>> {
+        let rows = sqlx::query("SELECT id, host_id, login, label FROM account ORDER BY connected_at, id")
+            .fetch_all(self.sql())
+            .await
+            .map_err(sql("reading the accounts' names"))?;
+        rows.iter()
+            .map(|row| {
+                Ok(AccountName {
+                    id: crate::from_text(row.get("id"), "an account's id")?,
+                    host: crate::from_text(row.get("host_id"), "an account's host")?,
+                    login: row.get("login"),
+                    label: row.get("label"),
+                })
+            })
+            .collect()
     }
 
     /// One account.

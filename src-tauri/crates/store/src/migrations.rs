@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     (5, "whole_listings", include_str!("../migrations/0005_whole_listings.sql"), "0.1.0"),
     (6, "sources", include_str!("../migrations/0006_sources.sql"), "0.1.0"),
     (7, "missing", include_str!("../migrations/0007_missing.sql"), "0.1.0"),
+    (8, "browsing", include_str!("../migrations/0008_browsing.sql"), "0.1.0"),
 ];
 
 /// The newest step this program knows.

@@ -1,7 +1,7 @@
 //! Table `repository`: the inventory, keyed by the forge's stable id, so that a rename is a rename.
 
-use crate::{Error, Result, Session, Write, from_json, reach, sql, to_json};
-use drawbridge_domain::{AccountId, ForgeRepository, HostId, RepositoryId, Timestamp, Visibility};
+use crate::{ChangeKind, Error, Result, Session, Write, from_json, reach, repository_change::Seen, sql, to_json};
+use drawbridge_domain::{AccountId, ForgeRepository, HostId, Permission, RepositoryId, Timestamp, Visibility};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use std::collections::HashMap;
@@ -30,6 +30,8 @@ pub struct RepositoryRow {
 pub struct SearchRow {
     /// Ours.
     pub id: RepositoryId,
+    /// At which host.
+    pub host: HostId,
     /// Owner.
     pub owner: String,
     /// Name.
@@ -48,6 +50,8 @@ pub struct SearchRow {
     pub fork: bool,
     /// Offered as a template.
     pub template: bool,
+    /// The strongest of any account.
+    pub permission: Permission,
     /// Last push.
     pub pushed_at: Option<Timestamp>,
     /// Creation.
@@ -124,6 +128,46 @@ struct Known {
     digest: Vec<u8>,
     owner: String,
     name: String,
+    visibility: i64,
+    archived: bool,
+    pushed_at: Option<i64>,
+    default_branch: Option<String>,
+}
+
+impl Known {
+    fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+
+    /// What is worth remembering of the difference to what the forge shows now.
+    fn changes(&self, now: &ForgeRepository) -> impl Iterator<Item = Seen> {
+        let time = |at: Option<i64>| at.map(|at| Timestamp::from_millis(at).to_string()).unwrap_or_default();
+        let visibility = visibility_number(now.visibility);
+        let pushed = now.pushed_at.map(Timestamp::as_millis);
+        let pairs = [
+            (ChangeKind::Renamed, self.full_name(), format!("{}/{}", now.owner, now.name)),
+            (ChangeKind::Archived, self.archived.to_string(), now.archived.to_string()),
+            (ChangeKind::Visibility, visibility_word(self.visibility), visibility_word(visibility)),
+            (
+                ChangeKind::Branch,
+                self.default_branch.clone().unwrap_or_default(),
+                now.default_branch.clone().unwrap_or_default(),
+            ),
+            (ChangeKind::Pushed, time(self.pushed_at), time(pushed)),
+        ];
+        let id = self.id;
+        let differing = pairs.into_iter().filter(|(_, before, after)| before != after);
+        differing.map(move |(kind, before, after)| Seen { repository: id, kind, before, after })
+    }
+}
+
+fn visibility_word(number: i64) -> String {
+    match visibility_from(number) {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+        Visibility::Private => "private",
+    }
+    .to_owned()
 }
 
 /// The columns of a list row; the accounts come as a JSON array, strongest first.
@@ -196,8 +240,9 @@ impl Session {
     pub async fn search_rows(&mut self, mut each: impl FnMut(SearchRow)) -> Result<()> {
         use futures::StreamExt as _;
         let text =
-            "SELECT p.id, p.owner, p.name, p.description, p.language, p.topics, p.visibility, p.archived, p.fork,
-                    p.template, p.pushed_at, p.created_at, p.size_kib, group_concat(r.account_id) AS accounts
+            "SELECT p.id, p.host_id, p.owner, p.name, p.description, p.language, p.topics, p.visibility, p.archived, p.fork,
+                    p.template, p.pushed_at, p.created_at, p.size_kib, group_concat(r.account_id) AS accounts,
+                    max(r.permission) AS permission
              FROM repository p JOIN reach r ON r.repository_id = p.id AND r.gone_at IS NULL GROUP BY p.id";
         let mut rows = sqlx::query(text).fetch(self.sql());
         while let Some(row) = rows.next().await {
@@ -206,6 +251,7 @@ impl Session {
             let accounts: &str = row.get("accounts");
             each(SearchRow {
                 id: RepositoryId(row.get("id")),
+                host: crate::from_text(row.get("host_id"), "a repository's host")?,
                 owner: row.get("owner"),
                 name: row.get("name"),
                 description: row.get("description"),
@@ -215,6 +261,7 @@ impl Session {
                 archived: row.get("archived"),
                 fork: row.get("fork"),
                 template: row.get("template"),
+                permission: reach::from_number(row.get("permission")),
                 pushed_at: time(&row, "pushed_at"),
                 created_at: time(&row, "created_at"),
                 size_kib: row.get("size_kib"),
@@ -270,11 +317,14 @@ impl Session {
     }
 
     async fn known(&mut self, host: &HostId) -> Result<HashMap<String, Known>> {
-        let rows = sqlx::query("SELECT id, forge_id, digest, owner, name FROM repository WHERE host_id = ?1")
-            .bind(host.as_str())
-            .fetch_all(self.sql())
-            .await
-            .map_err(sql("reading known repositories"))?;
+        let rows = sqlx::query(
+            "SELECT id, forge_id, digest, owner, name, visibility, archived, pushed_at, default_branch
+             FROM repository WHERE host_id = ?1",
+        )
+        .bind(host.as_str())
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("reading known repositories"))?;
         Ok(rows
             .iter()
             .map(|row| {
@@ -283,6 +333,10 @@ impl Session {
                     digest: row.get("digest"),
                     owner: row.get("owner"),
                     name: row.get("name"),
+                    visibility: row.get("visibility"),
+                    archived: row.get("archived"),
+                    pushed_at: row.get("pushed_at"),
+                    default_branch: row.get("default_branch"),
                 };
                 (row.get("forge_id"), known)
             })
@@ -318,7 +372,7 @@ impl Write {
         let fresh: Vec<&ForgeRepository> =
             listed.iter().filter(|repository| !known.contains_key(&repository.forge_id)).collect();
         let inserted = self.insert_repositories(host, &fresh, now).await?;
-        let mut reached = Vec::new();
+        let (mut reached, mut changes) = (Vec::new(), Vec::new());
         let mut put = Put::default();
         for repository in listed {
             let full_name = || format!("{}/{}", repository.owner, repository.name);
@@ -327,7 +381,8 @@ impl Write {
             let (id, mut different) = match before {
                 Some(before) if before.digest == digest => (before.id, false),
                 Some(before) => {
-                    let old_name = format!("{}/{}", before.owner, before.name);
+                    let old_name = before.full_name();
+                    changes.extend(before.changes(repository));
                     let renamed = old_name != full_name();
                     if renamed {
                         put.renamed += 1;
@@ -370,6 +425,7 @@ impl Write {
             }
         }
         self.put_reach(account, &reached).await?;
+        self.note_changes(&changes, now).await?;
         if put.added + put.changed > 0 {
             self.inventory_changed().await?;
         }

@@ -67,6 +67,8 @@ const TABLES: &[Table] = &[
         most: "SELECT max(rowid) FROM damaged.source",
     },
     table!(1, "sync_run", "a past sync"),
+    table!(8, "saved_view", "a view"),
+    table!(8, "repository_change", "a line of a repository's history"),
     table!(2, "account_event", "a line of an account's history"),
 ];
 

@@ -23,6 +23,7 @@ import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
 import { fakeClones } from "./clones";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
+import { fakeViews } from "./views";
 import { fakeCredentials } from "./credentials";
 import { facetValues, find } from "./inventory";
 import { fakeLeaving } from "./leaving";
@@ -87,6 +88,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     changed("vault");
   }
 
+  const world = () => ({ rows, accounts, now: now() });
   const clients = fakeClients(options.clientReady ? [client(now())] : [], { now, nextId: () => nextId++, refuse, changed, target });
   const sources = fakeSources({ now, nextId: () => nextId++, refuse, changed, repositories: () => rows.map(({ row }) => row), wait: () => wait(options.pace) });
   const credentials = fakeCredentials({ now, nextId: () => nextId++, refuse, changed });
@@ -128,7 +130,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
   const clones = fakeClones({
     found: (sources) => {
       const all = rows.map(({ row }) => row);
-      if (sources.kind === "all") return find(rows, sources.query).map(({ row }) => row);
+      if (sources.kind === "all") return find(world(), sources.query).found.map(({ row }) => row);
       if (sources.kind === "selected") return all.filter(({ id }) => sources.ids.includes(id));
       const { repository } = sources;
       return all.filter((row) => (repository.kind === "id" ? row.id === repository.id : row.full_name === repository.full_name));
@@ -341,6 +343,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     providerList: async () => providers(clients.all(), accounts),
     ...clients.commands,
     ...credentials.commands,
+    ...fakeViews({ now, nextId: () => nextId++, refuse, changed }),
     ...sources,
     signInStart: async (request) => {
       const { provider, host } = target(request);
@@ -479,12 +482,12 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
       return { total: found.length, rows: found.slice(offset, offset + (query.limit || 100)) };
     },
     repositoryList: async (query) => {
-      const found = find(rows, query);
+      const { found, words, remarks } = find(world(), query);
       const offset = query.offset ?? 0;
       const limit = Math.min(query.limit || 100, 1000);
-      return { total: found.length, rows: found.slice(offset, offset + limit).map((each) => each.row) };
+      return { total: found.length, near: 0, rows: found.slice(offset, offset + limit).map((each) => each.row), marked: words, remarks };
     },
-    repositoryFacets: async (facet, query) => ({ facet, values: facetValues(rows, facet, query) }),
+    repositoryFacets: async (facet, query) => ({ facet, values: facetValues(world(), facet, query) }),
     repositoryShow: async (reference) => {
       const wanted = (row: Repository) =>
         reference.kind === "id" ? row.id === reference.id : row.full_name.toLowerCase() === reference.full_name.toLowerCase();

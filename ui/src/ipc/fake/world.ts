@@ -264,6 +264,8 @@ function row(now: Date, seed: Seed): Row {
     ssh_url: `git@${host}:${full}.git`,
     web_url: `https://${host}/${full}`,
     pushed_at: ago(now, seed.minutes * MINUTE),
+    created_at: ago(now, (seed.minutes + 900 * D) * MINUTE),
+    size_kib: seed.size,
     accounts,
     missing_since: null,
   };
@@ -275,8 +277,6 @@ function row(now: Date, seed: Seed): Row {
       host_label: host,
       forge_id: String(364_918_000 + seed.id),
       licence: seed.visibility === "public" ? "MIT" : null,
-      size_kib: seed.size,
-      created_at: ago(now, (seed.minutes + 900 * D) * MINUTE),
       updated_at: ago(now, seed.minutes * MINUTE),
       first_listed_at: ago(now, 256 * DAY),
       reach: accounts.map((id, index) => ({
@@ -285,6 +285,13 @@ function row(now: Date, seed: Seed): Row {
         seen_at: ago(now, 2 * MINUTE),
       })),
       renamed_from: full === "fjordline/booking-api" ? "fjordline/reservations" : null,
+      changes:
+        full === "fjordline/booking-api"
+          ? [
+              { seen_at: ago(now, 20 * H * MINUTE), sentence: "Pushed to" },
+              { seen_at: ago(now, 40 * DAY), sentence: "Was internal, is private" },
+            ]
+          : [],
     },
     text: fold([full, seed.description, seed.language, ...seed.topics].filter(Boolean).join(" ")),
   };

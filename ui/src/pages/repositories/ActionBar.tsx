@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useRef } from "react";
 import { Button } from "../../components/Button";
 import { number } from "../when";
 import styles from "./ActionBar.module.css";
@@ -9,12 +9,17 @@ export function ActionBar({
   busy,
   onClone,
   onCopy,
+  onMore,
+  moreRef,
   onClear,
 }: {
   count: number;
   busy: string | undefined;
   onClone: () => void;
   onCopy: () => void;
+  /** What else can be done with them. */
+  onMore: () => void;
+  moreRef: RefObject<HTMLButtonElement | null>;
   onClear: () => void;
 }) {
   const bar = useRef<HTMLDivElement>(null);
@@ -36,6 +41,9 @@ export function ActionBar({
       <Button variant="primary" onClick={onClone}>{`Clone ${number(count)}…`}</Button>
       <Button onClick={onCopy}>
         {count === 1 ? "Copy address" : "Copy addresses"}
+      </Button>
+      <Button ref={moreRef} aria-haspopup="menu" onClick={onMore}>
+        More…
       </Button>
       <Button variant="quiet" keys={["Esc"]} onClick={onClear}>
         Clear

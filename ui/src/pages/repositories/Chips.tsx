@@ -2,8 +2,9 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import type { Account } from "../../ipc/bindings";
+import type { Chip } from "../../text/filterText";
 import styles from "./Chips.module.css";
-import { type Chip, chipWords } from "./filters";
+import { chipWords } from "./filters";
 
 /** The filters that are on, and how many repositories they leave. */
 export function Chips({
@@ -32,7 +33,7 @@ export function Chips({
           {chips.map((chip) => {
             const { before, value } = chipWords(chip, accounts);
             return (
-              <li key={`${chip.field} ${chip.value}`} className={styles.chip}>
+              <li key={`${chip.field} ${String(chip.negated)} ${chip.value}`} className={styles.chip}>
                 <span className={styles.before}>{before}</span>
                 <b className={styles.value}>{value}</b>
                 <button

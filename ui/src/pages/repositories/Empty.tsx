@@ -4,10 +4,11 @@ import type { ReactNode } from "react";
 import { Button } from "../../components/Button";
 import { queries } from "../../data/queries";
 import type { Account, RepositoryQuery, SyncProgress } from "../../ipc/bindings";
+import type { Chip } from "../../text/filterText";
 import { ConnectButton } from "../connect/ConnectButton";
 import { number } from "../when";
 import styles from "./Empty.module.css";
-import { asQuery, type Chip, chipWords, withoutChip } from "./filters";
+import { asQuery, chipWords, withoutChip } from "./filters";
 
 /** Nobody is connected yet. */
 export function NoAccounts() {
@@ -75,11 +76,12 @@ export function NoResult({
   const ways: { key: string; label: string; query: RepositoryQuery; drop: () => void }[] = chips.map((chip) => {
     const { before, value } = chipWords(chip, accounts);
     const rest = withoutChip(chips, chip);
-    return { key: `${chip.field} ${chip.value}`, label: `without “${before} ${value}”`, query: { text, ...asQuery(rest) }, drop: () => onChips(rest) };
+    return { key: `${chip.field} ${chip.value}`, label: `without “${before} ${value}”`, query: asQuery(text, rest), drop: () => onChips(rest) };
   });
   if (text !== "" && chips.length > 0) {
-    ways.push({ key: "words", label: "without the words", query: asQuery(chips), drop: () => onText("") });
-    ways.push({ key: "filters", label: "without any filter", query: { text }, drop: () => onChips([]) });
+    ways.push({ key: "words", label: "without the words", query: asQuery("", chips), drop: () => onText("") });
+    // Of one filter, that is what is said of it already.
+    if (chips.length > 1) ways.push({ key: "filters", label: "without any filter", query: asQuery(text, []), drop: () => onChips([]) });
   }
   const counts = useQueries({ queries: ways.map((way) => queries.repositoryCount(way.query)) });
   return (

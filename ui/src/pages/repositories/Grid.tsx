@@ -2,11 +2,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { classes } from "../../components/classes";
 import type { Rows, RowStore } from "../../data/rows";
-import type { RepositorySort } from "../../ipc/bindings";
+import type { RepositoryColumn, RepositorySort } from "../../ipc/bindings";
+import { columnWidths } from "./columns";
 import styles from "./Grid.module.css";
 import { destination } from "./moves";
 import { Row, type Who } from "./Row";
 import type { Selection } from "./selection";
+import { COLUMN_WORDS } from "./words";
 
 const OVERSCAN = 8;
 
@@ -35,6 +37,7 @@ export function Grid({
   letters,
   sort,
   onSort,
+  columns,
   above,
   ref,
 }: {
@@ -56,6 +59,8 @@ export function Grid({
   letters: boolean;
   sort: { by: RepositorySort; reverse: boolean };
   onSort: (by: RepositorySort) => void;
+  /** The columns beside the name, in order. */
+  columns: readonly RepositoryColumn[];
   /** The chips and the count. */
   above: ReactNode;
   ref: Ref<GridHandle>;
@@ -146,9 +151,10 @@ export function Grid({
         data-list
         data-region="list"
         className={styles.grid}
+        style={columnWidths(columns)}
         onKeyDown={onKeyDown}
       >
-        <Heads sort={sort} onSort={onSort} />
+        <Heads sort={sort} onSort={onSort} columns={columns} />
         {/* The keys are the grid's, which has the focus; here are only the pointer's. */}
         {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
         <div
@@ -186,6 +192,7 @@ export function Grid({
                   selected={selection.has(row.id)}
                   words={words}
                   who={who(row.accounts[0])}
+                  columns={columns}
                   now={now}
                 />
               );
@@ -197,9 +204,21 @@ export function Grid({
   );
 }
 
-function Heads({ sort, onSort }: { sort: { by: RepositorySort; reverse: boolean }; onSort: (by: RepositorySort) => void }) {
-  const column = (by: RepositorySort, text: string, upwards: boolean, className?: string) => (
+/** What a column is sorted by, and which way its order goes by itself. */
+const SORTED: Partial<Record<RepositoryColumn, RepositorySort>> = { size: "size", created: "created", pushed: "pushed" };
+
+function Heads({
+  sort,
+  onSort,
+  columns,
+}: {
+  sort: { by: RepositorySort; reverse: boolean };
+  onSort: (by: RepositorySort) => void;
+  columns: readonly RepositoryColumn[];
+}) {
+  const sortable = (by: RepositorySort, text: string, upwards: boolean, className?: string) => (
     <span
+      key={by}
       role="columnheader"
       aria-sort={sort.by === by ? (upwards === sort.reverse ? "descending" : "ascending") : "none"}
       className={classes(styles.column, className)}
@@ -212,17 +231,16 @@ function Heads({ sort, onSort }: { sort: { by: RepositorySort; reverse: boolean 
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
       <span role="columnheader" aria-label="Selected" />
-      {column("name", "Repository", true)}
-      <span role="columnheader" className={styles.description}>
-        Description
-      </span>
-      <span role="columnheader" className={styles.language}>
-        Language
-      </span>
-      <span role="columnheader" className={styles.account}>
-        Account
-      </span>
-      {column("pushed", "Pushed", false, styles.end)}
+      {sortable("name", "Repository", true)}
+      {columns.map((column) => {
+        const by = SORTED[column];
+        if (by) return sortable(by, COLUMN_WORDS[column], false, classes(styles.end, styles[column]));
+        return (
+          <span key={column} role="columnheader" className={styles[column]}>
+            {COLUMN_WORDS[column]}
+          </span>
+        );
+      })}
     </div>
   );
 }

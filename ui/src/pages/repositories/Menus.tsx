@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useState } from "react";
+import type { ActionGroup } from "../../actions/action";
 import { ACTIONS } from "../../actions/actions";
 import { useActions } from "../../actions/ActionsContext";
 import { caps, isMac } from "../../actions/keys";
@@ -8,11 +9,13 @@ import { Menu, MenuBranch, MenuCheck, MenuChoices, MenuItem, MenuNote, MenuRule 
 import { Swatch } from "../../components/Swatch";
 import { VISIBILITY_WORDS } from "../../components/VisibilityIcon";
 import { queries } from "../../data/queries";
-import type { Account, RepositoryQuery, RepositorySort } from "../../ipc/bindings";
+import type { Account, Facet, RepositoryColumn, RepositoryQuery, RepositorySort } from "../../ipc/bindings";
+import { type Chip, FIELDS } from "../../text/filterText";
 import { number } from "../when";
-import { type Chip, chipWords, type Field, FIELDS, same, withChip, withoutChip } from "./filters";
+import { COLUMNS, USUAL } from "./address";
+import { chipWords, same, timeWords, withChip, withoutChip } from "./filters";
 import styles from "./Menus.module.css";
-import { FIELD_WORDS, SORT_WORDS } from "./words";
+import { COLUMN_WORDS, FIELD_WORDS, SORT_WORDS } from "./words";
 
 type Common = { open: boolean; onClose: () => void; anchor: RefObject<Element | null> | (() => Element | null); focusAfter: RefObject<HTMLElement | null> };
 
@@ -56,7 +59,7 @@ function Values({
   query,
   accounts,
 }: {
-  field: Field;
+  field: Facet;
   chips: readonly Chip[];
   onChips: (chips: Chip[]) => void;
   query: RepositoryQuery;
@@ -69,7 +72,7 @@ function Values({
   if (!data) return <MenuNote>Counting…</MenuNote>;
   if (data.values.length === 0) return <MenuNote>Nothing here has one.</MenuNote>;
   return data.values.map(({ value, count }) => {
-    const chip: Chip = { field, value };
+    const chip: Chip = { field, value, negated: false };
     const words = valueWords(chip, accounts);
     const on = chips.some((each) => same(each, chip));
     return (
@@ -96,9 +99,13 @@ function valueWords(chip: Chip, accounts: readonly Account[]): string {
     case "visibility":
       return VISIBILITY_WORDS[chip.value as keyof typeof VISIBILITY_WORDS];
     case "archived":
-      return chip.value === "true" ? "Only archived" : "Not archived";
+      return chip.value === "yes" ? "Only archived" : "Not archived";
     case "fork":
-      return chip.value === "true" ? "Only forks" : "Not forks";
+      return chip.value === "yes" ? "Only forks" : "Not forks";
+    case "template":
+      return chip.value === "yes" ? "Only templates" : "Not templates";
+    case "pushed":
+      return timeWords(chip.value).replace(/^in/, "In");
     default:
       return chipWords(chip, accounts).value;
   }
@@ -136,14 +143,43 @@ export function SortMenu({
   );
 }
 
+/** The columns beside the name. */
+export function ColumnMenu({ columns, onColumns, ...menu }: Common & { columns: readonly RepositoryColumn[]; onColumns: (columns: readonly RepositoryColumn[]) => void }) {
+  return (
+    <Menu label="Columns" align="end" {...menu}>
+      {COLUMNS.map((column) => (
+        <MenuCheck
+          key={column}
+          checked={columns.includes(column)}
+          label={COLUMN_WORDS[column]}
+          onChange={(checked) => onColumns(COLUMNS.filter((each) => (each === column ? checked : columns.includes(each))))}
+        >
+          {COLUMN_WORDS[column]}
+        </MenuCheck>
+      ))}
+      <MenuRule />
+      <MenuItem onChoose={() => onColumns(USUAL)}>The usual ones</MenuItem>
+    </Menu>
+  );
+}
+
 /** What can be done with the current row: the actions about a repository, by the same names and keys. */
 export function RowMenu(menu: Common) {
+  return <GroupMenu group="This repository" label="This repository" {...menu} />;
+}
+
+/** What can be done with all that is selected. */
+export function SelectionMenu(menu: Common) {
+  return <GroupMenu group="The selection" label="With the selected repositories" {...menu} />;
+}
+
+function GroupMenu({ group, label, ...menu }: Common & { group: ActionGroup; label: string }) {
   const { scene } = useActions();
   const mac = isMac();
   const now = scene();
-  const about = ACTIONS.filter((action) => action.group === "This repository" && action.when(now));
+  const about = ACTIONS.filter((action) => action.group === group && action.when(now));
   return (
-    <Menu label="This repository" {...menu}>
+    <Menu label={label} {...menu}>
       {about.map((action) => (
         <MenuItem
           key={action.id}

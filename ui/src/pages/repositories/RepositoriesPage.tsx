@@ -11,6 +11,7 @@ import { queries } from "../../data/queries";
 import { useRows } from "../../data/useRows";
 import { Page } from "../../frame/Page";
 import type { RepositoryQuery, RepositorySort } from "../../ipc/bindings";
+import type { Chip } from "../../text/filterText";
 import { wordsOf } from "../../text/marking";
 import { accountName } from "../accountName";
 import { hostNeeded } from "../hostNeeded";
@@ -20,15 +21,20 @@ import { ActionBar } from "./ActionBar";
 import type { RepositoriesSearch } from "./address";
 import { Chips } from "./Chips";
 import { NoAccounts, NoRepositories, NoResult } from "./Empty";
-import { asQuery, type Chip, searchedText, takeFilters, withChip, withoutChip, writeFilter } from "./filters";
+import { asQuery, same, searchedText, takeFilters, withChip, withoutChip, writeFilter } from "./filters";
 import { Grid, type GridHandle, rowId } from "./Grid";
 import { Inspector } from "./Inspector";
 import { useInspectorOpen } from "./inspectorOpen";
-import { FilterMenu, RowMenu, SortMenu } from "./Menus";
+import { ColumnMenu, FilterMenu, RowMenu, SelectionMenu, SortMenu } from "./Menus";
+import { Owners } from "./Owners";
+import { Remarks } from "./Remarks";
 import styles from "./RepositoriesPage.module.css";
 import { SearchField, type SearchFieldHandle } from "./SearchField";
+import { useSuggestions } from "./Suggestions";
 import { useListState } from "./useListState";
 import { useSelection } from "./useSelection";
+import { useViews } from "./useViews";
+import { RenameViewDialog, SaveViewDialog } from "./ViewDialog";
 import { asOf, SORT_WORDS } from "./words";
 
 /** Every repository of every account: found as one types, filtered, sorted, and at hand. */
@@ -61,7 +67,7 @@ function FirstPage() {
   );
 }
 
-type OpenMenu = "filter" | "sort" | "row" | "more";
+type OpenMenu = "filter" | "sort" | "columns" | "row" | "more" | "selection";
 
 function List({ search }: { search: RepositoriesSearch }) {
   const accounts = useAccounts();
@@ -74,15 +80,15 @@ function List({ search }: { search: RepositoriesSearch }) {
 
   const [current, setCurrent] = useState(search.row ?? 0);
   const { state, change, address } = useListState(search, accounts, current);
-  const { text, chips, sort, reverse } = state;
+  const { text, chips, sort, reverse, columns } = state;
   const searched = searchedText(text);
   const query = useMemo<RepositoryQuery>(
-    () => ({ text: searched, ...asQuery(chips), sort, reverse }),
+    () => ({ ...asQuery(searched, chips), sort, reverse }),
     [searched, chips, sort, reverse],
   );
   const { store, rows } = useRows(query);
   const total = rows.total ?? 0;
-  const words = useMemo(() => wordsOf(rows.query.text ?? ""), [rows.query.text]);
+  const words = useMemo(() => wordsOf(rows.marked.join(" ")), [rows.marked]);
 
   // A new answer begins at its first row. An answer to what the address asked for on arrival keeps the address's row.
   const [answered, setAnswered] = useState(query);
@@ -110,6 +116,10 @@ function List({ search }: { search: RepositoriesSearch }) {
   const [menu, setMenu] = useState<OpenMenu>();
   const [inspecting, setInspecting] = useInspectorOpen();
   const selected = useSelection();
+  const selectionButton = useRef<HTMLButtonElement>(null);
+  const [owners, setOwners] = useState(false);
+  const suggestions = useSuggestions(text, query, accounts);
+  const views = useViews(state.view, (view) => change({ view }));
 
   const arrival = useRef(search.row);
   useEffect(() => {
@@ -196,6 +206,13 @@ function List({ search }: { search: RepositoriesSearch }) {
       selectAll: () => void selected.gather(query, 0, total - 1),
       clearSelection: selected.clear,
       copySelected: selected.copy,
+      openSelected: () => selected.selection.forEach((_, id) => scene().openSite(id)),
+      openColumns: () => openMenu("columns"),
+      toggleOwners: () => setOwners(!owners),
+      view: () => views.current,
+      saveView: views.save,
+      renameView: views.rename,
+      removeView: views.remove,
       cloneSelected,
       cloneAll: () => scene().openClone({ sources: { kind: "all", query } }),
       openCurrent: () => open(current),
@@ -221,20 +238,30 @@ function List({ search }: { search: RepositoriesSearch }) {
   }, [accounts]);
 
   const above = (
-    <Chips
-      chips={chips}
-      accounts={accounts}
-      onRemove={(chip) => change({ chips: withoutChip(chips, chip) })}
-      onClear={() => change({ chips: [] })}
-      count={count}
-      said={count === "" ? "" : `${count} ${total === 1 && !narrowed ? "repository" : "repositories"}`}
-      end={
-        <Button ref={sortButton} variant="quiet" size="small" className={styles.sort} title="Sort (S)" onClick={() => openMenu("sort")}>
-          {`By ${SORT_WORDS[shownSort].toLowerCase()}${reverse ? ", reversed" : ""}`}
-          <Icon name="down" size="tiny" />
-        </Button>
-      }
-    />
+    <div>
+      <Chips
+        chips={chips}
+        accounts={accounts}
+        onRemove={(chip) => change({ chips: withoutChip(chips, chip) })}
+        onClear={() => change({ chips: [] })}
+        count={count}
+        said={count === "" ? "" : `${count} ${total === 1 && !narrowed ? "repository" : "repositories"}`}
+        end={
+          <Button ref={sortButton} variant="quiet" size="small" className={styles.sort} title="Sort (S)" onClick={() => openMenu("sort")}>
+            {`By ${SORT_WORDS[shownSort].toLowerCase()}${reverse ? ", reversed" : ""}`}
+            <Icon name="down" size="tiny" />
+          </Button>
+        }
+      />
+      {rows.total !== undefined && (
+        <Remarks
+          remarks={rows.remarks}
+          near={rows.near}
+          total={total}
+          onInstead={(remark) => type(`${text.replace(remark.text, remark.instead ?? remark.text)} `)}
+        />
+      )}
+    </div>
   );
 
   return (
@@ -252,6 +279,8 @@ function List({ search }: { search: RepositoriesSearch }) {
           onMove={(key) => grid.current?.move(key) ?? false}
           onOpen={openFound}
           onIntoList={() => grid.current?.focus()}
+          suggestions={suggestions.values}
+          onSuggestion={({ chip }) => change({ text: suggestions.before, chips: withChip(chips, chip) })}
           onTakeLastChip={() => {
             const last = chips.at(-1);
             if (last) change({ chips: chips.slice(0, -1), text: writeFilter(last, accounts) });
@@ -303,11 +332,27 @@ function List({ search }: { search: RepositoriesSearch }) {
       ]}
       footBar={
         selected.selection.size > 0 || selected.busy !== undefined ? (
-          <ActionBar count={selected.selection.size} busy={selected.busy} onClone={cloneSelected} onCopy={selected.copy} onClear={selected.clear} />
+          <ActionBar
+            count={selected.selection.size}
+            busy={selected.busy}
+            onClone={cloneSelected}
+            onCopy={() => selected.copy()}
+            onMore={() => openMenu("selection")}
+            moreRef={selectionButton}
+            onClear={selected.clear}
+          />
         ) : undefined
       }
     >
-      <div className={classes(styles.split, inspecting && rows.total !== 0 && styles.beside)}>
+      <div className={classes(styles.split, owners && styles.owned, inspecting && rows.total !== 0 && styles.beside)}>
+        {owners && (
+          <Owners
+            query={query}
+            chips={chips}
+            onToggle={(chip) => change({ chips: chips.some((each) => same(each, chip)) ? withoutChip(chips, chip) : withChip(chips, chip) })}
+            onLeave={() => grid.current?.focus()}
+          />
+        )}
         {rows.error ? (
           <div className={styles.empty}>
             {above}
@@ -349,6 +394,7 @@ function List({ search }: { search: RepositoriesSearch }) {
             letters={letters}
             sort={{ by: shownSort, reverse }}
             onSort={toggleSort}
+            columns={columns}
             above={above}
           />
         )}
@@ -380,6 +426,19 @@ function List({ search }: { search: RepositoriesSearch }) {
         onSort={(next) => change({ sort: next })}
         onReverse={(next) => change({ reverse: next })}
       />
+      <ColumnMenu
+        open={menu === "columns"}
+        onClose={() => setMenu(undefined)}
+        anchor={sortButton}
+        focusAfter={back}
+        columns={columns}
+        onColumns={(next) => change({ columns: next })}
+      />
+      {menu === "selection" && <SelectionMenu open onClose={() => setMenu(undefined)} anchor={selectionButton} focusAfter={back} />}
+      {views.dialog === "save" && (
+        <SaveViewDialog state={state} accounts={accounts} first={views.current?.name ?? ""} onSaved={(view) => change({ view: view.id })} onClose={views.close} />
+      )}
+      {views.dialog === "rename" && views.current && <RenameViewDialog view={views.current} onClose={views.close} />}
       {(menu === "row" || menu === "more") && (
         <RowMenu
           open

@@ -127,6 +127,12 @@ function Shown({
                   <span>{`Listed for ${nameOf(accounts.find((each) => each.id === reach.account))}`}</span>
                 </li>
               ))}
+              {detail.changes.map((change) => (
+                <li key={`${change.seen_at} ${change.sentence}`}>
+                  <span className={styles.time}>{shortMoment(new Date(change.seen_at), now)}</span>
+                  <span>{change.sentence}</span>
+                </li>
+              ))}
               {detail.renamed_from !== null && (
                 <li>
                   <span className={styles.time}>Renamed</span>
@@ -160,7 +166,7 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
   const at = search.row;
   const query = useMemo<RepositoryQuery>(() => {
     const { text, chips, sort, reverse } = readState(search, accounts);
-    return { text: searchedText(text), ...asQuery(chips), sort, reverse };
+    return { ...asQuery(searchedText(text), chips), sort, reverse };
   }, [search, accounts]);
   const page = useQuery({ ...queries.repositoryPage(query, Math.floor((at ?? 0) / PAGE)), enabled: at !== undefined });
   const total = page.data?.total;

@@ -4,8 +4,8 @@ import { Icon } from "../../components/Icon";
 import { Marked } from "../../components/Marked";
 import { Swatch } from "../../components/Swatch";
 import { VisibilityIcon } from "../../components/VisibilityIcon";
-import type { Repository } from "../../ipc/bindings";
-import { since } from "../../text/when";
+import type { Repository, RepositoryColumn } from "../../ipc/bindings";
+import { since, size } from "../../text/when";
 import styles from "./Grid.module.css";
 
 /** An account as a row shows it. */
@@ -22,6 +22,7 @@ export const Row = memo(function Row({
   words,
   who,
   now,
+  columns,
 }: {
   row: Repository;
   index: number;
@@ -32,6 +33,7 @@ export const Row = memo(function Row({
   words: readonly string[];
   who: Who | undefined;
   now: Date;
+  columns: readonly RepositoryColumn[];
 }) {
   return (
     <div
@@ -62,14 +64,24 @@ export const Row = memo(function Row({
         {row.fork && <span className={styles.tag}>fork</span>}
         {row.template && <span className={styles.tag}>template</span>}
       </span>
-      <span role="gridcell" className={styles.description}>
-        {row.description !== null && <Marked text={row.description} words={words} />}
-      </span>
-      <span role="gridcell" className={styles.language}>
-        {row.language}
-      </span>
-      <span role="gridcell" className={styles.account}>
-        {who && (
+      {columns.map((column) => (
+        <span key={column} role="gridcell" className={styles[column]}>
+          <Cell column={column} row={row} words={words} who={who} now={now} />
+        </span>
+      ))}
+    </div>
+  );
+});
+
+function Cell({ column, row, words, who, now }: { column: RepositoryColumn; row: Repository; words: readonly string[]; who: Who | undefined; now: Date }) {
+  switch (column) {
+    case "description":
+      return row.description !== null && <Marked text={row.description} words={words} />;
+    case "language":
+      return row.language;
+    case "account":
+      return (
+        who && (
           <>
             <Swatch colour={who.swatch} />
             <span className={styles.cut}>
@@ -77,11 +89,13 @@ export const Row = memo(function Row({
               {who.host !== undefined && <span className={styles.host}>{` ${who.host}`}</span>}
             </span>
           </>
-        )}
-      </span>
-      <span role="gridcell" className={styles.pushed}>
-        {row.pushed_at !== null && since(new Date(row.pushed_at), now)}
-      </span>
-    </div>
-  );
-});
+        )
+      );
+    case "size":
+      return size(row.size_kib);
+    case "created":
+      return row.created_at !== null && since(new Date(row.created_at), now);
+    case "pushed":
+      return row.pushed_at !== null && since(new Date(row.pushed_at), now);
+  }
+}

@@ -1,5 +1,5 @@
-/** Where the list stands, as its address keeps it: words, filters, order, current row. */
-import type { RepositorySort } from "../../ipc/bindings";
+/** Where the list stands, as its address keeps it: words, filters, order, columns, current row. */
+import type { RepositoryColumn, RepositorySort } from "../../ipc/bindings";
 
 export type RepositoriesSearch = {
   /** The words. */
@@ -10,9 +10,31 @@ export type RepositoriesSearch = {
   account?: string | undefined;
   sort?: RepositorySort | undefined;
   reverse?: true | undefined;
+  /** The columns beside the name, with commas; `none` for none. */
+  columns?: string | undefined;
+  /** The id of the view this began with. */
+  view?: string | undefined;
   /** The current row: how many are above it. */
   row?: number | undefined;
 };
+
+export const COLUMNS: readonly RepositoryColumn[] = ["description", "language", "account", "size", "created", "pushed"];
+/** Those that are shown where nothing else was chosen. */
+export const USUAL: readonly RepositoryColumn[] = ["description", "language", "account", "pushed"];
+
+/** The columns of an address, in their order in the list. */
+export function readColumns(text: string | undefined): readonly RepositoryColumn[] {
+  if (text === undefined) return USUAL;
+  const named = text.split(",");
+  return COLUMNS.filter((column) => named.includes(column));
+}
+
+/** Nothing for the usual columns. */
+export function writeColumns(columns: readonly RepositoryColumn[]): string | undefined {
+  const chosen = COLUMNS.filter((column) => columns.includes(column));
+  if (chosen.join() === USUAL.join()) return undefined;
+  return chosen.length === 0 ? "none" : chosen.join();
+}
 
 const SORTS: readonly RepositorySort[] = ["best", "pushed", "name", "size", "created"];
 const LONGEST = 2000;
@@ -28,6 +50,8 @@ export function readRepositoriesSearch(search: Record<string, unknown>): Reposit
     account: text(search.account),
     sort: sort === "best" ? undefined : sort,
     reverse: search.reverse === true ? true : undefined,
+    columns: text(search.columns),
+    view: text(search.view),
     row,
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../../ipc/bindings";
-import { asQuery, chipWords, readFilter, readFilters, searchedText, takeFilters, withChip, withoutChip, writeFilter } from "./filters";
+import type { Chip } from "../../text/filterText";
+import { asQuery, chipWords, readFilter, readFilters, searchedText, takeFilters, timeWords, withChip, withoutChip, writeFilter } from "./filters";
 
+const chip = (field: Chip["field"], value: string, negated = false): Chip => ({ field, value, negated });
 const account = (id: string, login: string, host_label: string) => ({ id, login, host_label }) as Account;
 const accounts = [
   account("1", "fjordline-mara", "github.com"),
@@ -11,21 +13,22 @@ const accounts = [
 
 describe("a filter as text", () => {
   it.each([
-    ["owner:acme", { field: "owner", value: "acme" }],
-    ["lang:Rust", { field: "language", value: "Rust" }],
-    ['lang:"Jupyter Notebook"', { field: "language", value: "Jupyter Notebook" }],
-    ["visibility:PRIVATE", { field: "visibility", value: "private" }],
-    ["is:archived", { field: "archived", value: "true" }],
-    ["-is:archived", { field: "archived", value: "false" }],
-    ["is:fork", { field: "fork", value: "true" }],
-    ["-is:fork", { field: "fork", value: "false" }],
-    ["account:Fjordline-Mara", { field: "account", value: "1" }],
-    ["account:maralind@git.berg.example", { field: "account", value: "3" }],
-  ])("reads %s", (text, chip) => {
-    expect(readFilter(text, accounts)).toEqual(chip);
+    ["owner:acme", chip("owner", "acme")],
+    ["lang:Rust", chip("language", "Rust")],
+    ['lang:"Jupyter Notebook"', chip("language", "Jupyter Notebook")],
+    ["visibility:PRIVATE", chip("visibility", "private")],
+    ["is:archived", chip("archived", "yes")],
+    ["-is:archived", chip("archived", "no")],
+    ["-owner:acme", chip("owner", "acme", true)],
+    ["is:fork", chip("fork", "yes")],
+    ["-is:fork", chip("fork", "no")],
+    ["account:Fjordline-Mara", chip("account", "1")],
+    ["account:maralind@git.berg.example", chip("account", "3")],
+  ])("reads %s", (text, read) => {
+    expect(readFilter(text, accounts)).toEqual(read);
   });
 
-  it.each(["owner:", "lang:", 'lang:"', "is:big", "visibility:secret", "account:nobody", "-owner:acme", "http://x", "acme"])(
+  it.each(["owner:", "lang:", 'lang:"', "is:big", "visibility:secret", "account:nobody", "http://x", "acme"])(
     "takes %s for words",
     (text) => {
       expect(readFilter(text, accounts)).toBeUndefined();
@@ -33,17 +36,19 @@ describe("a filter as text", () => {
   );
 
   it("is read back as what it was written from", () => {
-    for (const chip of [
-      { field: "owner", value: "acme" },
-      { field: "language", value: "Jupyter Notebook" },
-      { field: "visibility", value: "internal" },
-      { field: "archived", value: "false" },
-      { field: "fork", value: "true" },
-      { field: "account", value: "1" },
-      { field: "account", value: "2" },
-      { field: "account", value: "3" },
-    ] as const) {
-      expect(readFilters(writeFilter(chip, accounts), accounts)).toEqual([chip]);
+    for (const one of [
+      chip("owner", "acme"),
+      chip("language", "Jupyter Notebook"),
+      chip("visibility", "internal"),
+      chip("archived", "no"),
+      chip("fork", "yes"),
+      chip("account", "1"),
+      chip("account", "2"),
+      chip("account", "3"),
+      chip("topic", "two words", true),
+      chip("pushed", "<30d"),
+    ]) {
+      expect(readFilters(writeFilter(one, accounts), accounts)).toEqual([one]);
     }
   });
 });
@@ -51,12 +56,12 @@ describe("a filter as text", () => {
 describe("typing", () => {
   it("makes a chip when a space follows a whole filter, and not before", () => {
     expect(takeFilters("book lang:rust", accounts)).toEqual({ text: "book lang:rust", chips: [] });
-    expect(takeFilters("book lang:rust ", accounts)).toEqual({ text: "book ", chips: [{ field: "language", value: "rust" }] });
+    expect(takeFilters("book lang:rust ", accounts)).toEqual({ text: "book ", chips: [chip("language", "rust")] });
   });
   it("takes several out of what was pasted, in their order", () => {
     const { text, chips } = takeFilters("owner:acme fare -is:fork api ", accounts);
     expect(text).toBe("fare api ");
-    expect(chips.map((chip) => chip.field)).toEqual(["owner", "fork"]);
+    expect(chips.map(({ field }) => field)).toEqual(["owner", "fork"]);
   });
   it("leaves a space in quotes alone until they close", () => {
     expect(takeFilters('lang:"jupyter ', accounts)).toEqual({ text: 'lang:"jupyter ', chips: [] });
@@ -73,23 +78,29 @@ describe("typing", () => {
 describe("several filters", () => {
   it("have one answer about archived and forks, and any of several for the rest", () => {
     const chips = readFilters("is:archived -is:archived lang:go lang:rust lang:GO owner:a", accounts);
-    expect(asQuery(chips)).toEqual({
-      accounts: [],
-      owners: ["a"],
-      visibility: [],
-      languages: ["rust", "GO"],
-      archived: false,
-      fork: null,
-    });
+    expect(asQuery("fare api", chips)).toEqual({ text: "fare api archived:no lang:rust lang:GO owner:a" });
+    expect(asQuery("", [])).toEqual({ text: "" });
+  });
+  it("are wanted or not, never both", () => {
+    expect(withChip([chip("owner", "acme")], chip("owner", "acme", true))).toEqual([chip("owner", "acme", true)]);
+  });
+  it("say times in words", () => {
+    expect(["<30d", "1y", ">1y", ">=2026-01-01", "2026-05"].map(timeWords)).toEqual([
+      "in the last 30 days",
+      "in the last year",
+      "more than 1 year ago",
+      "since 2026-01-01",
+      "in 2026-05",
+    ]);
   });
   it("are added and taken away without regard to case", () => {
-    const chips = withChip([{ field: "owner", value: "Acme" }], { field: "owner", value: "acme" });
+    const chips = withChip([chip("owner", "Acme")], chip("owner", "acme"));
     expect(chips).toHaveLength(1);
-    expect(withoutChip(chips, { field: "owner", value: "ACME" })).toEqual([]);
+    expect(withoutChip(chips, chip("owner", "ACME"))).toEqual([]);
   });
   it("say the host of an account only where its login is not enough", () => {
-    expect(chipWords({ field: "account", value: "1" }, accounts)).toEqual({ before: "of", value: "fjordline-mara" });
-    expect(chipWords({ field: "account", value: "3" }, accounts).value).toBe("maralind git.berg.example");
-    expect(chipWords({ field: "archived", value: "false" }, accounts)).toEqual({ before: "not", value: "archived" });
+    expect(chipWords(chip("account", "1"), accounts)).toEqual({ before: "of", value: "fjordline-mara" });
+    expect(chipWords(chip("account", "3"), accounts).value).toBe("maralind git.berg.example");
+    expect(chipWords(chip("archived", "no"), accounts)).toEqual({ before: "not", value: "archived" });
   });
 });

@@ -1,8 +1,9 @@
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import type { Account, RepositorySort } from "../../ipc/bindings";
-import type { RepositoriesSearch } from "./address";
-import { type Chip, readFilters, writeFilter } from "./filters";
+import type { Account, RepositoryColumn, RepositorySort } from "../../ipc/bindings";
+import type { Chip } from "../../text/filterText";
+import { readColumns, type RepositoriesSearch, writeColumns } from "./address";
+import { readFilters, writeFilter } from "./filters";
 
 /** What the list is asked for. */
 export type ListState = {
@@ -10,6 +11,9 @@ export type ListState = {
   chips: readonly Chip[];
   sort: RepositorySort;
   reverse: boolean;
+  columns: readonly RepositoryColumn[];
+  /** The id of the view this began with. */
+  view: string | undefined;
 };
 
 declare module "@tanstack/react-router" {
@@ -69,24 +73,34 @@ export function readState(search: RepositoriesSearch, accounts: readonly Account
   const people = (search.account ?? "").split(",").filter(Boolean);
   return {
     text: search.q ?? "",
-    chips: [...people.map((value): Chip => ({ field: "account", value })), ...readFilters(search.filter ?? "", accounts)],
+    chips: [...people.map((value): Chip => ({ field: "account", value, negated: false })), ...readFilters(search.filter ?? "", accounts)],
     sort: search.sort ?? "best",
     reverse: search.reverse ?? false,
+    columns: readColumns(search.columns),
+    view: search.view,
   };
 }
 
 export function writeState(state: ListState, accounts: readonly Account[], row: number): RepositoriesSearch {
-  const people = state.chips.filter((chip) => chip.field === "account").map((chip) => chip.value);
+  const people = state.chips.filter(isPerson).map((chip) => chip.value);
   const filter = state.chips
-    .filter((chip) => chip.field !== "account")
+    .filter((chip) => !isPerson(chip))
     .map((chip) => writeFilter(chip, accounts))
     .join(" ");
+  const columns = writeColumns(state.columns);
   return {
     ...(state.text === "" ? {} : { q: state.text }),
     ...(people.length > 0 ? { account: people.join(",") } : {}),
     ...(filter === "" ? {} : { filter }),
     ...(state.sort === "best" ? {} : { sort: state.sort }),
     ...(state.reverse ? { reverse: true } : {}),
+    ...(columns === undefined ? {} : { columns }),
+    ...(state.view === undefined ? {} : { view: state.view }),
     ...(row > 0 ? { row } : {}),
   };
+}
+
+/** Accounts stand in the address by their ids, as the rail's links have them. */
+function isPerson(chip: Chip): boolean {
+  return chip.field === "account" && !chip.negated;
 }

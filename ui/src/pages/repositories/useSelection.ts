@@ -3,10 +3,19 @@ import type { Repository, RepositoryQuery } from "../../ipc/bindings";
 import { usePlatform } from "../../ipc/PlatformContext";
 import { useSay } from "../../frame/Toasts";
 import { number } from "../when";
-import { added, addresses, NONE, type Selection, toggled } from "./selection";
+import { added, addresses, asCsv, asJson, NONE, type Selection, toggled } from "./selection";
 
 /** The most that the keeper answers at once. */
 const STRETCH = 1000;
+
+/** How a selection is copied. */
+export type CopyForm = "addresses" | "csv" | "json";
+
+const FORMS: Record<CopyForm, { one: string; several: string; text: (chosen: Selection) => string }> = {
+  addresses: { one: "address", several: "addresses", text: addresses },
+  csv: { one: "repository as CSV", several: "repositories as CSV", text: asCsv },
+  json: { one: "repository as JSON", several: "repositories as JSON", text: asJson },
+};
 
 /** The selected repositories; selecting all that match asks for them, however many are loaded. */
 export function useSelection() {
@@ -48,11 +57,12 @@ export function useSelection() {
   );
 
   const copy = useCallback(
-    (chosen: Selection) => {
+    (chosen: Selection, as: CopyForm) => {
       const count = chosen.size;
+      const what = count === 1 ? FORMS[as].one : FORMS[as].several;
       platform
-        .copyText(addresses(chosen))
-        .then(() => say({ light: "ok", title: count === 1 ? "1 address copied" : `${number(count)} addresses copied` }), sayProblem);
+        .copyText(FORMS[as].text(chosen))
+        .then(() => say({ light: "ok", title: `${number(count)} ${what} copied` }), sayProblem);
     },
     [platform, say, sayProblem],
   );
@@ -64,6 +74,6 @@ export function useSelection() {
     add: useCallback((rows: Iterable<Repository>) => setSelection((before) => added(before, rows)), []),
     gather,
     clear,
-    copy: () => copy(selection),
+    copy: (as: CopyForm = "addresses") => copy(selection, as),
   };
 }

@@ -1,7 +1,6 @@
 /** The list's own sentences. */
-import type { Account, RepositorySort } from "../../ipc/bindings";
+import type { Account, Facet, RepositoryColumn, RepositorySort } from "../../ipc/bindings";
 import { accountName } from "../accountName";
-import type { Field } from "./filters";
 
 export const SORT_WORDS: Record<RepositorySort, string> = {
   best: "Best match",
@@ -11,13 +10,27 @@ export const SORT_WORDS: Record<RepositorySort, string> = {
   created: "Created",
 };
 
-export const FIELD_WORDS: Record<Field, string> = {
+export const COLUMN_WORDS: Record<RepositoryColumn, string> = {
+  description: "Description",
+  language: "Language",
   account: "Account",
+  size: "Size",
+  created: "Created",
+  pushed: "Pushed",
+};
+
+export const FIELD_WORDS: Record<Facet, string> = {
+  account: "Account",
+  forge: "Host",
   owner: "Owner",
   visibility: "Visibility",
+  permission: "What you may do",
   language: "Language",
+  topic: "Topic",
   archived: "Archived",
   fork: "Fork",
+  template: "Template",
+  pushed: "Last push",
 };
 
 /** `List as of 14:08; fjordline-mara as of yesterday, 18:20`: what is older than the rest is named. */

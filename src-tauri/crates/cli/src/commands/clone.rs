@@ -4,14 +4,15 @@
 
 use super::{
     keeper::Told,
-    repo::{Filters, reference},
+    repo::{Filters, as_typed, reference},
 };
 use crate::{Session, failure::Failure, output, paths, reach, words};
 use clap::Args;
 use drawbridge_keeper::{
     Code,
     dto::{
-        ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Event, StartClone, Tag,
+        ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Event, RepositoryRef,
+        StartClone, Tag,
     },
 };
 use drawbridge_local_api::{Client, keeper_gone};
@@ -58,8 +59,9 @@ pub(crate) struct Clone {
 
 pub(crate) async fn run(session: &mut Session, clone: Clone) -> Result<(), Failure> {
     let (only_plan, all, yes) = (clone.plan, clone.all, clone.yes);
-    let request = request(clone)?;
+    let chosen = chosen(&clone)?;
     let keeper = reach::keeper(session).await?;
+    let request = request(&keeper, clone, chosen).await?;
     if only_plan || (all && !yes) {
         let plan = keeper.clone_plan(&request).await?;
         if session.output.json() {
@@ -76,33 +78,44 @@ pub(crate) async fn run(session: &mut Session, clone: Clone) -> Result<(), Failu
     follow(session, &keeper, &request).await
 }
 
-fn request(clone: Clone) -> Result<StartClone, Failure> {
-    let whole = |folder: &PathBuf| paths::whole(folder);
-    let account = clone.filters.account.first().cloned().filter(|_| clone.filters.account.len() == 1);
-    let (sources, folder) = if clone.all {
-        let query = clone.filters.query(&clone.what);
-        (CloneSources::All { query }, clone.into.as_ref().map(whole).transpose()?)
-    } else {
-        if !clone.filters.is_empty_but_account() || clone.filters.account.len() > 1 {
-            return Err(Failure::usage("Filters choose among many.", "Add `--all`, or leave them out."));
+/// The one repository that is meant, and its folder; none with `--all`.
+fn chosen(clone: &Clone) -> Result<Option<(RepositoryRef, Option<PathBuf>)>, Failure> {
+    if clone.all {
+        return Ok(None);
+    }
+    if !clone.filters.is_empty_but_account() || clone.filters.account.len() > 1 {
+        return Err(Failure::usage("Filters choose among many.", "Add `--all`, or leave them out."));
+    }
+    let (name, folder) = match clone.what.as_slice() {
+        [name] => (name, None),
+        [name, folder] => (name, Some(PathBuf::from(folder))),
+        _ => {
+            return Err(Failure::usage(
+                "That are more words than a repository and a folder.",
+                "Clone one at a time, or many with `--all`.",
+            ));
         }
-        let (name, folder) = match clone.what.as_slice() {
-            [name] => (name, None),
-            [name, folder] => (name, Some(PathBuf::from(folder))),
-            _ => {
-                return Err(Failure::usage(
-                    "That are more words than a repository and a folder.",
-                    "Clone one at a time, or many with `--all`.",
-                ));
-            }
-        };
-        let named =
-            reference(name).map_err(|why| Failure::usage(format!("{name}: {why}."), "For example: octo/hello."))?;
-        (CloneSources::One { repository: named.into() }, folder.as_ref().map(whole).transpose()?)
+    };
+    let named = reference(name).map_err(|why| Failure::usage(format!("{name}: {why}."), "For example: octo/hello."))?;
+    Ok(Some((named.into(), folder)))
+}
+
+async fn request(
+    keeper: &Client,
+    clone: Clone,
+    chosen: Option<(RepositoryRef, Option<PathBuf>)>,
+) -> Result<StartClone, Failure> {
+    let account = clone.filters.account.first().cloned().filter(|_| clone.filters.account.len() == 1);
+    let (sources, folder) = match chosen {
+        Some((repository, folder)) => (CloneSources::One { repository }, folder),
+        None => {
+            let words: Vec<String> = clone.what.iter().map(|word| as_typed(word)).collect();
+            (CloneSources::All { query: clone.filters.query(keeper, &words).await? }, clone.into)
+        }
     };
     Ok(StartClone {
         sources,
-        folder,
+        folder: folder.as_deref().map(paths::whole).transpose()?,
         account,
         branch: clone.branch,
         depth: clone.depth.unwrap_or(0),

@@ -22,6 +22,7 @@ pub(crate) mod source;
 pub(crate) mod sync;
 pub(crate) mod template;
 pub(crate) mod vault;
+pub(crate) mod view;
 
 use crate::{Session, arguments::Command, failure::Failure};
 
@@ -41,6 +42,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Repo { command } => repo::run(session, command).await,
         Command::Source { command } => source::run(session, command).await,
         Command::Template { command } => template::run(session, command).await,
+        Command::View { command } => view::run(session, command).await,
         Command::Settings(setting) => settings::run(session, setting).await,
     }
 }

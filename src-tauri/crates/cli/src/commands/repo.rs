@@ -1,7 +1,7 @@
 //! `drawbridge repo`: the repositories that the accounts can reach.
 
 use crate::{
-    Session,
+    Session, arguments,
     failure::Failure,
     reach,
     table::{self, Table},
@@ -10,8 +10,9 @@ use crate::{
 use clap::{Args, Subcommand, ValueEnum};
 use drawbridge_domain::{AccountId, Permission, RepositoryId, Visibility};
 use drawbridge_keeper::dto::{
-    Account, List, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
+    Account, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositorySort,
 };
+use drawbridge_local_api::Client;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -58,13 +59,15 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Query {
-    /// Words of name, description, language or topics
+    /// Words of name, owner, description, language or topics, and filters: `owner:acme`, `-lang:rust`,
+    /// `topic:cli`, `is:private`, `archived:no`, `forge:HOST`, `permission:admin`, `pushed:<30d`
+    #[arg(value_parser = written)]
     text: Vec<String>,
     #[command(flatten)]
     filters: Filters,
-    /// The order
-    #[arg(long, value_name = "ORDER", default_value = "best")]
-    sort: Order,
+    /// The order [default: the view's, or best]
+    #[arg(long, value_name = "ORDER")]
+    sort: Option<Order>,
     /// Turn the order around
     #[arg(long)]
     reverse: bool,
@@ -103,6 +106,9 @@ pub(crate) struct Filters {
     /// No forks
     #[arg(long)]
     no_fork: bool,
+    /// Begin with this view's search
+    #[arg(long, value_name = "NAME")]
+    pub(crate) view: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -127,6 +133,37 @@ pub(crate) enum Order {
     Size,
     /// Newest first
     Created,
+}
+
+/// A word or a filter as the grammar takes it: the shell has taken the quotes away.
+#[expect(clippy::unnecessary_wraps, reason = "the form in which clap reads a value")]
+pub(crate) fn written(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(as_typed(text))
+}
+
+/// The same, where not only words and filters stand.
+pub(crate) fn as_typed(text: &str) -> String {
+    let text = text.replacen(arguments::MINUS, "-", 1);
+    match text.split_once(':') {
+        Some((name, value)) if value.contains(char::is_whitespace) && !value.starts_with('"') => filter(name, value),
+        _ => text,
+    }
+}
+
+fn filter(name: &str, value: &str) -> String {
+    if value.contains(char::is_whitespace) { format!("{name}:\"{value}\"") } else { format!("{name}:{value}") }
+}
+
+impl From<Order> for RepositorySort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Best => Self::Best,
+            Order::Pushed => Self::Pushed,
+            Order::Name => Self::Name,
+            Order::Size => Self::Size,
+            Order::Created => Self::Created,
+        }
+    }
 }
 
 /// What `repo show` was given.
@@ -178,20 +215,18 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
 }
 
 async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
+    let keeper = reach::keeper(session).await?;
+    let sort = query.sort.map(RepositorySort::from);
+    let asked = query.filters.query(&keeper, &query.text).await?;
     let query = RepositoryQuery {
-        sort: match query.sort {
-            Order::Best => RepositorySort::Best,
-            Order::Pushed => RepositorySort::Pushed,
-            Order::Name => RepositorySort::Name,
-            Order::Size => RepositorySort::Size,
-            Order::Created => RepositorySort::Created,
-        },
-        reverse: query.reverse,
+        // A view's direction goes with its own order.
+        reverse: query.reverse != (sort.is_none() && asked.reverse),
+        sort: sort.unwrap_or(asked.sort),
         limit: query.limit,
         offset: query.offset,
-        ..query.filters.query(&query.text)
+        text: asked.text,
     };
-    let repositories = reach::keeper(session).await?.repository_list(&query).await?;
+    let repositories = keeper.repository_list(&query).await?;
     if session.output.json() {
         return session.output.object(&repositories);
     }
@@ -204,35 +239,53 @@ impl Filters {
         self.owner.is_empty()
             && self.visibility.is_empty()
             && self.language.is_empty()
+            && self.view.is_none()
             && !(self.archived || self.no_archived || self.fork || self.no_fork)
     }
 
-    /// As the keeper is asked, with words to look for.
-    pub(crate) fn query(self, text: &[String]) -> RepositoryQuery {
-        let seen = |seen| match seen {
-            Seen::Public => Visibility::Public,
-            Seen::Internal => Visibility::Internal,
-            Seen::Private => Visibility::Private,
+    /// As the keeper is asked: the view with its order, words to look for, and what is chosen beside them.
+    pub(crate) async fn query(&self, keeper: &Client, text: &[String]) -> Result<RepositoryQuery, Failure> {
+        let view = match &self.view {
+            Some(name) => Some(super::view::named(keeper, name).await?),
+            None => None,
         };
-        RepositoryQuery {
-            text: text.join(" "),
-            accounts: self.account,
-            owners: self.owner,
-            visibility: self.visibility.into_iter().map(seen).collect(),
-            languages: self.language,
-            archived: either(self.archived, self.no_archived),
-            fork: either(self.fork, self.no_fork),
+        let viewed = view.as_ref().map(|view| view.query.clone());
+        let parts: Vec<String> = viewed.into_iter().chain(text.iter().cloned()).chain(self.written()).collect();
+        Ok(RepositoryQuery {
+            text: parts.join(" "),
+            sort: view.as_ref().map(|view| view.sort).unwrap_or_default(),
+            reverse: view.is_some_and(|view| view.reverse),
             ..RepositoryQuery::default()
-        }
+        })
+    }
+
+    /// What is chosen, as the grammar takes it.
+    fn written(&self) -> impl Iterator<Item = String> {
+        let seen = |seen: &Seen| match seen {
+            Seen::Public => "public",
+            Seen::Internal => "internal",
+            Seen::Private => "private",
+        };
+        self.owner
+            .iter()
+            .map(|owner| filter("owner", owner))
+            .chain(self.visibility.iter().map(move |visibility| filter("visibility", seen(visibility))))
+            .chain(self.account.iter().map(|account| filter("account", account.as_str())))
+            .chain(self.language.iter().map(|language| filter("lang", language)))
+            .chain(either("archived", self.archived, self.no_archived))
+            .chain(either("fork", self.fork, self.no_fork))
     }
 }
 
-fn either(yes: bool, no: bool) -> Option<bool> {
-    (yes || no).then_some(yes)
+fn either(name: &str, yes: bool, no: bool) -> Option<String> {
+    (yes || no).then(|| filter(name, if yes { "yes" } else { "no" }))
 }
 
-fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) -> Result<(), Failure> {
-    let List { total, rows } = list;
+fn rows(session: &mut Session, query: &RepositoryQuery, list: RepositoryList) -> Result<(), Failure> {
+    let RepositoryList { total, near, rows, remarks, .. } = list;
+    for remark in remarks {
+        session.output.note(&remark.message);
+    }
     if rows.is_empty() {
         session.output.note(&nothing(query, total));
         return Ok(());
@@ -250,6 +303,9 @@ fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) 
         ]);
     }
     table.print(&mut session.output)?;
+    if near > 0 {
+        session.output.note(&nearly(near, total));
+    }
     let last = query.offset.saturating_add(shown);
     if last < total || query.offset > 0 {
         let (first, last, total) = (words::number(query.offset + 1), words::number(last), words::number(total));
@@ -260,21 +316,27 @@ fn rows(session: &mut Session, query: &RepositoryQuery, list: List<Repository>) 
 
 /// Why there is no row.
 fn nothing(query: &RepositoryQuery, total: u32) -> String {
-    let filtered = query.visibility.is_empty()
-        && query.accounts.is_empty()
-        && query.owners.is_empty()
-        && query.languages.is_empty()
-        && query.archived.is_none()
-        && query.fork.is_none();
+    let is_filter = |part: &&str| part.contains(':');
+    let words: Vec<&str> = query.text.split_whitespace().filter(|part| !is_filter(part)).collect();
+    let filtered = query.text.split_whitespace().any(|part| part.contains(':'));
     if total > 0 {
         format!("There are {} only.", words::number(total))
-    } else if !query.text.is_empty() {
-        let more = if filtered { "" } else { " under these filters" };
-        format!("Nothing here is called \"{}\"{more}.", query.text)
+    } else if !words.is_empty() {
+        let more = if filtered { " under these filters" } else { "" };
+        format!("Nothing here is called \"{}\"{more}.", words.join(" "))
     } else if filtered {
-        "No repository has been listed yet. `drawbridge account list` shows which accounts there are.".to_owned()
-    } else {
         "No repository fits these filters.".to_owned()
+    } else {
+        "No repository has been listed yet. `drawbridge account list` shows which accounts there are.".to_owned()
+    }
+}
+
+/// That some or all are spelled differently from what was asked.
+fn nearly(near: u32, total: u32) -> String {
+    if near == total {
+        "None is spelled just so; these nearly are.".to_owned()
+    } else {
+        format!("{} of {} are only nearly spelled so.", words::number(near), words::number(total))
     }
 }
 
@@ -309,6 +371,11 @@ fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) 
             format!("{name} ({})", permission(reach.permission))
         })
         .collect();
+    let seen: Vec<String> = detail
+        .changes
+        .iter()
+        .map(|change| format!("{} ({})", change.sentence, words::ago(change.seen_at, now)))
+        .collect();
     table::facts(
         &mut session.output,
         &[
@@ -321,13 +388,14 @@ fn show(session: &mut Session, detail: &RepositoryDetail, accounts: &[Account]) 
             ("Licence", detail.licence.clone().unwrap_or_default()),
             ("Branch", repository.default_branch.clone().unwrap_or_default()),
             ("Pushed", repository.pushed_at.map(|at| words::ago(at, now)).unwrap_or_default()),
-            ("Made", detail.created_at.map(|at| words::ago(at, now)).unwrap_or_default()),
-            ("Size", format!("{} KiB", words::number(detail.size_kib))),
+            ("Made", repository.created_at.map(|at| words::ago(at, now)).unwrap_or_default()),
+            ("Size", format!("{} KiB", words::number(repository.size_kib))),
             ("HTTPS", repository.clone_url.clone()),
             ("SSH", repository.ssh_url.clone().unwrap_or_default()),
             ("Page", repository.web_url.clone()),
             ("Reached by", reach.join(", ")),
             ("Listed", words::ago(detail.first_listed_at, now)),
+            ("Seen", seen.join("; ")),
         ],
     )
 }

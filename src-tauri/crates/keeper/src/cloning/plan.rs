@@ -125,7 +125,8 @@ impl Keeper {
             }
             CloneSources::Selected { ids } => (rows_of(open, ids).await?, None),
             CloneSources::All { query } => {
-                let all = Query { offset: 0, limit: MAX_REPOSITORIES, ..repositories::query(query) };
+                let question = self.question(open, &query.text).await?;
+                let all = Query { offset: 0, limit: MAX_REPOSITORIES, ..repositories::query(&question, query) };
                 let hits = open.index().await?.search(&all);
                 if hits.total > MAX_REPOSITORIES {
                     return Err(words::too_many_repositories(hits.total, MAX_REPOSITORIES));

@@ -26,6 +26,8 @@ pub enum Tag {
     Sources,
     /// Sync runs and the sync status.
     Activity,
+    /// Lists kept under a name.
+    Views,
     /// Settings.
     Settings,
     /// What the person is to be told.
@@ -36,7 +38,7 @@ pub enum Tag {
 
 impl Tag {
     /// Everything a front may hold.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Vault,
         Self::Clients,
         Self::Accounts,
@@ -45,6 +47,7 @@ impl Tag {
         Self::Repositories,
         Self::Sources,
         Self::Activity,
+        Self::Views,
         Self::Settings,
         Self::Notices,
         Self::Clones,

@@ -16,6 +16,7 @@ mod security;
 mod sign_in;
 mod source;
 mod vault;
+mod view;
 mod why;
 
 pub use account::{
@@ -38,7 +39,8 @@ pub use event::{Event, Tag};
 pub use missing::{RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository};
 pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{
-    Facet, FacetValue, Facets, Reach, Repository, RepositoryDetail, RepositoryQuery, RepositoryRef, RepositorySort,
+    Facet, FacetValue, Facets, QueryRemark, Reach, Repository, RepositoryChange, RepositoryDetail, RepositoryList,
+    RepositoryQuery, RepositoryRef, RepositorySort,
 };
 pub use security::{
     AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, DoctorReport, ExportAccounts, Exported, Finding,
@@ -56,6 +58,8 @@ pub use vault::{
     SlotKind, UnlockVault, VaultState, VaultStatus,
 };
 pub use why::{AskWhy, RepositoryWhy, WhyCause, WhyChecked};
+
+pub use view::{RenameView, RepositoryColumn, SaveView, SavedView};
 
 use serde::{Deserialize, Serialize};
 

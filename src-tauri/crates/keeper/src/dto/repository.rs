@@ -24,20 +24,9 @@ pub enum RepositorySort {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 #[serde(default)]
 pub struct RepositoryQuery {
-    /// Words; each must be found in full name, description, language or topics.
+    /// Words, each of which must be found in full name, description, language or topics, and filters
+    /// like `owner:acme -lang:rust archived:no`.
     pub text: String,
-    /// Any of these accounts.
-    pub accounts: Vec<AccountId>,
-    /// Any of these owners, compared without case.
-    pub owners: Vec<String>,
-    /// Any of these.
-    pub visibility: Vec<Visibility>,
-    /// Any of these languages, compared without case.
-    pub languages: Vec<String>,
-    /// Only archived ones, or only the others.
-    pub archived: Option<bool>,
-    /// Only forks, or only the others.
-    pub fork: Option<bool>,
     /// The order.
     pub sort: RepositorySort,
     /// Turn the order around.
@@ -46,6 +35,32 @@ pub struct RepositoryQuery {
     pub limit: u32,
     /// After how many.
     pub offset: u32,
+}
+
+/// One stretch of what a query finds.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RepositoryList {
+    /// How many there are altogether.
+    pub total: u32,
+    /// How many of them are only nearly spelled as asked; they come last in the order by match.
+    pub near: u32,
+    /// The rows of this stretch, in order.
+    pub rows: Vec<Repository>,
+    /// What to mark in the rows: the words, and how the rows of this stretch really spell them.
+    pub marked: Vec<String>,
+    /// What in the text looked like a filter and was searched for as a word.
+    pub remarks: Vec<QueryRemark>,
+}
+
+/// Something in a query that is not what it looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct QueryRemark {
+    /// As it was typed.
+    pub text: String,
+    /// Why it is searched for as a word.
+    pub message: String,
+    /// What to type instead, if something was nearly right.
+    pub instead: Option<String>,
 }
 
 /// A row of the list.
@@ -83,6 +98,10 @@ pub struct Repository {
     pub web_url: String,
     /// The last push.
     pub pushed_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Size in kibibytes.
+    pub size_kib: u32,
     /// The accounts that reach it, strongest first.
     pub accounts: Vec<AccountId>,
     /// Set if no account's listing shows it any more and it stays in the list all the same: since when.
@@ -116,10 +135,6 @@ pub struct RepositoryDetail {
     pub forge_id: String,
     /// Licence, by SPDX id or name.
     pub licence: Option<String>,
-    /// Size in kibibytes.
-    pub size_kib: u32,
-    /// When it was made.
-    pub created_at: Option<Timestamp>,
     /// When anything about it last changed.
     pub updated_at: Option<Timestamp>,
     /// When Drawbridge first listed it.
@@ -128,6 +143,17 @@ pub struct RepositoryDetail {
     pub reach: Vec<Reach>,
     /// The full name it had before, if Drawbridge saw a rename.
     pub renamed_from: Option<String>,
+    /// What Drawbridge saw to change, newest first.
+    pub changes: Vec<RepositoryChange>,
+}
+
+/// Something that was seen to change about a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+pub struct RepositoryChange {
+    /// When a sync saw it.
+    pub seen_at: Timestamp,
+    /// What happened.
+    pub sentence: String,
 }
 
 /// Names one repository.
@@ -152,22 +178,32 @@ pub enum RepositoryRef {
 pub enum Facet {
     /// Account, by id.
     Account,
+    /// Host, by the name that it has in a sentence.
+    Forge,
     /// Owner.
     Owner,
     /// Visibility.
     Visibility,
+    /// The most that any account may do.
+    Permission,
     /// Language.
     Language,
-    /// Archived or not: `true`, `false`.
+    /// Topic.
+    Topic,
+    /// Archived or not: `yes`, `no`.
     Archived,
-    /// Fork or not: `true`, `false`.
+    /// Fork or not: `yes`, `no`.
     Fork,
+    /// Template or not: `yes`, `no`.
+    Template,
+    /// Pushed to within an age: `<7d`, `<30d`, `<90d`, `<1y`. Each holds those before it.
+    Pushed,
 }
 
 /// One value of a facet and how many repositories it would leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct FacetValue {
-    /// The value as a query takes it.
+    /// The value as a filter takes it.
     pub value: String,
     /// How many repositories have it, under the query's other filters.
     pub count: u32,

@@ -15,9 +15,9 @@ use drawbridge_keeper::dto::{
     KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
     Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemovalAnswer, RemovalQuestion,
     RemoveSlot, RemovedClient, RemovedQuery, RemovedRepository, RenameAccount, Repository, RepositoryDetail,
-    RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored, RunQuery, SetSyncInterval,
-    Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity, VaultStatus,
-    VerifyReport, WarningKind, WeighPassphrase,
+    RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored, RunQuery,
+    SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
+    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -442,20 +442,13 @@ impl Client {
     }
 
     /// The repositories that fit.
-    pub async fn repository_list(&self, repositories: &RepositoryQuery) -> Answer<List<Repository>> {
+    pub async fn repository_list(&self, repositories: &RepositoryQuery) -> Answer<RepositoryList> {
         self.read(Call::get(with_query("/v1/repositories", &query::write_repositories(repositories)))).await
     }
 
     /// The values to filter by.
     pub async fn repository_facets(&self, facet: Facet, repositories: &RepositoryQuery) -> Answer<Facets> {
-        let facet = match facet {
-            Facet::Account => "account",
-            Facet::Owner => "owner",
-            Facet::Visibility => "visibility",
-            Facet::Language => "language",
-            Facet::Archived => "archived",
-            Facet::Fork => "fork",
-        };
+        let facet = query::as_word(&facet);
         let path = format!("/v1/repositories/facets/{facet}");
         self.read(Call::get(with_query(&path, &query::write_repositories(repositories)))).await
     }

@@ -7,6 +7,7 @@ mod calls;
 mod clones;
 mod credentials;
 mod sources;
+mod views;
 mod written;
 
 use crate::{VERSION_HEADER, words};

@@ -19,7 +19,8 @@ use drawbridge_keeper::{
     Problem,
     dto::{
         AskWhy, Event, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedRepository, Repository,
-        RepositoryDetail, RepositoryRef, RepositorySort, RepositoryWhy, SetSyncInterval, SyncRun, SyncStatus,
+        RepositoryDetail, RepositoryList, RepositoryRef, RepositorySort, RepositoryWhy, SetSyncInterval, SyncRun,
+        SyncStatus,
     },
 };
 use futures::future::BoxFuture;
@@ -178,24 +179,19 @@ pub(crate) async fn sync_runs(
 #[utoipa::path(
     get, path = "/v1/repositories", tag = "repositories",
     params(
-        ("text" = Option<String>, Query, description = "Words; each must be found."),
-        ("account" = Option<Vec<String>>, Query, description = "Any of these accounts; repeat the key."),
-        ("owner" = Option<Vec<String>>, Query, description = "Any of these owners; repeat the key."),
-        ("visibility" = Option<Vec<drawbridge_domain::Visibility>>, Query, description = "Any of these; repeat the key."),
-        ("language" = Option<Vec<String>>, Query, description = "Any of these languages; repeat the key."),
-        ("archived" = Option<bool>, Query, description = "Only archived ones, or only the others."),
-        ("fork" = Option<bool>, Query, description = "Only forks, or only the others."),
+        ("text" = Option<String>, Query,
+            description = "Words, each of which must be found, and filters like `owner:acme -lang:rust archived:no`."),
         ("sort" = Option<RepositorySort>, Query, description = "The order."),
         ("reverse" = Option<bool>, Query, description = "Turn the order around."),
         ("limit" = Option<u32>, Query, description = "How many, 1 to 1000; 100 if absent."),
         ("offset" = Option<u32>, Query, description = "After how many."),
     ),
-    responses((status = 200, body = List<Repository>), (status = "default", body = Problem))
+    responses((status = 200, body = RepositoryList), (status = "default", body = Problem))
 )]
 pub(crate) async fn repository_list(
     State(front): State<Front>,
     RawQuery(text): RawQuery,
-) -> Result<Json<List<Repository>>, Refusal> {
+) -> Result<Json<RepositoryList>, Refusal> {
     let query = query::read_repositories(&text.unwrap_or_default())?;
     Ok(Json(front.keeper.repository_list(query).await?))
 }

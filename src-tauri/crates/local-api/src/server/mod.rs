@@ -16,6 +16,7 @@ mod sources;
 mod table;
 #[cfg(unix)]
 mod unix;
+mod views;
 
 use drawbridge_keeper::{Keeper, Problem};
 use std::{io, sync::Arc};

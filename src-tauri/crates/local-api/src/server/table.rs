@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security, sources};
+use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security, sources, views};
 use crate::words;
 use axum::{
     Router,
@@ -149,6 +149,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(DELETE, delete, "/v1/sources/{id}", sources::source_remove),
         route!(GET, get, "/v1/found", sources::found_list),
         route!(GET, get, "/v1/found/{reference}", sources::found_show),
+        route!(GET, get, "/v1/views", views::view_list),
+        route!(POST, post, "/v1/views", views::view_save),
+        route!(PUT, put, "/v1/views/{id}/name", views::view_rename),
+        route!(DELETE, delete, "/v1/views/{id}", views::view_remove),
     ]
 }
 
@@ -257,6 +261,10 @@ pub(crate) fn routes() -> Vec<Route> {
         sources::source_remove,
         sources::found_list,
         sources::found_show,
+        views::view_list,
+        views::view_save,
+        views::view_rename,
+        views::view_remove,
     )
 )]
 pub(crate) struct Paths;

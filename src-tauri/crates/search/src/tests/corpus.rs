@@ -1,7 +1,7 @@
 //! Random inventories and queries, the same for the same seed.
 
 use crate::{Document, fold::fold};
-use drawbridge_domain::{AccountId, RepositoryId, Timestamp, Visibility};
+use drawbridge_domain::{AccountId, HostId, Permission, RepositoryId, Timestamp, Visibility};
 
 /// Repeatable chance (splitmix64).
 pub(super) struct Dice(u64);
@@ -31,8 +31,26 @@ impl Dice {
     }
 }
 
-const STEMS: [&str; 16] =
-    ["web", "api", "core", "a", "ab", "aba", "Rust", "größe", "Ünïcode", "東京", "поиск", "x", "the", "ci", "v2", "+"];
+const STEMS: [&str; 18] = [
+    "web",
+    "api",
+    "core",
+    "a",
+    "ab",
+    "aba",
+    "Rust",
+    "größe",
+    "Ünïcode",
+    "東京",
+    "поиск",
+    "x",
+    "the",
+    "ci",
+    "v2",
+    "+",
+    "kubernetes",
+    "tarif",
+];
 const OWNERS: [&str; 10] = ["acme", "Acme-Labs", "web", "zoë", "octo", "a", "muller", "会社", "müller", "group/sub"];
 const LANGUAGES: [&str; 7] = ["Rust", "rust", "C", "C++", "TypeScript", "Emacs Lisp", ""];
 
@@ -44,6 +62,13 @@ pub(super) fn accounts() -> Vec<AccountId> {
     ["aaaa", "bbbb", "cccc", "dddd"].map(|four| four.repeat(4).parse().expect("a valid id")).to_vec()
 }
 
+pub(super) fn hosts() -> Vec<HostId> {
+    ["eeee", "ffff"].map(|four| four.repeat(4).parse().expect("a valid id")).to_vec()
+}
+
+pub(super) const PERMISSIONS: [Permission; 5] =
+    [Permission::Read, Permission::Triage, Permission::Write, Permission::Maintain, Permission::Admin];
+
 /// Mostly nothing; else one or two of these.
 pub(super) fn few<T: Clone>(dice: &mut Dice, from: &[T]) -> Vec<T> {
     let count = [0, 0, 0, 1, 2][dice.below(5)];
@@ -54,6 +79,7 @@ pub(super) fn few<T: Clone>(dice: &mut Dice, from: &[T]) -> Vec<T> {
 #[derive(Debug)]
 pub(super) struct Row {
     pub id: RepositoryId,
+    pub host: HostId,
     pub owner: String,
     pub name: String,
     pub description: Option<String>,
@@ -62,6 +88,8 @@ pub(super) struct Row {
     pub visibility: Visibility,
     pub archived: bool,
     pub fork: bool,
+    pub template: bool,
+    pub permission: Permission,
     pub pushed_at: Option<Timestamp>,
     pub created_at: Option<Timestamp>,
     pub size_kib: u32,
@@ -74,6 +102,7 @@ impl Row {
         let (owner, name) = full_name.split_once('/').expect("owner and name");
         Self {
             id: RepositoryId(id),
+            host: hosts()[0].clone(),
             owner: owner.to_owned(),
             name: name.to_owned(),
             description: description.map(String::from),
@@ -82,6 +111,8 @@ impl Row {
             visibility: Visibility::Public,
             archived: false,
             fork: false,
+            template: false,
+            permission: Permission::Read,
             pushed_at: Some(Timestamp::from_millis(-i64::from(id))),
             created_at: None,
             size_kib: 0,
@@ -101,6 +132,7 @@ impl Row {
     pub fn document(&self) -> Document<'_> {
         Document {
             id: self.id,
+            host: &self.host,
             owner: &self.owner,
             name: &self.name,
             description: self.description.as_deref(),
@@ -109,6 +141,8 @@ impl Row {
             visibility: self.visibility,
             archived: self.archived,
             fork: self.fork,
+            template: self.template,
+            permission: self.permission,
             pushed_at: self.pushed_at,
             created_at: self.created_at,
             size_kib: self.size_kib,
@@ -117,11 +151,16 @@ impl Row {
     }
 }
 
+/// One of few times, so that many are equal.
+pub(super) fn second(dice: &mut Dice) -> Timestamp {
+    Timestamp::from_millis(i64::try_from(dice.below(30)).expect("small") * 1000)
+}
+
 /// Rows with many equal names, times and sizes, so that ties are the rule.
 pub(super) fn rows(dice: &mut Dice, count: usize) -> Vec<Row> {
     let time = |dice: &mut Dice| {
-        let millis = i64::try_from(dice.below(30)).expect("small") - 5;
-        (!dice.one_in(5)).then(|| Timestamp::from_millis(millis))
+        let at = second(dice);
+        (!dice.one_in(5)).then_some(at)
     };
     let mut ids: Vec<u32> = (0..u32::try_from(count).expect("few rows")).map(|id| id * 3 + 1).collect();
     for place in (1..ids.len()).rev() {
@@ -129,6 +168,7 @@ pub(super) fn rows(dice: &mut Dice, count: usize) -> Vec<Row> {
     }
     let row = |id: u32| Row {
         id: RepositoryId(id),
+        host: hosts()[dice.below(2)].clone(),
         owner: dice.pick(&OWNERS).to_owned(),
         name: words(dice, 3, &["-", "_", ".", ""]),
         description: (!dice.one_in(3)).then(|| words(dice, 6, &[" ", ", ", "/"])),
@@ -137,6 +177,8 @@ pub(super) fn rows(dice: &mut Dice, count: usize) -> Vec<Row> {
         visibility: [Visibility::Public, Visibility::Internal, Visibility::Private][dice.below(3)],
         archived: dice.one_in(4),
         fork: dice.one_in(3),
+        template: dice.one_in(5),
+        permission: PERMISSIONS[dice.below(5)],
         pushed_at: time(dice),
         created_at: time(dice),
         size_kib: u32::try_from(dice.below(20)).expect("small"),
@@ -156,7 +198,18 @@ fn words(dice: &mut Dice, most: usize, glue: &[&str]) -> String {
 
 /// Nothing, known words, pieces of names, or letters.
 pub(super) fn text(dice: &mut Dice, rows: &[Row]) -> String {
-    let word = |dice: &mut Dice| match dice.below(4) {
+    let word = |dice: &mut Dice| match dice.below(5) {
+        // A slip of the finger in a name.
+        4 if !rows.is_empty() => {
+            let mut name: Vec<char> = rows[dice.below(rows.len())].name.chars().collect();
+            let (at, other) = (dice.below(name.len()), dice.below(name.len()));
+            match dice.below(3) {
+                0 => drop(name.remove(at)),
+                1 => name.swap(at, other),
+                _ => name.insert(at, 'q'),
+            }
+            name.into_iter().collect()
+        }
         0 if !rows.is_empty() => {
             let name: Vec<char> = rows[dice.below(rows.len())].full_name().chars().collect();
             let start = dice.below(name.len());

@@ -6,13 +6,23 @@
 mod corpus;
 mod naive;
 
-use crate::{Builder, Facet, Index, Query, Sort};
+use crate::{Builder, Facet, Filter, Index, Query, Sort, Test};
 use corpus::{Dice, Row};
-use drawbridge_domain::{AccountId, RepositoryId, Visibility};
+use drawbridge_domain::{RepositoryId, Visibility};
 
 const SORTS: [Sort; 5] = [Sort::Best, Sort::Pushed, Sort::Name, Sort::Size, Sort::Created];
-const FACETS: [Facet; 6] =
-    [Facet::Account, Facet::Owner, Facet::Visibility, Facet::Language, Facet::Archived, Facet::Fork];
+const FACETS: [Facet; 10] = [
+    Facet::Account,
+    Facet::Forge,
+    Facet::Owner,
+    Facet::Visibility,
+    Facet::Permission,
+    Facet::Language,
+    Facet::Topic,
+    Facet::Archived,
+    Facet::Fork,
+    Facet::Template,
+];
 
 fn index_of(rows: &[Row]) -> Index {
     let mut builder = Builder::with_capacity(rows.len());
@@ -26,12 +36,7 @@ fn index_of(rows: &[Row]) -> Index {
 #[derive(Debug, Default)]
 struct Asked {
     text: String,
-    accounts: Vec<AccountId>,
-    owners: Vec<String>,
-    visibility: Vec<Visibility>,
-    languages: Vec<String>,
-    archived: Option<bool>,
-    fork: Option<bool>,
+    filters: Vec<Filter>,
     sort: Sort,
     reverse: bool,
 }
@@ -40,12 +45,7 @@ impl Asked {
     fn query(&self) -> Query<'_> {
         Query {
             text: &self.text,
-            accounts: &self.accounts,
-            owners: &self.owners,
-            visibility: &self.visibility,
-            languages: &self.languages,
-            archived: self.archived,
-            fork: self.fork,
+            filters: &self.filters,
             sort: self.sort,
             reverse: self.reverse,
             offset: 0,
@@ -54,19 +54,31 @@ impl Asked {
     }
 
     fn random(dice: &mut Dice, rows: &[Row]) -> Self {
-        let maybe = |dice: &mut Dice| dice.one_in(4).then(|| dice.one_in(2));
-        Self {
-            text: corpus::text(dice, rows),
-            accounts: corpus::few(dice, &corpus::accounts()),
-            owners: corpus::few(dice, &corpus::owners()).into_iter().map(|owner| owner.to_uppercase()).collect(),
-            visibility: corpus::few(dice, &[Visibility::Public, Visibility::Internal, Visibility::Private]),
-            languages: corpus::few(dice, &["Rust", "C", "c++", "TypeScript", "никакой"].map(String::from)),
-            archived: maybe(dice),
-            fork: maybe(dice),
-            sort: SORTS[dice.below(SORTS.len())],
-            reverse: dice.one_in(2),
-        }
+        let text = corpus::text(dice, rows);
+        let filters = (0..[0, 0, 0, 1, 1, 2, 4][dice.below(7)]).map(|_| filter(dice)).collect();
+        Self { text, filters, sort: SORTS[dice.below(SORTS.len())], reverse: dice.one_in(2) }
     }
+}
+
+fn filter(dice: &mut Dice) -> Filter {
+    let one = |dice: &mut Dice, from: &[String]| from[dice.below(from.len())].to_uppercase();
+    let test = match dice.below(11) {
+        0 => Test::Account(corpus::accounts()[dice.below(4)].clone()),
+        1 => Test::Forge(corpus::hosts()[dice.below(2)].clone()),
+        2 => Test::Owner(one(dice, &[corpus::owners(), vec!["group".into(), "GROU".into()]].concat())),
+        3 => Test::Visibility([Visibility::Public, Visibility::Internal, Visibility::Private][dice.below(3)]),
+        4 => Test::Permission(corpus::PERMISSIONS[dice.below(5)]),
+        5 => Test::Language(one(dice, &["Rust", "C", "c++", "TypeScript", "никакой"].map(String::from))),
+        6 => Test::Topic(one(dice, &["web", "web-api", "größe", "", "rust\nweb"].map(String::from))),
+        7 => Test::Archived(dice.one_in(2)),
+        8 => Test::Fork(dice.one_in(2)),
+        9 => Test::Template(dice.one_in(2)),
+        _ => {
+            let end = |dice: &mut Dice| dice.one_in(2).then(|| corpus::second(dice));
+            Test::Pushed { from: end(dice), until: end(dice) }
+        }
+    };
+    Filter { negated: dice.one_in(3), test }
 }
 
 #[test]
@@ -84,8 +96,11 @@ fn every_answer_is_the_simple_one() {
             let hits = index.search(&query);
             assert_eq!(hits.ids, expected, "{told}");
             assert_eq!(hits.total as usize, expected.len(), "{told}");
+            assert_eq!(hits.near, naive::near(&rows, &query), "{told}");
             let facet = FACETS[dice.below(FACETS.len())];
             assert_eq!(index.facet(&query, facet), naive::facet(&rows, &query, facet), "{facet:?}, {told}");
+            let since = [corpus::second(&mut dice), corpus::second(&mut dice)];
+            assert_eq!(index.pushed_since(&query, &since), naive::pushed_since(&rows, &query, &since), "{told}");
         }
     }
 }
@@ -145,6 +160,58 @@ fn the_better_a_word_sits_in_the_name_the_higher_the_row() {
     assert_eq!(names(&rows, "web-team/"), ["web-team/site"]);
     assert_eq!(names(&rows, "e/w"), ["acme/website", "acme/web"]);
     assert_eq!(names(&rows, "web nowhere"), [""; 0], "every word must be found");
+}
+
+#[test]
+fn a_slip_of_the_finger_finds_what_was_meant_behind_what_was_typed() {
+    let rows = [
+        ("acme/kubernetes", None),
+        ("acme/my-kubernetes-notes", None),
+        ("kubernetes-sigs/tool", None),
+        ("acme/other", Some("about kuberntes")),
+        ("acme/kubectl", None),
+    ];
+    let built: Vec<Row> = (0..).zip(rows).map(|(id, (name, about))| Row::named(id, name, about)).collect();
+    let query = Query { text: "kuberntes", limit: 100, ..Query::default() };
+    let hits = index_of(&built).search(&query);
+    assert_eq!(
+        names(&rows, "kuberntes"),
+        ["acme/other", "acme/kubernetes", "acme/my-kubernetes-notes", "kubernetes-sigs/tool"],
+        "what has the word as it was typed comes first"
+    );
+    assert_eq!((hits.total, hits.near, hits.spelled), (4, 3, vec!["kubernetes".to_owned()]));
+    assert_eq!(names(&rows, "acme kubernt"), ["acme/other", "acme/kubernetes", "acme/my-kubernetes-notes"]);
+    assert_eq!(names(&rows, "tolo"), ["kubernetes-sigs/tool"], "two letters swapped are one slip");
+    assert_eq!(names(&rows, "kubern").len(), 4, "with three rows that have it nothing else is looked for");
+    for text in ["tul", "kuberxxxtes", "acem/kubernetes", "kuberntes nowhere"] {
+        assert_eq!(names(&rows, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn an_owner_stands_for_the_groups_below_it() {
+    let filters = [Filter { negated: false, test: Test::Owner("GROUP".into()) }];
+    let query = Query { filters: &filters, limit: 10, ..Query::default() };
+    let rows: Vec<Row> = (0..)
+        .zip(["group/sub", "group", "groupies"])
+        .map(|(id, owner)| Row { owner: owner.to_owned(), ..Row::named(id, "a/x", None) })
+        .collect();
+    assert_eq!(index_of(&rows).search(&query).ids, [RepositoryId(0), RepositoryId(1)]);
+}
+
+#[test]
+fn a_description_is_no_topic() {
+    let topics = [Filter { negated: false, test: Test::Topic("cli".into()) }];
+    let query = Query { filters: &topics, limit: 10, ..Query::default() };
+    let with = |id, about, topics: &[&str]| Row {
+        topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
+        ..Row::named(id, "a/x", Some(about))
+    };
+    let rows =
+        [with(0, "x\ncli\ny", &[]), with(1, "cli", &["other"]), with(2, "cli", &["CLI", "cli"]), with(3, "cli", &[])];
+    let index = index_of(&rows);
+    assert_eq!(index.search(&query).ids, [RepositoryId(2)]);
+    assert_eq!(index.facet(&query, Facet::Topic), [("cli".to_owned(), 1), ("other".to_owned(), 1)]);
 }
 
 #[test]

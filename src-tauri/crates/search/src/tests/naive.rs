@@ -1,8 +1,8 @@
 //! Search the slow and plain way: every row, every word, one sort.
 
 use super::corpus::Row;
-use crate::{Facet, Query, Sort, fold::fold};
-use drawbridge_domain::{RepositoryId, Timestamp, Visibility};
+use crate::{Facet, Filter, Query, Sort, Test, fold::fold};
+use drawbridge_domain::{Permission, RepositoryId, Timestamp, Visibility};
 use std::{
     cmp::{Ordering, Reverse},
     collections::{BTreeMap, BTreeSet},
@@ -38,30 +38,103 @@ fn tier(row: &Row, word: &str) -> Option<usize> {
     elsewhere.then_some(5)
 }
 
+/// The slips between two texts: the restricted Damerau distance, with the whole table.
+fn distance(one: &[char], other: &[char]) -> usize {
+    let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
+    for i in 0..=one.len() {
+        for j in 0..=other.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let changed = table[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                let swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                let least = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                if swapped { least.min(table[i - 2][j - 2] + 1) } else { least }
+            };
+        }
+    }
+    table[one.len()][other.len()]
+}
+
+/// The slips between a word and the best beginning of a word of the name or the owner.
+fn slips(row: &Row, word: &str) -> Option<usize> {
+    let letters: Vec<char> = word.chars().collect();
+    let allowed = match letters.len() {
+        4..=7 => 1,
+        8..=32 => 2,
+        _ => return None,
+    };
+    let parts = |letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric();
+    let fewest = [&row.name, &row.owner].into_iter().filter_map(|text| {
+        let text: Vec<char> = fold(text).chars().collect();
+        let starts = (0..text.len()).filter(|at| !parts(text[*at]) && (*at == 0 || parts(text[*at - 1])));
+        // What is longer still only takes more slips.
+        let longest = letters.len() + 2;
+        let ends = |start: usize| (start..=text.len().min(start + longest)).map(move |end| (start, end));
+        starts.flat_map(ends).map(|(start, end)| distance(&letters, &text[start..end])).min()
+    });
+    fewest.min().filter(|slips| *slips <= allowed && !word.contains('/'))
+}
+
+fn about(filter: &Filter, row: &Row) -> bool {
+    let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    match &filter.test {
+        Test::Account(account) => row.accounts.contains(account),
+        Test::Forge(host) => row.host == *host,
+        Test::Owner(owner) => {
+            same(&row.owner, owner) || row.owner.to_lowercase().starts_with(&format!("{}/", owner.to_lowercase()))
+        }
+        Test::Visibility(visibility) => row.visibility == *visibility,
+        Test::Permission(permission) => row.permission == *permission,
+        Test::Language(language) => row.language.as_ref().is_some_and(|mine| same(mine, language)),
+        Test::Topic(topic) => row.topics.iter().any(|mine| fold(mine) == fold(topic).replace('\n', " ")),
+        Test::Archived(yes) => row.archived == *yes,
+        Test::Fork(yes) => row.fork == *yes,
+        Test::Template(yes) => row.template == *yes,
+        Test::Pushed { from, until } => {
+            row.pushed_at.is_some_and(|at| from.is_none_or(|from| at >= from) && until.is_none_or(|until| at < until))
+        }
+    }
+}
+
 fn passes(row: &Row, query: &Query<'_>, without: Option<Facet>) -> bool {
-    let same = |a: &str, b: &String| a.to_lowercase() == b.to_lowercase();
-    let in_any = |facet, given: bool, is_in: bool| !given || without == Some(facet) || is_in;
-    in_any(
-        Facet::Account,
-        !query.accounts.is_empty(),
-        row.accounts.iter().any(|account| query.accounts.contains(account)),
-    ) && in_any(Facet::Owner, !query.owners.is_empty(), query.owners.iter().any(|owner| same(&row.owner, owner)))
-        && in_any(Facet::Visibility, !query.visibility.is_empty(), query.visibility.contains(&row.visibility))
-        && in_any(
-            Facet::Language,
-            !query.languages.is_empty(),
-            row.language.as_ref().is_some_and(|mine| query.languages.iter().any(|wanted| same(mine, wanted))),
-        )
-        && in_any(Facet::Archived, query.archived.is_some(), query.archived == Some(row.archived))
-        && in_any(Facet::Fork, query.fork.is_some(), query.fork == Some(row.fork))
+    let asked = || query.filters.iter().filter(|filter| Some(filter.test.facet()) != without);
+    asked().all(|filter| {
+        let facet = filter.test.facet();
+        if filter.negated || facet == Facet::Pushed {
+            return about(filter, row) != filter.negated;
+        }
+        asked().any(|other| !other.negated && other.test.facet() == facet && about(other, row))
+    })
 }
 
 fn matching<'a>(rows: &'a [Row], query: &Query<'_>, without: Option<Facet>) -> Vec<(usize, &'a Row)> {
     let words = words(query.text);
-    rows.iter()
-        .filter(|row| passes(row, query, without))
-        .filter_map(|row| words.iter().map(|word| tier(row, word)).sum::<Option<usize>>().map(|tier| (tier, row)))
-        .collect()
+    let found = |place: &dyn Fn(&Row, &str) -> Option<usize>| -> Vec<(usize, &'a Row)> {
+        rows.iter()
+            .filter(|row| passes(row, query, without))
+            .filter_map(|row| words.iter().map(|word| place(row, word)).sum::<Option<usize>>().map(|sum| (sum, row)))
+            .collect()
+    };
+    let right = found(&tier);
+    if right.len() >= 3 {
+        return right;
+    }
+    // Behind those that have the words are those that nearly have them, by slips alone.
+    let nearly = found(&|row, word| tier(row, word).map(|_| 0).or_else(|| slips(row, word)));
+    let rest = nearly.into_iter().filter(|(slips, _)| *slips > 0).map(|(slips, row)| (1_000 + slips, row));
+    right.into_iter().chain(rest).collect()
+}
+
+pub(super) fn near(rows: &[Row], query: &Query<'_>) -> u32 {
+    let near = matching(rows, query, None).into_iter().filter(|(tier, _)| *tier > 1_000).count();
+    u32::try_from(near).expect("few rows")
+}
+
+pub(super) fn pushed_since(rows: &[Row], query: &Query<'_>, since: &[Timestamp]) -> Vec<u32> {
+    let found = matching(rows, query, Some(Facet::Pushed));
+    let count = |from: &Timestamp| found.iter().filter(|(_, row)| row.pushed_at.is_some_and(|at| at >= *from)).count();
+    since.iter().map(|from| u32::try_from(count(from)).expect("few rows")).collect()
 }
 
 /// Values descending, what has none last, ties by name and id; turned around where there are values.
@@ -107,6 +180,18 @@ pub(super) fn facet(rows: &[Row], query: &Query<'_>, facet: Facet) -> Vec<(Strin
             Facet::Language => language(row).iter().map(|value| spelled(&language, value)).collect(),
             Facet::Archived => BTreeSet::from([row.archived.to_string()]),
             Facet::Fork => BTreeSet::from([row.fork.to_string()]),
+            Facet::Template => BTreeSet::from([row.template.to_string()]),
+            Facet::Forge => BTreeSet::from([row.host.to_string()]),
+            Facet::Topic => row.topics.iter().map(|topic| fold(topic)).filter(|topic| !topic.is_empty()).collect(),
+            Facet::Pushed => BTreeSet::new(),
+            Facet::Permission => BTreeSet::from([match row.permission {
+                Permission::Read => "read",
+                Permission::Triage => "triage",
+                Permission::Write => "write",
+                Permission::Maintain => "maintain",
+                Permission::Admin => "admin",
+            }
+            .to_owned()]),
             Facet::Visibility => BTreeSet::from([match row.visibility {
                 Visibility::Public => "public",
                 Visibility::Internal => "internal",
