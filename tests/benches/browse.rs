@@ -9,7 +9,7 @@ use crate::{
     memory,
     place::{self, Place},
 };
-use drawbridge_domain::{ForgeRepository, Visibility};
+use drawbridge_domain::ForgeRepository;
 use drawbridge_keeper::{
     Keeper,
     dto::{RepositoryQuery, RepositorySort},
@@ -49,8 +49,10 @@ async fn typing(keeper: &Arc<Keeper>, repositories: &[ForgeRepository]) {
     for text in corpus::queries(repositories, QUERIES) {
         let filters = filters(&mut dice, repositories);
         let times = if filters.is_some() { &mut filtered } else { &mut plain };
+        let (set, sort) = filters.unwrap_or_default();
         for prefix in corpus::prefixes(&text) {
-            let query = RepositoryQuery { text: prefix.to_owned(), limit: 200, ..filters.clone().unwrap_or_default() };
+            let text = format!("{set} {prefix}").trim_start().to_owned();
+            let query = RepositoryQuery { text, sort, limit: 200, ..RepositoryQuery::default() };
             times.note_async(keeper.repository_list(query)).await.expect("a list");
         }
     }
@@ -59,16 +61,15 @@ async fn typing(keeper: &Arc<Keeper>, repositories: &[ForgeRepository]) {
     percentiles("the same under filters", &filtered, target);
 }
 
-fn filters(dice: &mut Dice, repositories: &[ForgeRepository]) -> Option<RepositoryQuery> {
+/// What is set before somebody types, and the order it is shown in.
+fn filters(dice: &mut Dice, repositories: &[ForgeRepository]) -> Option<(String, RepositorySort)> {
     let one = &repositories[dice.below(repositories.len())];
-    let query = RepositoryQuery::default();
+    let language = one.language.as_deref().map(|language| format!("lang:\"{language}\" "));
     match dice.below(8) {
-        0 => Some(RepositoryQuery { owners: vec![one.owner.clone()], ..query }),
-        1 => {
-            Some(RepositoryQuery { languages: one.language.iter().cloned().collect(), archived: Some(false), ..query })
-        }
-        2 => Some(RepositoryQuery { visibility: vec![Visibility::Private], fork: Some(false), ..query }),
-        3 => Some(RepositoryQuery { archived: Some(false), sort: RepositorySort::Name, ..query }),
+        0 => Some((format!("owner:{}", one.owner), RepositorySort::default())),
+        1 => Some((format!("{}archived:no", language.unwrap_or_default()), RepositorySort::default())),
+        2 => Some(("visibility:private fork:no".to_owned(), RepositorySort::default())),
+        3 => Some(("archived:no".to_owned(), RepositorySort::Name)),
         _ => None,
     }
 }
