@@ -93,7 +93,8 @@ export class Desktop {
   }
 
   async #begin({ keychain, panel, bus, notifications }) {
-    const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp'], {
+    // It would begin anew whenever its last program leaves, and throw out the one that just came.
+    const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp', '-noreset'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     const number = await firstLine(display.stdio[3], 'the display');
