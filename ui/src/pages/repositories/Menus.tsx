@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useEffect, useState } from "react";
-import type { ActionGroup } from "../../actions/action";
+import type { Action, ActionGroup } from "../../actions/action";
 import { ACTIONS } from "../../actions/actions";
 import { useActions } from "../../actions/ActionsContext";
 import { caps, isMac } from "../../actions/keys";
@@ -18,6 +18,9 @@ import styles from "./Menus.module.css";
 import { COLUMN_WORDS, FIELD_WORDS, SORT_WORDS } from "./words";
 
 type Common = { open: boolean; onClose: () => void; anchor: RefObject<Element | null> | (() => Element | null); focusAfter: RefObject<HTMLElement | null> };
+
+/** Where to look for what no filter brings. */
+const NOT_LISTED: ReadonlySet<string> = new Set(["why-missing", "removed"]);
 
 /** Fields, then their values with how many repositories each would leave. */
 export function FilterMenu({
@@ -48,6 +51,8 @@ export function FilterMenu({
           </MenuItem>
         </>
       )}
+      <MenuRule />
+      <ActionItems which={(action) => NOT_LISTED.has(action.id)} />
     </Menu>
   );
 }
@@ -174,22 +179,26 @@ export function SelectionMenu(menu: Common) {
 }
 
 function GroupMenu({ group, label, ...menu }: Common & { group: ActionGroup; label: string }) {
+  return (
+    <Menu label={label} {...menu}>
+      <ActionItems which={(action) => action.group === group} />
+    </Menu>
+  );
+}
+
+/** Some of the actions that can be done now, by the same names and keys as everywhere. */
+function ActionItems({ which }: { which: (action: Action) => boolean }) {
   const { scene } = useActions();
   const mac = isMac();
   const now = scene();
-  const about = ACTIONS.filter((action) => action.group === group && action.when(now));
-  return (
-    <Menu label={label} {...menu}>
-      {about.map((action) => (
-        <MenuItem
-          key={action.id}
-          icon={<Icon name={action.icon} />}
-          keys={action.shortcuts?.[0] === undefined ? [] : caps(action.shortcuts[0], mac)}
-          onChoose={() => action.run(scene())}
-        >
-          {action.label(now)}
-        </MenuItem>
-      ))}
-    </Menu>
-  );
+  return ACTIONS.filter((action) => which(action) && action.when(now)).map((action) => (
+    <MenuItem
+      key={action.id}
+      icon={<Icon name={action.icon} />}
+      keys={action.shortcuts?.[0] === undefined ? [] : caps(action.shortcuts[0], mac)}
+      onChoose={() => action.run(scene())}
+    >
+      {action.label(now)}
+    </MenuItem>
+  ));
 }

@@ -40,6 +40,21 @@ describe("filters", () => {
     expect(document.activeElement).toBe(input);
     expect(screen.queryByRole("listbox", { name: "Values" })).toBeNull();
   });
+
+  it("have beside them where to look for what no filter brings, by keys alone", async () => {
+    const { user, address } = show("/");
+    const grid = await screen.findByRole("grid", { name: "Repositories" });
+    await within(grid).findByRole("columnheader", { name: "Pushed" });
+    grid.focus();
+    await user.keyboard("f");
+    const removed = await screen.findByRole("menuitem", { name: "Removed repositories" });
+    expect(screen.getByRole("menuitem", { name: "Why is a repository missing?" })).toBeTruthy();
+    await user.keyboard("{End}");
+    await waitFor(() => expect(document.activeElement).toBe(removed));
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("heading", { name: "Removed repositories" })).toBeTruthy();
+    expect(address()).toContain("/removed");
+  });
 });
 
 describe("columns", () => {
