@@ -189,6 +189,25 @@ async fn all_of_a_view_goes_by_a_plan_and_goes_on_where_it_was_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn copies_are_made_of_what_a_search_surely_means() {
+    let bench = Bench::start().await;
+    let keeper = &bench.app.keeper;
+    let fits = |row: &&Repository| (6..=20).contains(&row.name.len());
+    let name = &bench.rows.iter().find(fits).expect("a name of some length").name;
+    let slip = format!("{}q", &name[..name.len() - 1]);
+    let query = |text: &str| RepositoryQuery { text: text.to_owned(), ..RepositoryQuery::default() };
+    let list = keeper.repository_list(query(&slip)).await.expect("a list");
+    assert!(list.total > 0 && list.near == list.total, "{slip} is shown as nearly {name}: {list:?}");
+    let request = |text: &str| start(CloneSources::All { query: query(text) }, &bench.copies());
+    let plan = keeper.clone_plan(request(&slip)).await.expect("planned");
+    assert_eq!(plan.total, 0, "what is nearly spelled so is shown and not copied: {plan:?}");
+    assert!(keeper.clone_plan(request(name)).await.expect("planned").total > 0);
+    let doubtful = keeper.clone_plan(request("archived:perhaps")).await.expect_err("refused");
+    assert_eq!(doubtful.code, Code::InvalidInput);
+    assert!(doubtful.message.contains("yes or no"), "{}", doubtful.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_is_stopped_or_locked_away_leaves_nothing() {
     let bench = Bench::start().await;
     let repository = &bench.rows[0];

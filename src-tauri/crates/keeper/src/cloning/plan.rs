@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 use drawbridge_domain::{AccountId, Health, HostId, RepositoryId, Visibility};
-use drawbridge_search::Query;
+use drawbridge_search::{Query, Sort};
 use drawbridge_store::{AccountRow, HostRow, RepositoryRow};
 use std::{
     collections::{HashMap, HashSet},
@@ -126,11 +126,19 @@ impl Keeper {
             CloneSources::Selected { ids } => (rows_of(open, ids).await?, None),
             CloneSources::All { query } => {
                 let question = self.question(open, &query.text).await?;
-                let all = Query { offset: 0, limit: MAX_REPOSITORIES, ..repositories::query(&question, query) };
-                let hits = open.index().await?.search(&all);
-                if hits.total > MAX_REPOSITORIES {
-                    return Err(words::too_many_repositories(hits.total, MAX_REPOSITORIES));
+                // A list that shows too much is looked at; copies that are too many are made.
+                if let Some(doubt) = question.doubts.first() {
+                    return Err(words::invalid(words::doubt(doubt).message, "Correct it, then try again."));
                 }
+                let all = repositories::query(&question, query);
+                let all = Query { offset: 0, limit: MAX_REPOSITORIES, sort: Sort::Best, reverse: false, ..all };
+                let mut hits = open.index().await?.search(&all);
+                let surely = hits.total - hits.near;
+                if surely > MAX_REPOSITORIES {
+                    return Err(words::too_many_repositories(surely, MAX_REPOSITORIES));
+                }
+                // Those that are only nearly spelled so come last.
+                hits.ids.truncate(surely as usize);
                 (rows_of(open, &hits.ids).await?, None)
             }
         };
