@@ -22,6 +22,8 @@ use std::{
 /// The word that makes this program open a vault, answer a page and say what memory that took.
 pub const HOLD: &str = "hold-vault";
 
+/// The rows that the window asks for with each key press.
+const PAGE: u32 = 50;
 const QUERIES: usize = 500;
 const PAGES: usize = 500;
 const STARTS: usize = 7;
@@ -52,12 +54,12 @@ async fn typing(keeper: &Arc<Keeper>, repositories: &[ForgeRepository]) {
         let (set, sort) = filters.unwrap_or_default();
         for prefix in corpus::prefixes(&text) {
             let text = format!("{set} {prefix}").trim_start().to_owned();
-            let query = RepositoryQuery { text, sort, limit: 200, ..RepositoryQuery::default() };
+            let query = RepositoryQuery { text, sort, limit: PAGE, ..RepositoryQuery::default() };
             times.note_async(keeper.repository_list(query)).await.expect("a list");
         }
     }
     let target = "; target: p99 10 ms";
-    percentiles("key press to 200 rows", &plain, target);
+    percentiles("key press to 50 rows", &plain, target);
     percentiles("the same under filters", &filtered, target);
 }
 
@@ -83,12 +85,12 @@ async fn pages(keeper: &Arc<Keeper>, rows: usize) {
         let query = RepositoryQuery {
             sort: orders[number % orders.len()],
             offset: u32::try_from(dice.below(rows)).expect("small"),
-            limit: 200,
+            limit: PAGE,
             ..RepositoryQuery::default()
         };
         times.note_async(keeper.repository_list(query)).await.expect("a list");
     }
-    percentiles("a page of 200 at any place", &times, "");
+    percentiles("a page of 50 at any place", &times, "");
 }
 
 /// From the start of the keeper to the first page, in turn with an empty vault.
@@ -99,7 +101,7 @@ async fn starts(place: &Place, empty: &Place) {
             let usable = async {
                 let keeper = place.keeper().await;
                 keeper
-                    .repository_list(RepositoryQuery { limit: 200, ..RepositoryQuery::default() })
+                    .repository_list(RepositoryQuery { limit: PAGE, ..RepositoryQuery::default() })
                     .await
                     .expect("a list");
                 keeper
@@ -151,7 +153,7 @@ pub async fn hold(folder: &str, keys: &str) {
     let place = Place::at(folder.into(), keys.into());
     let keeper = place.keeper().await;
     for text in ["", "atlas"] {
-        let query = RepositoryQuery { text: text.to_owned(), limit: 200, ..RepositoryQuery::default() };
+        let query = RepositoryQuery { text: text.to_owned(), limit: PAGE, ..RepositoryQuery::default() };
         keeper.repository_list(query).await.expect("a list");
     }
     println!("{} {}", memory::now(), memory::peak());

@@ -4,8 +4,8 @@ import type { Facet, FoundQuery, FoundRef, RemovedQuery, RepositoryQuery, Reposi
 import type { Platform } from "../ipc/platform";
 import { platformOf } from "./client";
 
-/** How many rows of the repository list are read at a time. */
-export const PAGE = 200;
+/** How many rows of the repository list are read at a time: about two windows full, for each key press reads them. */
+export const PAGE = 50;
 
 function read<T>(
   provides: readonly Tag[],

@@ -66,7 +66,7 @@ describe("RowStore", () => {
   });
 
   it("does not keep pages that are far away", async () => {
-    for (let page = 0; page < 12; page += 1) {
+    for (let page = 0; page < 16; page += 1) {
       store.want(page * PAGE, page * PAGE + 20);
       await read(() => expect(store.row(page * PAGE)).toBeDefined());
     }

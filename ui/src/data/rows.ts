@@ -10,7 +10,7 @@ import { asProblem, type ProblemError } from "../ipc/platform";
 import { PAGE, queries } from "./queries";
 
 /** Pages that are kept in both directions of what is seen; far ones are forgotten. */
-const NEAR = 6;
+const NEAR = 12;
 
 export type Rows = {
   /** The query these rows answer; an older one while a new one is under way. */
