@@ -33,7 +33,7 @@ pub use credential::{CredentialFacts, CredentialRow, NewCredential};
 pub use found_item::{FoundRow, NewFound};
 pub use host::HostRow;
 pub use listing_page::ListingPage;
-pub use reach::{AskedRow, Missing, ReachRow, Reached, RemovedRow};
+pub use reach::{AskedRow, Missing, ReachCount, ReachRow, Reached, RemovedRow};
 pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use repository_change::{ChangeKind, ChangeRow};
 pub use rescue::{RescueCount, rescue};

@@ -19,6 +19,17 @@ pub struct Reached {
     pub missing: Option<Missing>,
 }
 
+/// How many repositories an account reaches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReachCount {
+    /// All of them.
+    pub all: usize,
+    /// Those of them that a complete listing does not show, whatever came of it.
+    pub missing: usize,
+    /// Those of the missing that the person wants to stay.
+    pub kept: usize,
+}
+
 /// What came of a repository that a complete listing does not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
@@ -130,6 +141,22 @@ impl Session {
                 missing: Missing::read(row.get("missing_since"), row.get("said")),
             })
             .collect())
+    }
+
+    /// How many an account reaches now, told apart by what [`Session::reached`] says of each.
+    pub async fn reach_count(&mut self, account: &AccountId) -> Result<ReachCount> {
+        let row = sqlx::query(
+            "SELECT count(*) AS all_of, count(missing_since) AS missing,
+                    count(CASE WHEN missing_since IS NOT NULL AND said = ?2 THEN 1 END) AS kept
+             FROM reach WHERE account_id = ?1 AND gone_at IS NULL",
+        )
+        .bind(account.as_str())
+        .bind(Missing::Kept.said())
+        .fetch_one(self.sql())
+        .await
+        .map_err(sql("counting what an account reaches"))?;
+        let count = |column| usize::try_from(row.get::<i64, _>(column)).unwrap_or(0);
+        Ok(ReachCount { all: count("all_of"), missing: count("missing"), kept: count("kept") })
     }
 
     /// What a person is asked about: per account, what is missing and not answered yet.

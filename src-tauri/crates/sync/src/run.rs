@@ -12,20 +12,18 @@ use crate::{
 };
 use drawbridge_domain::{ForgeRepository, Timestamp};
 use drawbridge_providers::{PageKey, StoredPage};
-use drawbridge_store::{Missing, Reached};
+use drawbridge_store::ReachCount;
 use std::collections::{HashMap, HashSet};
 
 /// Brings what an account reaches up to date.
 pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
-    let (reached, remembered, listed_at) = known(context).await?;
+    let (had, remembered, listed_at) = known(context).await?;
     let mut tally = Tally::default();
     // An open question is settled by the whole listing alone. What is kept against it is not counted there.
-    let kept = reached.iter().filter(|known| known.missing == Some(Missing::Kept)).count();
-    let open = reached.iter().filter(|known| known.missing.is_some()).count() > kept;
-    if !open && changes::are_enough(listed_at, context.clock.now()) {
-        match changes::look(context, &remembered, reached.len() - kept, &mut tally).await? {
+    if had.missing == had.kept && changes::are_enough(listed_at, context.clock.now()) {
+        match changes::look(context, &remembered, had.all - had.kept, &mut tally).await? {
             Look::Changes(rows) => {
-                tell_saving(context, 1, reached.len());
+                tell_saving(context, 1, had.all);
                 let findings = Findings { rows, extent: Extent::Changes, ..Findings::default() };
                 return ended(context, Some(findings), Outcome::ended(Ending::Complete), &tally).await;
             }
@@ -38,6 +36,10 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
             Look::Unclear => {}
         }
     }
+    let reached = {
+        let mut session = context.store.read().await.map_err(SyncError::Store)?;
+        session.reached(context.account).await.map_err(SyncError::Store)?
+    };
     let usable = fetch::usable(remembered.clone(), &reached.iter().map(|known| known.forge_id.as_str()).collect());
     let mut judged = listing::judge(fetch::read(context, &usable, reached.len(), &mut tally).await);
     if let Judged::Unsteady(_) = judged {
@@ -84,15 +86,15 @@ async fn ended(
     Ok(outcome)
 }
 
-/// What the account reached at the end of the last run, the pages remembered from it, and when they were
-/// the whole listing.
-async fn known(context: &SyncContext<'_>) -> Result<(Vec<Reached>, Vec<StoredPage>, Option<Timestamp>), SyncError> {
+/// How many the account reached at the end of the last run, the pages remembered from it, and when they
+/// were the whole listing.
+async fn known(context: &SyncContext<'_>) -> Result<(ReachCount, Vec<StoredPage>, Option<Timestamp>), SyncError> {
     let mut session = context.store.read().await.map_err(SyncError::Store)?;
-    let reached = session.reached(context.account).await.map_err(SyncError::Store)?;
+    let count = session.reach_count(context.account).await.map_err(SyncError::Store)?;
     let pages = session.listing_pages(context.account).await.map_err(SyncError::Store)?;
     let account = session.account(context.account).await.map_err(SyncError::Store)?;
     let listed_at = account.and_then(|account| account.listed_at);
-    Ok((reached, pages.into_iter().map(save::from_row).collect(), listed_at))
+    Ok((count, pages.into_iter().map(save::from_row).collect(), listed_at))
 }
 
 fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {

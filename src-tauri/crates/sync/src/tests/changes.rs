@@ -57,6 +57,19 @@ async fn a_total_that_does_not_fit_asks_for_the_whole_listing() {
 }
 
 #[tokio::test]
+async fn what_a_person_keeps_is_not_in_the_hosts_total_and_one_question_is_enough() {
+    let case = synced(60).await;
+    case.forge.world().repositories.drain(0..13);
+    assert_eq!(case.sync().await.ending, Ending::HeldBack { missing: 13 });
+    assert!(case.sync().await.requests > 1, "an open question is settled by the whole listing alone");
+    let answered = crate::answer(&case.store, &case.account, false).await.expect("noted");
+    assert_eq!(answered, 13);
+    case.sync().await;
+    assert_eq!(counts(&case.sync().await), (0, 0, 0, 1));
+    assert_eq!(case.reached().await.len(), 60, "and all stay");
+}
+
+#[tokio::test]
 async fn what_the_total_hides_is_found_within_a_day() {
     let case = synced(45).await;
     let gone = case.forge.world().repositories.remove(31).forge_id;
