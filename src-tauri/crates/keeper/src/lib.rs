@@ -32,6 +32,7 @@ mod process;
 mod qr_code;
 mod registration;
 mod repositories;
+mod repository_page;
 mod revocation;
 mod schedule;
 mod security;
