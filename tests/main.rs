@@ -55,6 +55,7 @@ mod notices;
 mod pace;
 mod process;
 mod providers;
+mod repository_pages;
 mod returns;
 mod security;
 mod sources;
