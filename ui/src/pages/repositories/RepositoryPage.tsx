@@ -17,7 +17,10 @@ import type { RepositoriesSearch } from "./address";
 import { allFacts } from "./facts";
 import { asQuery, searchedText } from "./filters";
 import styles from "./RepositoryPage.module.css";
+import { Readme } from "./Readme";
+import { References } from "./References";
 import { StaleNote } from "./StaleNote";
+import { useContents } from "./useContents";
 import { readState } from "./useListState";
 
 /** One repository: its addresses, what is known, and what Drawbridge saw. */
@@ -66,6 +69,7 @@ function Shown({
   const { scene } = useActions();
   const now = new Date();
   const copy = useCopyText();
+  const contents = useContents(detail);
   return (
     <Page
       title={detail.full_name}
@@ -118,6 +122,7 @@ function Shown({
               </ul>
             </section>
           )}
+          <References {...contents} />
           <section className={styles.section} aria-labelledby="saw">
             <h2 id="saw">What Drawbridge saw</h2>
             <ul className={styles.log}>
@@ -147,6 +152,7 @@ function Shown({
               </li>
             </ul>
           </section>
+          <Readme {...contents} detail={detail} />
         </div>
         <aside aria-label="Facts" data-region="inspector">
           <FactList facts={allFacts(detail, accounts, now)} />
