@@ -23,7 +23,8 @@ type Tools = {
 
 const DRAWN = (name: string) => `# ${name}
 
-Bookings, fares and berths over HTTP and events. [How it fits together](docs/overview.md) is written down.
+Bookings, fares and berths over HTTP and events. [How it fits together](docs/overview.md) is written down, and so is
+[what was decided, why it was decided so, and what it cost in the end](docs/decisions.md), with the price of each.
 
 ![Tests](https://ci.fjordline.example/booking-api.svg)
 
@@ -45,7 +46,7 @@ Bookings, fares and berths over HTTP and events. [How it fits together](docs/ove
 export function fakeContents({ now, refuse, changed, rows, wait, read }: Tools): Pick<Platform, "repositoryContents"> {
   const kept = new Map<number, RepositoryContents>();
   const named = (names: readonly string[]): NamedReference[] =>
-    names.map((name, at) => ({ name, commit: (0x9c41e07 + at * 7919).toString(16).padStart(40, "0") }));
+    names.map((name, at) => ({ name, commit: (0x9c41e07 + at * 7919).toString(16).repeat(6).slice(0, 40) }));
   const blank = ({ row }: Row): RepositoryContents => ({
     repository: row.id,
     full_name: row.full_name,

@@ -22,7 +22,7 @@ export function Readme({ detail, contents, reading, read }: Contents & { detail:
     <section className={styles.section} aria-labelledby="readme" aria-busy={reading || undefined}>
       <h2 id="readme">
         README
-        {path !== undefined && path !== "README" && <code className={styles.aside}>{path}</code>}
+        {path !== undefined && path.toLowerCase() !== "readme.md" && <code className={styles.aside}>{path}</code>}
         <ReadAgain name="the README" at={readme?.read_at ?? null} reading={reading} read={read} />
       </h2>
       <ReadProblem problem={readme?.problem ?? null} at={readme?.read_at ?? null} />

@@ -152,7 +152,6 @@ function Shown({
               </li>
             </ul>
           </section>
-          <Readme {...contents} detail={detail} />
         </div>
         <aside aria-label="Facts" data-region="inspector">
           <FactList facts={allFacts(detail, accounts, now)} />
@@ -161,6 +160,7 @@ function Shown({
           </div>
         </aside>
       </div>
+      <Readme {...contents} detail={detail} />
     </Page>
   );
 }

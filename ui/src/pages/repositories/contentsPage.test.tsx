@@ -21,7 +21,6 @@ describe("the README", () => {
     const heading = await within(await readme()).findByRole("heading", { level: 3 });
     expect(heading.textContent).not.toBe("");
     expect(within(await readme()).getByRole("heading", { level: 4, name: "Run it" })).toBeTruthy();
-    expect((await readme()).textContent).toContain("README.md");
     expect(platform.fake.asked.filter((name) => name === "repositoryContents").length).toBeGreaterThan(1);
     expect(document.querySelector("main a, main img, main iframe, main script")).toBeNull();
   });
@@ -67,6 +66,23 @@ describe("the README", () => {
     contents.problem = null;
     await user.click(screen.getByRole("button", { name: "Read branches and tags again" }));
     await waitFor(() => expect(screen.queryByText(/could not be reached/)).toBeNull());
+  });
+});
+
+describe("the page", () => {
+  it("is scrolled by keys from its heading, and its links are stops on the way", async () => {
+    const { user } = show({ found: { kind: "text", path: "README.md", markdown: true, text: "[Plan](docs/plan.md)" } });
+    const link = await within(await readme()).findByRole("button", { name: "Plan" });
+    await waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
+    const body = link.closest<HTMLElement>("[data-region=body]")!;
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    expect(body.scrollTop).toBe(80);
+    await user.keyboard("{ArrowUp}");
+    expect(body.scrollTop).toBe(40);
+    for (let stops = 0; document.activeElement !== link && stops < 60; stops += 1) await user.tab();
+    expect(document.activeElement).toBe(link);
+    await user.keyboard("{ArrowDown}");
+    expect(body.scrollTop).toBe(40);
   });
 });
 
