@@ -192,6 +192,10 @@ impl Keeper {
         readme: Answer<ReadmeRow>,
         names: Answer<NamesRow>,
     ) -> Answer<RepositoryContents> {
+        // The database closes behind a lock; what is said then is that it is locked.
+        if open.cancel.is_cancelled() {
+            return Err(words::locked());
+        }
         let mut write = open.store.write().await.map_err(words::store)?;
         let mut row = write.repository_content(home.repository.id).await.map_err(words::store)?.unwrap_or_default();
         (row.readme, row.readme_trouble) = kept(readme, row.readme)?;

@@ -25,6 +25,15 @@ describe("the README", () => {
     expect(document.querySelector("main a, main img, main iframe, main script")).toBeNull();
   });
 
+  it("is shown anew when another front had it read", async () => {
+    const contents: FakeContents = {};
+    const { platform } = show(contents);
+    await within(await readme()).findByRole("heading", { level: 3 });
+    contents.found = { kind: "text", path: "README.md", markdown: true, text: "# Other words" };
+    await platform.repositoryContents({ kind: "id", id: 1 }, true);
+    expect(await within(await readme()).findByRole("heading", { level: 3, name: "Other words" })).toBeTruthy();
+  });
+
   it("has links that are copied, seen from the repository's page, and says so", async () => {
     const { platform, user } = show({ found: { kind: "text", path: "README.md", markdown: true, text: "[Plan](docs/plan.md)" } });
     await user.click(await within(await readme()).findByRole("button", { name: "Plan" }));
