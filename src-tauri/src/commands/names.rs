@@ -88,6 +88,7 @@ pub const COMMANDS: &[&str] = &[
     "found_show",
     "clone_plan",
     "clone_start",
+    "materialize",
     "clone_list",
     "clone_cancel",
     "open_clone",
