@@ -55,6 +55,7 @@ mod notices;
 mod pace;
 mod process;
 mod providers;
+mod renewals;
 mod returns;
 mod security;
 mod sources;
