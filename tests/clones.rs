@@ -10,12 +10,12 @@ use crate::{
 use drawbridge_keeper::{
     Answer, Code, Problem,
     dto::{
-        CloneRun, CloneSources, CloneState, CloneTransport, Event, Materialize, Repository, RepositoryQuery,
-        RepositoryRef, StartClone, Tag,
+        AddSource, ChangeSettings, CloneRun, CloneSources, CloneState, CloneTransport, Event, FoundRef, Materialize,
+        Repository, RepositoryQuery, RepositoryRef, Settings, StartClone, Tag, WantedFiles,
     },
 };
 use drawbridge_testkit::{
-    forge::{Fault, Match, Simulator, Trouble},
+    forge::{Change, Fault, Match, Simulator, Trouble},
     git_http::GitServer,
     temp::search_tree_for,
 };
@@ -313,10 +313,8 @@ async fn a_folder_of_a_repository_comes_as_plain_files() {
     let repository = &bench.rows[0];
     bench.fill(repository);
     let request = |path: &str, folder: &Path| Materialize {
-        repository: by_id(repository),
-        reference: None,
-        path: path.to_owned(),
-        folder: folder.display().to_string(),
+        files: WantedFiles::At { repository: by_id(repository), reference: None, path: path.to_owned() },
+        folder: Some(folder.display().to_string()),
         account: None,
     };
     let mut events = bench.app.keeper.events();
@@ -333,9 +331,61 @@ async fn a_folder_of_a_repository_comes_as_plain_files() {
     assert_eq!(names(&bench.copies().join("hull")), ["plan"]);
     let told = std::iter::from_fn(|| events.try_recv().ok());
     assert!(told.into_iter().any(|event| matches!(event, Event::Changed { tags } if tags.contains(&Tag::Clones))));
-    for nowhere in ["none", "README.md", "../.."] {
+    for nowhere in ["none", "README.md/none", "../.."] {
         let run = get(nowhere, bench.copies().join("none")).await;
         assert_eq!(run.failures[0].problem.code, Code::NotFound, "{nowhere}: {run:?}");
     }
     assert_eq!(names(&bench.copies()), ["hull"]);
+    let run = get("README.md", bench.copies().join("one")).await;
+    assert_eq!((run.cloned, names(&bench.copies().join("one"))), (1, vec!["README.md".to_owned()]), "{run:?}");
+    let taken = bench.app.keeper.materialize(request("parts", &bench.copies())).await.expect_err("refused");
+    assert_eq!(taken.code, Code::InvalidInput, "told at once, not in a run: {taken:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_offers_comes_as_its_files_over_every_forge() {
+    for row in ROWS {
+        let bench = Bench::of(row).await;
+        let (name, repository) = (row.name(), &bench.rows[0]);
+        let files =
+            [("stacks/web/copier.yml", "_angee: {kind: stack}\n"), ("stacks/web/site.conf", "x\n"), ("top", "y")];
+        let path = Bench::path(repository);
+        bench.server.add(&path).expect("added");
+        bench.server.commit(&path, "main", &files).expect("committed");
+        // The practice forge's own name of it: the listed one may be a person's way to say it.
+        let own = bench.practice.full_names();
+        let own = own.iter().find(|own| row.told(&bench.practice, own) == repository.full_name).expect("its name");
+        for (path, text) in files {
+            let change = Change::Write { full_name: own.clone(), path: path.to_owned(), text: text.to_owned() };
+            assert!(bench.practice.change(&change), "{name}");
+        }
+        let keeper = &bench.app.keeper;
+        let add = AddSource { repository: by_id(repository), reference: None, path: None, kind: None };
+        keeper.source_add(add).await.unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+        let web = || FoundRef::Name { of: None, name: "web".to_owned() };
+        assert_eq!(
+            keeper.found_show(web()).await.expect("shown").folder,
+            None,
+            "{name}: nobody said where projects lie"
+        );
+        let wanted = || Materialize { files: WantedFiles::Found { item: web() }, folder: None, account: None };
+        let nowhere = keeper.materialize(wanted()).await.expect_err("refused");
+        assert!(nowhere.message.contains("not known where"), "{name}: {nowhere:?}");
+
+        let projects = bench.copies();
+        let settings = keeper.settings().await.expect("settings");
+        let settings = Settings { projects_folder: Some(projects.display().to_string()), ..settings };
+        keeper.set_settings(ChangeSettings { settings, proof: None }).await.expect("set");
+        for expected in ["web", "web-2"] {
+            let place = keeper.found_show(web()).await.expect("shown").folder.expect("a place");
+            assert_eq!(place, projects.join(expected).display().to_string(), "{name}");
+            let run = keeper.materialize(wanted()).await.unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+            let run = tokio::time::timeout(PATIENCE, keeper.clone_wait(run.id)).await.expect("it ends").expect("known");
+            assert_eq!((run.cloned, run.folder), (1, place), "{name}: {:?}", run.failures);
+            assert_eq!(names(&projects.join(expected)), ["copier.yml", "site.conf"], "{name}: that folder, no history");
+        }
+        for secret in bench.practice.tokens() {
+            assert!(search_tree_for(&projects, &[&secret]).expect("searched").is_empty(), "{name}");
+        }
+    }
 }

@@ -55,6 +55,7 @@ mod notices;
 mod pace;
 mod process;
 mod providers;
+mod renewals;
 mod repository_pages;
 mod returns;
 mod security;

@@ -164,13 +164,12 @@ async fn what_is_there_is_found_and_only_what_changed_is_read_again() {
             Some("copier.yaml can't be read: line 2 is not what its format allows."),
             "{name}: one that is broken is found all the same"
         );
-        let web = FoundRef::Name { of: "template".to_owned(), name: "WEB".to_owned() };
+        let web = FoundRef::Name { of: Some("template".to_owned()), name: "WEB".to_owned() };
         let web = bench.app.keeper.found_show(web).await.expect("shown");
         assert_eq!(web.questions[0].help.as_deref(), Some("What is it called?"), "{name}");
-        let at = bench.app.keeper.found_coordinates(web.item.id).await.expect("known");
+        let at = bench.app.keeper.found_coordinates(FoundRef::Id { id: web.item.id }).await.expect("known");
         assert_eq!((at.repository, at.path.as_str()), (reading.source.repository, "stacks/web"), "{name}");
-        // One tells the name of its default branch nowhere in its listings.
-        assert_eq!(at.reference.as_deref(), (name != "bitbucket-dc").then_some("main"), "{name}");
+        assert_eq!((at.reference, at.name.as_str()), (None, "web"), "{name}: the default branch, whatever it is");
 
         let reading = bench.refresh().await;
         assert_eq!((counts(&reading), bench.questions()), ((0, 0, 0), cost.unchanged), "{name}");

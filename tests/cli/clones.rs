@@ -2,7 +2,7 @@
 
 use super::{Home, forge, signal, until_ended};
 use drawbridge_testkit::{
-    forge::{Fault, Match, Simulator, Trouble},
+    forge::{Change, Fault, Match, Simulator, Trouble},
     git_http::GitServer,
     temp::search_tree_for,
 };
@@ -16,6 +16,8 @@ use std::{
 struct Bench {
     forge: Simulator,
     home: Home,
+    /// Only for making repositories in its folder.
+    server: GitServer,
     names: Vec<String>,
 }
 
@@ -32,7 +34,7 @@ impl Bench {
             server.add(name).expect("added");
             server.commit(name, "main", &[("README.md", name)]).expect("committed");
         }
-        Self { forge, home, names }
+        Self { forge, home, server, names }
     }
 
     /// Where a copy goes if nothing is said.
@@ -152,4 +154,29 @@ fn a_kill_in_the_middle_leaves_nothing_that_looks_whole() {
     assert!(is_copy(&usual, name));
     let beside = usual.parent().and_then(|parent| fs::read_dir(parent).ok()).expect("a folder").count();
     assert_eq!(beside, 1, "what was left was cleared");
+}
+
+#[test]
+fn what_a_source_offers_goes_into_a_folder() {
+    let bench = Bench::start();
+    let name = bench.names[0].as_str();
+    for (path, text) in [("kits/web/copier.yml", "_angee: {kind: stack}\n"), ("kits/web/site.conf", "x\n")] {
+        bench.server.commit(name, "main", &[(path, text)]).expect("committed");
+        let (full_name, path, text) = (name.to_owned(), path.to_owned(), text.to_owned());
+        assert!(bench.forge.change(&Change::Write { full_name, path, text }));
+    }
+    bench.home.run(&["source", "add", name]).done();
+    let usual = bench.home.around().join("Projects/web");
+    let ran = bench.home.run(&["source", "copy", "web"]).done();
+    assert_eq!(ran.out, format!("{name}/kits/web was cloned. {}\n", usual.display()));
+    assert_eq!(fs::read_to_string(usual.join("site.conf")).expect("read"), "x\n");
+    assert!(!usual.join(".git").exists());
+    let id = bench.home.run(&["template", "show", "web", "--json"]).done().json()["item"]["id"].to_string();
+    let own = bench.home.around().join("own").display().to_string();
+    let lines = bench.home.run(&["source", "copy", &id, &own, "--json"]).done().objects();
+    assert_eq!(lines.last().expect("a line")["folder"], own.as_str());
+    let again = bench.home.run(&["source", "copy", "web", &own, "--json"]).failed(1).problem();
+    assert_eq!(again["code"], "invalid_input", "{again}");
+    let wrong = bench.home.run(&["source", "copy", "web", "--kind", "skill", "--json"]).failed(1).problem();
+    assert_eq!(wrong["code"], "not_found");
 }

@@ -430,6 +430,7 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["source", "remove", "1"],
         &["source", "kinds"],
         &["source", "found"],
+        &["source", "copy", "web"],
         &["template", "list"],
         &["template", "show", "x"],
         &["view", "list"],

@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::{pages, seat::Seat};
 use drawbridge_domain::CloneId;
-use drawbridge_keeper::dto::{ClonePlan, CloneRun, StartClone};
+use drawbridge_keeper::dto::{ClonePlan, CloneRun, Materialize, StartClone};
 use tauri::State;
 
 #[tauri::command]
@@ -16,6 +16,12 @@ pub async fn clone_plan(seat: State<'_, Seat>, request: StartClone) -> Answer<Cl
 #[specta::specta]
 pub async fn clone_start(seat: State<'_, Seat>, request: StartClone) -> Answer<CloneRun> {
     seat.keeper().await?.clone_start(request).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn materialize(seat: State<'_, Seat>, request: Materialize) -> Answer<CloneRun> {
+    seat.keeper().await?.materialize(request).await
 }
 
 #[tauri::command]

@@ -110,6 +110,7 @@ pub fn border() -> Builder<tauri::Wry> {
             sources::found_show,
             clones::clone_plan,
             clones::clone_start,
+            clones::materialize,
             clones::clone_list,
             clones::clone_cancel,
             clones::open_clone,

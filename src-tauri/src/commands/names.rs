@@ -89,6 +89,7 @@ pub const COMMANDS: &[&str] = &[
     "found_show",
     "clone_plan",
     "clone_start",
+    "materialize",
     "clone_list",
     "clone_cancel",
     "open_clone",

@@ -13,6 +13,12 @@ const SIZES = [
   [720, 520],
 ];
 const COLOURS = ['Light', 'Dark'];
+/** What a repository offers to those who look for it. */
+const OFFERED = [
+  ['templates/service/copier.yml', '_angee: {kind: service}\n_message: A service with health checks\nproject_name:\n  help: What is it called?\nlicence:\n  choices: {MIT: mit, GPL: gpl}\n  default: mit\n'],
+  ['skills/tides/SKILL.md', '---\nname: tides\ndescription: Reads tide tables.\n---\n'],
+  ['.devcontainer/devcontainer.json', '{ "name": "Harbour" }'],
+];
 
 story('pages', 'every page fits at 1180×760 and 720×520, light and dark', {}, async (desktop) => {
   const forge = await Forge.start(desktop);
@@ -47,6 +53,10 @@ story('pages', 'every page fits at 1180×760 and 720×520, light and dark', {}, 
   await connect(desktop, forge, pid);
   await synced(desktop);
   const [row] = (await cli(desktop, ['repo', 'list', '--limit', '1'])).rows;
+  for (const [path, text] of OFFERED) {
+    await forge.control('POST', 'change', { change: 'write', full_name: row.full_name, path, text });
+  }
+  await cli(desktop, ['source', 'add', row.full_name]);
 
   for (const colours of COLOURS) {
     await page.press('link', /^Settings/);
@@ -69,14 +79,26 @@ story('pages', 'every page fits at 1180×760 and 720×520, light and dark', {}, 
     await page.fill('Search repositories', row.name.slice(0, 4), 'combobox');
     await page.says(/ of 2,500/);
     await look('search', colours);
-    await page.fill('Search repositories', 'nothing is called so', 'combobox');
+    await page.fill('Search repositories', 'harbour/gone-away', 'combobox');
     await page.says(/Nothing here is called/);
     await look('no-result', colours);
+    await page.press('button', 'Why is it missing?');
+    await page.says(/OWNER\/NAME/);
+    await look('missing', colours);
+    await page.press('link', /^Repositories/);
     await page.fill('Search repositories', row.full_name, 'combobox');
     await page.says(/ of 2,500/);
     await page.type(Key.ENTER);
     await page.says(new RegExp(row.clone_url.replace(/[.?]/g, '\\$&')));
     await look('repository', colours);
+
+    await page.press('link', /^Sources/);
+    await page.find('row', /service/);
+    await look('sources', colours);
+    await page.press('row', /service/);
+    await page.says(/What is it called/);
+    await look('found', colours);
+    await page.press('button', 'Close');
 
     await page.press('link', /^Accounts/);
     await page.says(new RegExp(forge.login));

@@ -49,8 +49,11 @@ export const queries = {
   sourceList: () => read(["sources", "repositories", "accounts"], ["sourceList"], (platform) => platform.sourceList()),
   foundList: (query: FoundQuery) =>
     read(["sources", "repositories"], ["foundList", query], (platform) => platform.foundList(query)),
-  foundShow: (reference: FoundRef) =>
-    read(["sources", "repositories"], ["foundShow", reference], (platform) => platform.foundShow(reference)),
+  /** With the folder that its files would go to. Folders change without a word, so it is asked for anew each time. */
+  foundShow: (reference: FoundRef) => ({
+    ...read(["sources", "repositories", "settings"], ["foundShow", reference], (platform) => platform.foundShow(reference)),
+    staleTime: 0,
+  }),
   syncStatus: () => read(["activity", "accounts"], ["syncStatus"], (platform) => platform.syncStatus()),
   syncRuns: (query: RunQuery) => ({
     ...read(["activity"], ["syncRuns", query], (platform) => platform.syncRuns(query)),

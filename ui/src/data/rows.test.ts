@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { fakePlatform } from "../ipc/fake/keeper";
 import type { FakePlatform } from "../ipc/fake/options";
 import { createQueryClient } from "./client";
+import { makeStale } from "./events";
 import { PAGE } from "./queries";
 import { neighbours, pagesFor, RowStore } from "./rows";
 
@@ -100,10 +101,32 @@ describe("RowStore", () => {
     expect(store.snapshot().newer).toBe(0);
   });
 
+  it("asks anew for what was on its way when the inventory changed", async () => {
+    store.want(1000, 1020);
+    makeStale(client, ["repositories"]);
+    await read(() => expect(store.row(1020)).toBeDefined());
+    store.ask({ text: "storybook" });
+    makeStale(client, ["repositories"]);
+    await read(() => expect(store.snapshot().query.text).toBe("storybook"));
+    expect(store.snapshot()).toMatchObject({ error: undefined, total: 1 });
+  });
+
+  it("keeps the rows it has when one page can’t be read", async () => {
+    const before = store.view(0, 20, 0);
+    platform.fake.failNext("repositoryList", "disk", "The disk is full.");
+    store.want(1000, 1020);
+    await read(() => expect(store.snapshot().error?.code).toBe("disk"));
+    expect(store.view(1000, 1020, 32_000).rows).toEqual(before.rows);
+    await store.retry();
+    expect(store.snapshot().error).toBeUndefined();
+    expect(store.row(1020)).toBeDefined();
+  });
+
   it("says what went wrong and can try again", async () => {
     platform.fake.failNext("repositoryList", "disk", "The disk is full.");
     store.ask({ text: "zzz-never-asked" });
     await read(() => expect(store.snapshot().error?.code).toBe("disk"));
+    expect(store.snapshot().total, "rows of another search answer nothing").toBeUndefined();
     await store.retry();
     expect(store.snapshot()).toMatchObject({ error: undefined, total: 0 });
   });

@@ -4,7 +4,7 @@
  * What is shown stays until what replaces it has arrived: on a jump, on a new search, on a change in the
  * inventory. A change does not move rows under a hand; it waits until it is asked for.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import { CancelledError, type QueryClient } from "@tanstack/react-query";
 import type { QueryRemark, Repository, RepositoryList, RepositoryQuery } from "../ipc/bindings";
 import { asProblem, type ProblemError } from "../ipc/platform";
 import { PAGE, queries } from "./queries";
@@ -26,6 +26,7 @@ export type Rows = {
   readonly remarks: readonly QueryRemark[];
   /** How many rows wait to be shown; 0 if what is shown is what there is. */
   readonly newer: number;
+  /** Why something could not be read. Without a total there is nothing to show; with one it is only some rows. */
   readonly error: ProblemError | undefined;
 };
 
@@ -35,6 +36,7 @@ type Fresh = Pick<Rows, "total" | "pages" | "near" | "marked" | "remarks">;
 /** A run of rows that lie one behind the other, and by how much to move them from their place. */
 export type View = { first: number; rows: readonly Repository[]; shift: number };
 
+const EMPTY: Fresh = { total: undefined, pages: new Map(), near: 0, marked: [], remarks: [] };
 const NOTHING: View = { first: 0, rows: [], shift: 0 };
 
 /** The pages that hold the rows from `first` to `last`. */
@@ -53,6 +55,17 @@ export function neighbours(wanted: readonly number[], total: number, forwards: b
   return ahead.filter((page) => page >= 0 && page <= last);
 }
 
+/** Reads one page. What was on its way when the inventory changed is forgotten with it, and asked for anew. */
+export async function readPage(client: QueryClient, query: RepositoryQuery, page: number, fresh = false): Promise<RepositoryList> {
+  for (;;) {
+    try {
+      return await client.query({ ...queries.repositoryPage(query, page), ...(fresh ? { staleTime: 0 } : {}) });
+    } catch (thrown) {
+      if (!(thrown instanceof CancelledError)) throw thrown;
+    }
+  }
+}
+
 export class RowStore {
   readonly #client: QueryClient;
   readonly #listeners = new Set<() => void>();
@@ -62,6 +75,8 @@ export class RowStore {
   #turn = 0;
   #wanted: readonly number[] = [0];
   #under = new Set<string>();
+  /** Pages in view that could not be read: not asked for again before somebody says so or looks elsewhere. */
+  #failed = new Set<number>();
   #kept: { view: View; offset: number; of: Rows["pages"] } | undefined;
   #isHeld: () => boolean = () => false;
 
@@ -123,6 +138,7 @@ export class RowStore {
     const forwards = (wanted[0] ?? 0) >= (this.#wanted[0] ?? 0);
     this.#wanted = wanted.length > 0 ? wanted : [0];
     if (this.#rows.query !== this.#asked || this.#rows.total === undefined) return;
+    if (this.#rows.error && this.#isWhole(this.#rows.pages)) this.#show({ ...this.#rows, error: undefined });
     for (const page of [...wanted, ...neighbours(wanted, this.#rows.total, forwards)]) void this.#load(page);
   }
 
@@ -174,7 +190,10 @@ export class RowStore {
       const fresh = this.#cached(query, pages) ?? (await this.#fetch(pages));
       if (turn === this.#turn) this.#show({ ...fresh, query, newer: 0, error: undefined });
     } catch (thrown) {
-      if (turn === this.#turn) this.#show({ ...this.#rows, query, error: asProblem(thrown) });
+      if (turn !== this.#turn) return;
+      // Rows of another search would answer nothing.
+      const rows = query === this.#rows.query ? this.#rows : { ...this.#rows, ...EMPTY };
+      this.#show({ ...rows, query, error: asProblem(thrown) });
     }
   }
 
@@ -186,31 +205,40 @@ export class RowStore {
 
   async #fetch(pages: readonly number[]): Promise<Fresh> {
     const query = this.#asked;
-    const answers = await Promise.all(pages.map((page) => this.#client.query({ ...queries.repositoryPage(query, page), staleTime: 0 })));
+    const answers = await Promise.all(pages.map((page) => readPage(this.#client, query, page, true)));
     return together(pages, answers);
   }
 
   async #load(page: number): Promise<void> {
     const key = `${this.#turn} ${page}`;
-    if (this.#rows.pages.has(page) || this.#under.has(key)) return;
+    if (this.#rows.pages.has(page) || this.#under.has(key) || this.#failed.has(page)) return;
     this.#under.add(key);
     const turn = this.#turn;
     try {
-      const answer = await this.#client.query(queries.repositoryPage(this.#asked, page));
+      const answer = await readPage(this.#client, this.#asked, page);
       if (turn !== this.#turn) return;
       const pages = new Map(this.#rows.pages).set(page, answer.rows);
       const [low, high] = [this.#wanted[0] ?? 0, this.#wanted.at(-1) ?? 0];
       for (const each of pages.keys()) if (each < low - NEAR || each > high + NEAR) pages.delete(each);
       const total = this.#rows.newer > 0 ? this.#rows.total : answer.total;
-      this.#show({ ...this.#rows, pages, total, marked: union(this.#rows.marked, answer.marked), error: undefined });
+      this.#show({ ...this.#rows, pages, total, marked: union(this.#rows.marked, answer.marked), error: this.#isWhole(pages) ? undefined : this.#rows.error });
     } catch (thrown) {
-      if (turn === this.#turn) this.#show({ ...this.#rows, error: asProblem(thrown) });
+      // Of one that is not in view nothing is said: it is asked for when it is.
+      if (turn !== this.#turn || !this.#wanted.includes(page)) return;
+      this.#failed.add(page);
+      this.#show({ ...this.#rows, error: asProblem(thrown) });
     } finally {
       this.#under.delete(key);
     }
   }
 
+  /** Whether every row in view is here. */
+  #isWhole(pages: Rows["pages"]): boolean {
+    return this.#wanted.every((page) => pages.has(page));
+  }
+
   #show(rows: Rows): void {
+    if (!rows.error) this.#failed.clear();
     this.#rows = rows;
     for (const listener of [...this.#listeners]) listener();
   }

@@ -63,7 +63,7 @@ const NO_READS = new Set([
   "credentialCheck", "credentialRemove", "signInWait", "signInCancel", "connectToken", "accountDisconnect",
   "setSyncInterval",
   "sourceAdd", "sourceRefresh", "sourceRemove",
-  "syncStart", "syncWait", "cloneStart", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
+  "syncStart", "syncWait", "cloneStart", "materialize", "cloneCancel", "openClone", "openSignIn", "openRepository", "openProviderPage", "copyText", "windowStart",
   "windowTheme", "quitApp", "subscribe", "accountDisconnectAll", "openRevokePage",
   "repositoryImport", "repositoryRestore", "removalAnswer",
   "subscribePlaces", "fake", "viewSave", "viewRename", "viewRemove",

@@ -91,6 +91,7 @@ export const commands = {
 	foundShow: (reference: FoundRef) => __TAURI_INVOKE<FoundDetail>("found_show", { reference }),
 	clonePlan: (request: StartClone) => __TAURI_INVOKE<ClonePlan>("clone_plan", { request }),
 	cloneStart: (request: StartClone) => __TAURI_INVOKE<CloneRun>("clone_start", { request }),
+	materialize: (request: Materialize) => __TAURI_INVOKE<CloneRun>("materialize", { request }),
 	cloneList: () => __TAURI_INVOKE<CloneRun[]>("clone_list"),
 	cloneCancel: (id: CloneId) => __TAURI_INVOKE<CloneRun>("clone_cancel", { id }),
 	openClone: (id: CloneId) => __TAURI_INVOKE<null>("open_clone", { id }),
@@ -942,6 +943,8 @@ export type FoundDetail = {
 	item: FoundItem,
 	/**  What it asks before it is used, in order. */
 	questions: Question[],
+	/**  Where a copy of its files goes if no folder is named; none where that is not known. */
+	folder: string | null,
 };
 
 /**  Something that was found in a source. */
@@ -997,8 +1000,8 @@ export type FoundRef =
 id: FoundId } | 
 /**  By what it is called, compared without case. */
 { kind: "name"; 
-/**  The id of its kind. */
-of: string; 
+/**  The id of its kind; none for whatever is called that. */
+of?: string | null; 
 /**  Its name. */
 name: string };
 
@@ -1127,6 +1130,19 @@ export type LockedSince = {
 export type MakeBackup = {
 	/**  The file to write; one in the backup folder if none is named. Never written over another. */
 	path?: string | null,
+};
+
+/**  Files of a repository that are wanted without its history. */
+export type Materialize = {
+	/**  Which. */
+	files: WantedFiles,
+	/**
+	 *  Where to, from the top: a folder that is empty or not there yet. A free one among those of the person's
+	 *  projects, if none is named.
+	 */
+	folder?: string | null,
+	/**  With whose access; of those that reach it the strongest that is well, if none is named. */
+	account?: AccountId | null,
 };
 
 /**  A branch or a tag. */
@@ -2513,6 +2529,21 @@ export type Visibility =
 "internal" | 
 /**  Those who were let in. */
 "private";
+
+/**  Which files of a repository are wanted. */
+export type WantedFiles = 
+/**  Those of something that was found in a source. */
+{ kind: "found"; 
+/**  Which. */
+item: FoundRef } | 
+/**  Those at a place. */
+{ kind: "at"; 
+/**  Of which repository. */
+repository: RepositoryRef; 
+/**  At which branch or tag, instead of the host's choice. */
+reference?: string | null; 
+/**  Which folder or file of it, as `a/b`; empty for all. */
+path?: string };
 
 /**  Something about the vault that the person should know; stays until put away. */
 export type WarningKind = 

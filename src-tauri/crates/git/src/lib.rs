@@ -47,8 +47,8 @@ pub enum Error {
     /// The repository has no such branch or tag.
     #[error("the repository has no such branch or tag")]
     NoReference,
-    /// The repository has no such folder at that branch or tag.
-    #[error("the repository has no such folder")]
+    /// The repository has no such folder or file at that branch or tag.
+    #[error("the repository has no such folder or file")]
     NoPath,
     /// It names a submodule that lies where none is fetched from.
     #[error("a submodule can't be fetched")]

@@ -1,4 +1,5 @@
-//! The files of one folder of a repository, at one branch or tag, without the history around them.
+//! The files of one folder of a repository, or one file of it, at one branch or tag, without the history around
+//! them.
 //!
 //! They land as plain files and not as a work tree: a work tree has its root where the repository has it, so
 //! that a folder of it would come with the folders around it. Not here: whole repositories (`clone`).
@@ -22,7 +23,8 @@ pub struct Subtree<'a> {
     pub into: &'a Path,
     /// Which branch or tag; none for the host's choice.
     pub reference: Option<&'a str>,
-    /// Which folder of the repository, as `a/b`; empty for all of it.
+    /// Which folder or file of the repository, as `a/b`; empty for all of it. A file lands in `into` under its own
+    /// name.
     pub path: &'a str,
 }
 
@@ -37,7 +39,7 @@ pub struct Files {
     pub lfs_pointers: bool,
 }
 
-/// Fetches a folder's files. `progress` must return at once.
+/// Fetches the files. `progress` must return at once.
 pub fn subtree(
     wanted: &Subtree<'_>,
     progress: &(dyn Fn(Progress) + Sync),
@@ -93,15 +95,25 @@ fn fill(
     Ok(Files { commit: commit.id().to_string(), reference: name, lfs_pointers: lfs(&root) || lfs(&folder) })
 }
 
-/// The folder at a path.
+/// The folder at a path; for a file, a folder of that one, so that it is written as carefully as all others.
 fn at<'r>(repository: &'r Repository, root: &Tree<'r>, path: &str) -> Result<Tree<'r>, Error> {
+    let failed = |source| Error::Git { step: "reading the repository's folders", source };
     let mut here = root.clone();
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        let entry = here.get_name(name).filter(|entry| entry.kind() == Some(ObjectType::Tree));
-        let id = entry.map(|entry| entry.id()).ok_or(Error::NoPath)?;
-        here = repository
-            .find_tree(id)
-            .map_err(|source| Error::Git { step: "reading the repository's folders", source })?;
+    let mut names = path.split('/').filter(|name| !name.is_empty()).peekable();
+    while let Some(name) = names.next() {
+        let entry = here.get_name(name).ok_or(Error::NoPath)?;
+        let (id, kind, mode) = (entry.id(), entry.kind(), entry.filemode());
+        drop(entry);
+        here = match kind {
+            Some(ObjectType::Tree) => repository.find_tree(id).map_err(failed)?,
+            Some(ObjectType::Blob) if names.peek().is_none() => {
+                let mut alone = repository.treebuilder(None).map_err(failed)?;
+                alone.insert(name, id, mode).map_err(failed)?;
+                let alone = alone.write().map_err(failed)?;
+                repository.find_tree(alone).map_err(failed)?
+            }
+            _ => return Err(Error::NoPath),
+        };
     }
     Ok(here)
 }

@@ -314,12 +314,16 @@ fn a_folder_comes_as_its_files_and_nothing_else() {
     assert_eq!(fs::read_to_string(into.join("plan.txt")).expect("read"), "two masts");
     assert!(matches!(get("kinds/ketch", None), Err(Error::NotEmpty)));
     fs::remove_dir_all(&into).expect("removed");
-    for nowhere in ["kinds/none", "README.md", "../..", "kinds/../kinds/ketch", ".git"] {
+    for nowhere in ["kinds/none", "README.md/x", "../..", "kinds/../kinds/ketch", ".git"] {
         let refused = get(nowhere, None);
         assert!(matches!(refused, Err(Error::NoPath)), "{nowhere}: {refused:?}");
         assert!(bench.left().is_empty(), "{nowhere}: {:?}", bench.left());
     }
     assert!(matches!(get("kinds", Some("v1")), Err(Error::NoPath)), "it is not in the tag");
+    get("kinds/ketch/plan.txt", None).expect("one file");
+    assert_eq!(fs::read_to_string(into.join("plan.txt")).expect("read"), "two masts");
+    assert_eq!(fs::read_dir(&into).expect("a folder").count(), 1, "only that one");
+    fs::remove_dir_all(&into).expect("removed");
     get("", Some("v1")).expect("all of a tag");
     assert_eq!(fs::read_to_string(into.join("src/hull.rs")).expect("read"), "one");
     assert!(!into.join(".git").exists());

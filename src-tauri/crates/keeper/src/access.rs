@@ -11,7 +11,7 @@ use crate::{
     host_clock::{self, Answered},
     hosts::metadata_of,
     keeper::Line,
-    open::Open,
+    open::{Open, Turn},
     words,
 };
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
@@ -19,6 +19,7 @@ use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
 use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
 use std::{sync::Arc, time::Duration};
+use tokio::sync::OwnedMutexGuard;
 
 /// Renewed this long before the end where the definition says nothing, so that a long listing does
 /// not run out of it.
@@ -30,6 +31,9 @@ const PAUSE_MOST: Duration = Duration::from_secs(60 * 60);
 const COUNTING: Duration = Duration::from_secs(60);
 /// No pause is longer, whoever wished for it: a later time was noted by a clock that was wrong.
 const WAIT_MOST: Duration = Duration::from_secs(26 * 60 * 60);
+/// How often it is tried to keep what a renewal brought, and how long is waited in between.
+const KEEP_TRIES: u32 = 300;
+const KEEP_PAUSE: Duration = Duration::from_secs(2);
 
 /// Everything a question to an account's host needs.
 pub(crate) struct Access {
@@ -78,15 +82,15 @@ pub(crate) enum Wish {
 }
 
 /// What a renewal works with.
-struct Case<'a> {
-    account: &'a AccountRow,
-    host: &'a HostRow,
-    provider: &'a Provider,
+struct Case {
+    account: AccountRow,
+    host: HostRow,
+    provider: Arc<Provider>,
     credential: CredentialRow,
     secret: Option<SecretString>,
 }
 
-impl Case<'_> {
+impl Case {
     fn life(&self) -> Option<&Life> {
         self.provider.definition.oauth.as_ref().map(|oauth| &oauth.life)
     }
@@ -127,7 +131,7 @@ impl Keeper {
     /// new pair and sends nothing.
     pub(crate) async fn access_as(&self, open: &Open, id: &AccountId, wish: Wish) -> Answer<Access> {
         let turn = open.refresh_turn(id);
-        let _turn = turn.one.lock().await;
+        let held = Arc::clone(&turn.one).lock_owned().await;
         let mut session = open.store.read().await.map_err(words::store)?;
         let account =
             session.account(id).await.map_err(words::store)?.ok_or_else(|| words::not_found("account with that id"))?;
@@ -153,7 +157,8 @@ impl Keeper {
         let provider = self.known(&host.provider)?;
         let facts = credential.facts.clone();
         let has_client = client.is_some();
-        let case = Case { account: &account, host: &host, provider: &provider, credential, secret };
+        let case =
+            Case { account: account.clone(), host: host.clone(), provider: Arc::clone(&provider), credential, secret };
         let now = host_clock::by_theirs(&host, self.parts.clock.now());
         let ends = facts.access_ends_at.filter(|_| facts.renewable);
         let wanted = match wish {
@@ -167,7 +172,7 @@ impl Keeper {
             return Err(problem);
         }
         let over = ends.is_some_and(|ends| now >= ends);
-        let token = match wish {
+        let (token, as_of) = match wish {
             // Without its client a renewal can only be refused.
             _ if wanted && !has_client && (over || wish != Wish::IfEnding) => {
                 // What still works is used on.
@@ -181,28 +186,47 @@ impl Keeper {
                 ));
             }
             _ if wanted && has_client => {
-                let renewed = self.renew(open, case, wish).await;
-                turn.note(renewed.as_ref().err().cloned());
-                renewed?
+                let (renewed, as_of) = self.renew_apart(open, case, wish, turn, held).await?;
+                (renewed?, as_of)
             }
-            _ => case.credential.access,
+            _ => (case.credential.access, turn.tries()),
         };
-        let as_of = turn.tries();
         let http = self.line(id, &provider);
         Ok(Access { as_of, token, user: facts.user_name, client_id: facts.client_id, http, account, host, provider })
     }
 
-    async fn renew(&self, open: &Open, case: Case<'_>, wish: Wish) -> Answer<SecretString> {
+    /// Renews in a task of its own: what was sent can't be taken back, so that whoever stops waiting stops only
+    /// that. With how many were tried by then.
+    async fn renew_apart(
+        &self,
+        open: &Open,
+        case: Case,
+        wish: Wish,
+        turn: Arc<Turn>,
+        held: OwnedMutexGuard<()>,
+    ) -> Answer<(Answer<SecretString>, u64)> {
+        let (Some(keeper), Some(work)) = (self.me.upgrade(), open.me.upgrade()) else { return Err(words::locked()) };
+        let renewing = open.tasks.spawn(async move {
+            let renewed = keeper.renew(&work, case, wish).await;
+            turn.note(renewed.as_ref().err().cloned());
+            let as_of = turn.tries();
+            drop(held);
+            (renewed, as_of)
+        });
+        renewing.await.map_err(|error| words::internal("renewing access", &error))
+    }
+
+    async fn renew(&self, open: &Open, case: Case, wish: Wish) -> Answer<SecretString> {
         let id = &case.account.id;
         let label = case.host.base_url.label();
         let now = self.parts.clock.now();
         let facts = &case.credential.facts;
-        let theirs = host_clock::by_theirs(case.host, now);
+        let theirs = host_clock::by_theirs(&case.host, now);
         let still_good = facts.access_ends_at.is_none_or(|ends| theirs < ends);
         let was_lost = facts.refresh_started_at.is_some();
         // What was refused for good is not sent again, unless a person asks for it.
         let asked = matches!(wish, Wish::Asked(_));
-        if !asked && is_over(case.account, facts) {
+        if !asked && is_over(&case.account, facts) {
             let may_work = still_good && wish == Wish::IfEnding;
             return if may_work { Ok(case.credential.access) } else { Err(sign_in_again(label)) };
         }
@@ -224,7 +248,7 @@ impl Keeper {
             let may_work = still_good && wish == Wish::IfEnding;
             return if may_work { Ok(case.credential.access) } else { Err(words::tried_again_at(label, retry_at)) };
         }
-        let found = metadata_of(case.host);
+        let found = metadata_of(&case.host);
         let endpoints = case.provider.endpoints(&case.host.base_url, found.as_ref());
         let (Some(refresh), Some(client_id), Some(endpoints)) = (&case.credential.refresh, &facts.client_id, endpoints)
         else {
@@ -245,10 +269,10 @@ impl Keeper {
             Err(error) => error,
         };
         tracing::info!(account = %id.as_str(), %error, "access could not be renewed");
-        let host = case.host;
+        let host = case.host.clone();
         // Noted before anything else is asked: until then the answer counts as lost.
         let came = self.not_renewed(open, case, &error, wish, now).await;
-        self.look_again(open, host, &error).await;
+        self.look_again(open, &host, &error).await;
         came
     }
 
@@ -256,7 +280,7 @@ impl Keeper {
     async fn not_renewed(
         &self,
         open: &Open,
-        case: Case<'_>,
+        case: Case,
         error: &Error,
         wish: Wish,
         now: Timestamp,
@@ -264,7 +288,7 @@ impl Keeper {
         let id = &case.account.id;
         let label = case.host.base_url.label();
         let facts = &case.credential.facts;
-        let theirs = host_clock::by_theirs(case.host, now);
+        let theirs = host_clock::by_theirs(&case.host, now);
         let was_lost = facts.refresh_started_at.is_some();
         let may_work = wish == Wish::IfEnding && facts.access_ends_at.is_none_or(|ends| theirs < ends);
         match error {
@@ -299,28 +323,26 @@ impl Keeper {
     }
 
     /// Makes the new pair durable; only then is it used.
-    async fn take_renewed(
-        &self,
-        open: &Open,
-        case: &Case<'_>,
-        tokens: Tokens,
-        asked: Timestamp,
-    ) -> Answer<SecretString> {
+    async fn take_renewed(&self, open: &Open, case: &Case, tokens: Tokens, asked: Timestamp) -> Answer<SecretString> {
         let id = &case.account.id;
         let now = self.parts.clock.now();
         let answered = Answered { asked, came: now, date: tokens.server_date };
         let renewed = renewed(case, tokens, answered.issued());
         let less = case.credential.facts.granted_scopes.as_ref().zip(renewed.granted_scopes.as_ref());
         let less = less.is_some_and(|(before, after)| before.iter().any(|scope| !after.contains(scope)));
-        let mut write = open.store.write().await.map_err(words::store)?;
-        write.put_credential(id, &renewed).await.map_err(words::store)?;
         let cause = if less { "fewer_scopes" } else { "" };
         let event = AccountEventRow { at: now, kind: "renewed".to_owned(), cause: cause.to_owned() };
-        write.add_account_event(id, &event).await.map_err(words::store)?;
-        if renews_away(case.account) {
-            write.set_health(id, Health::Working, "", now, None).await.map_err(words::store)?;
+        // The host may have ended the old pair already: a disk that is full or a long writer is no reason to let go
+        // of the new one.
+        let mut left = KEEP_TRIES;
+        while let Err(error) = keep_renewed(open, case, &renewed, &event).await {
+            left -= 1;
+            if left == 0 || open.store.database().writer().is_closed() {
+                return Err(words::store(error));
+            }
+            tracing::warn!(account = %id.as_str(), %error, "renewed access could not be kept yet");
+            tokio::time::sleep(KEEP_PAUSE).await;
         }
-        write.commit().await.map_err(words::store)?;
         host_clock::note(open, &case.host.id, case.host.clock_ahead_ms, answered.clock_ahead_ms()).await?;
         self.changed(&[Tag::Accounts]);
         Ok(renewed.access)
@@ -330,7 +352,7 @@ impl Keeper {
     async fn not_now(
         &self,
         open: &Open,
-        case: &Case<'_>,
+        case: &Case,
         now: Timestamp,
         wait: Option<Duration>,
         cause: &str,
@@ -348,7 +370,7 @@ impl Keeper {
             let event = AccountEventRow { at: now, kind: "not_renewed".to_owned(), cause: cause.to_owned() };
             write.add_account_event(id, &event).await.map_err(words::store)?;
         }
-        let theirs = host_clock::by_theirs(case.host, now);
+        let theirs = host_clock::by_theirs(&case.host, now);
         let ended = case.credential.facts.access_ends_at.is_some_and(|ends| theirs >= ends);
         if ended && case.account.health != Health::NeedsYou {
             write.set_health(id, Health::TryingAgain, cause, now, Some(retry_at)).await.map_err(words::store)?;
@@ -388,6 +410,22 @@ impl Keeper {
         self.changed(&[Tag::Accounts]);
         Ok(())
     }
+}
+
+async fn keep_renewed(
+    open: &Open,
+    case: &Case,
+    renewed: &NewCredential,
+    event: &AccountEventRow,
+) -> Result<(), drawbridge_store::Error> {
+    let id = &case.account.id;
+    let mut write = open.store.write().await?;
+    write.put_credential(id, renewed).await?;
+    write.add_account_event(id, event).await?;
+    if renews_away(&case.account) {
+        write.set_health(id, Health::Working, "", event.at, None).await?;
+    }
+    write.commit().await
 }
 
 /// Whether a renewal that failed is not tried again yet.
@@ -439,7 +477,7 @@ fn refuses_client(error: &str) -> bool {
 }
 
 /// Why a grant is over, as far as that can be told.
-fn cause_of_end(case: &Case<'_>, hint: Option<RefusalHint>, was_lost: bool, now: Timestamp) -> &'static str {
+fn cause_of_end(case: &Case, hint: Option<RefusalHint>, was_lost: bool, now: Timestamp) -> &'static str {
     let facts = &case.credential.facts;
     let life = case.life();
     let idle = life.and_then(|life| life.refresh_idle).map(|idle| facts.issued_at.plus(idle));
@@ -471,7 +509,7 @@ pub(crate) fn sign_in_again(host: &str) -> Problem {
 
 /// The credential after a renewal at `now`, by the host's clock. A host that sends no new refresh token keeps the old one
 /// (RFC 6749 §6). What the reply says counts first, the definition second.
-fn renewed(case: &Case<'_>, tokens: Tokens, now: Timestamp) -> NewCredential {
+fn renewed(case: &Case, tokens: Tokens, now: Timestamp) -> NewCredential {
     let before = &case.credential;
     let facts = &before.facts;
     let lives = case.life().and_then(|life| life.access);
@@ -494,3 +532,6 @@ fn renewed(case: &Case<'_>, tokens: Tokens, now: Timestamp) -> NewCredential {
         signed_in_at: facts.signed_in_at,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -33,6 +33,8 @@ pub(crate) type Line = drawbridge_http::Client;
 
 /// The keeper of one vault.
 pub struct Keeper {
+    /// Itself, for tasks that outlive who began them.
+    pub(crate) me: Weak<Self>,
     pub(crate) config: KeeperConfig,
     pub(crate) parts: Parts,
     pub(crate) http: drawbridge_http::Client,
@@ -92,7 +94,8 @@ impl Keeper {
         let note = LockNote { pid: std::process::id(), socket: config.socket_path().display().to_string() };
         let lock = take_lock(&config.vault_dir, &note).await.map_err(words::vault)?;
         let now = parts.clock.now();
-        let keeper = Arc::new(Self {
+        let keeper = Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             config,
             parts,
             http,

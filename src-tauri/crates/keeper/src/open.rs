@@ -15,7 +15,7 @@ use drawbridge_vault::OpenVault;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -78,6 +78,8 @@ const TOP: &str = "list_top";
 const TOP_ROWS: u32 = 400;
 
 pub(crate) struct Open {
+    /// Itself, for tasks that outlive who began them.
+    pub me: Weak<Self>,
     pub store: Store,
     /// Its keys are wiped when the last that works with it lets go.
     pub vault: Arc<OpenVault>,
@@ -127,7 +129,8 @@ pub(crate) struct Open {
 
 impl Open {
     pub(crate) async fn new(vault: OpenVault, store: Store) -> Answer<Arc<Self>> {
-        let open = Arc::new(Self {
+        let open = Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             store,
             vault: Arc::new(vault),
             index: RwLock::default(),

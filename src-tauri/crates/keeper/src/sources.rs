@@ -13,7 +13,7 @@ use crate::{
     open::Open,
     words,
 };
-use drawbridge_domain::{FoundId, RepositoryId, SourceId};
+use drawbridge_domain::{RepositoryId, SourceId};
 use drawbridge_providers::{ForgeError, HEAD};
 use drawbridge_store::{FoundRow, HostRow, RepositoryRow, SourceRow, SourceSpot};
 use drawbridge_sync::{
@@ -159,7 +159,7 @@ impl Keeper {
         let open = self.opened().await?;
         let is_meant = |item: &FoundItem| match &reference {
             FoundRef::Id { id } => item.id == *id,
-            FoundRef::Name { of, name } => item.kind == *of && same(name, &item.name),
+            FoundRef::Name { of, name } => of.as_ref().is_none_or(|of| item.kind == *of) && same(name, &item.name),
         };
         let mut meant = found(&open).await?.into_iter().filter(|(_, item)| is_meant(item));
         let (row, item) = meant.next().ok_or_else(|| words::not_found("such item in the sources"))?;
@@ -171,17 +171,21 @@ impl Keeper {
         }
         let questions: Vec<drawbridge_sources::Question> =
             drawbridge_sources::parse(&row.found.questions).unwrap_or_default();
-        Ok(FoundDetail { item, questions: questions.into_iter().map(question).collect() })
+        let folder = self.place_for_files(&open, &by_place(&item.path, &item.marker, &item.full_name)).await?;
+        Ok(FoundDetail {
+            item,
+            questions: questions.into_iter().map(question).collect(),
+            folder: folder.map(|folder| folder.display().to_string()),
+        })
     }
 
     /// Where something that was found is to be had from.
-    pub async fn found_coordinates(&self, id: FoundId) -> Answer<Coordinates> {
+    pub async fn found_coordinates(&self, reference: FoundRef) -> Answer<Coordinates> {
         let open = self.opened().await?;
-        let item = self.found_show(FoundRef::Id { id }).await?.item;
+        let item = self.found_show(reference).await?.item;
         let source = self.source_show(&open, item.source).await?;
-        let homes = homes(&open, [item.repository]).await?;
-        let default = homes.get(&item.repository).and_then(|home| home.repository.forge.default_branch.clone());
-        Ok(Coordinates { repository: item.repository, reference: source.reference.or(default), path: item.path })
+        let name = by_place(&item.path, &item.marker, &item.full_name);
+        Ok(Coordinates { repository: item.repository, reference: source.reference, path: item.path, name })
     }
 
     /// Reads sources again whose repository was pushed to, whenever a sync has ended.
@@ -461,7 +465,7 @@ fn found_item(row: &FoundRow, repository: &RepositoryRow) -> FoundItem {
         repository: repository.id,
         full_name: full_name(repository),
         kind: found.kind.clone(),
-        name: found.name.clone().unwrap_or_else(|| by_place(found, repository)),
+        name: found.name.clone().unwrap_or_else(|| by_place(&found.place, &found.marker, &full_name(repository))),
         description: found.description.clone(),
         variant: found.variant.clone(),
         path: found.place.clone(),
@@ -473,13 +477,14 @@ fn found_item(row: &FoundRow, repository: &RepositoryRow) -> FoundItem {
 }
 
 /// What something without a name is called: its folder, its file without the ending, or the repository.
-fn by_place(found: &drawbridge_store::NewFound, repository: &RepositoryRow) -> String {
-    let last = found.place.rsplit('/').next().unwrap_or_default();
+fn by_place(place: &str, marker: &str, full_name: &str) -> String {
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let (last, repository) = (last(place), last(full_name));
     if last.is_empty() {
-        return repository.forge.name.clone();
+        return repository;
     }
-    if found.place != found.marker {
-        return last.to_owned();
+    if place != marker {
+        return last;
     }
     let name = last.trim_start_matches('.');
     name.rsplit_once('.').map_or(name, |(name, _)| name).to_owned()

@@ -26,6 +26,8 @@ const PASSPHRASE_MIN: usize = 8;
 const PASSPHRASE_MAX: usize = 1024;
 /// Background work that has not ended by then is abandoned; the store's own transaction rules keep it harmless.
 const CLOSING_LIMIT: Duration = Duration::from_secs(10);
+/// As long as a request takes at most, and a moment to keep what it brought.
+const RENEWAL_LIMIT: Duration = Duration::from_secs(45);
 /// The setting that says what the header was like when the database was last open.
 const GUARD: &str = "guard";
 
@@ -429,6 +431,17 @@ impl Keeper {
         open.tasks.close();
         if tokio::time::timeout(CLOSING_LIMIT, open.tasks.wait()).await.is_err() {
             tracing::warn!("background work did not end in time before the vault closed");
+        }
+        // Without its answer a renewal has cost the account its sign-in.
+        let turns: Vec<_> =
+            Open::with(&open.refreshing, |turns| turns.values().map(|turn| Arc::clone(&turn.one)).collect());
+        let all_taken = async {
+            for turn in turns {
+                let _ended = turn.lock().await;
+            }
+        };
+        if tokio::time::timeout(RENEWAL_LIMIT, all_taken).await.is_err() {
+            tracing::warn!("a renewal was not answered in time before the vault closed");
         }
     }
 

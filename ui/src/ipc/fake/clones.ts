@@ -1,8 +1,8 @@
 /** Copies of repositories in memory: a plan, then one after the other, stopped when asked. */
-import type { CloneRun, CloneSources, Code, Event, Repository, StartClone, Tag } from "../bindings";
+import type { CloneRun, CloneSources, Code, Event, FoundDetail, FoundRef, Repository, StartClone, Tag } from "../bindings";
 import type { Platform, ProblemError } from "../platform";
 
-type Commands = Pick<Platform, "clonePlan" | "cloneStart" | "cloneList" | "cloneCancel" | "openClone">;
+type Commands = Pick<Platform, "clonePlan" | "cloneStart" | "materialize" | "cloneList" | "cloneCancel" | "openClone">;
 
 /** A repository of this name can't be reached by git. */
 export const UNREACHABLE = "saltmarsh";
@@ -14,6 +14,7 @@ export function fakeClones(world: {
   goesOn: () => boolean;
   nextId: () => number;
   opened: (folder: string) => void;
+  item: (reference: FoundRef) => Promise<FoundDetail>;
   emit: (event: Event) => void;
   changed: (...tags: Tag[]) => void;
   refuse: (code: Code, message: string, hint?: string) => ProblemError;
@@ -21,6 +22,7 @@ export function fakeClones(world: {
   let runs: CloneRun[] = [];
   const present = new Set<number>();
   const stopped = new Set<string>();
+  const taken = new Set<string>();
 
   function folderOf({ sources, folder }: StartClone, found: readonly Repository[]): string {
     if (folder != null && !folder.startsWith("/")) {
@@ -43,7 +45,7 @@ export function fakeClones(world: {
     return run;
   }
 
-  async function make(id: string, missing: readonly Repository[]): Promise<void> {
+  async function make(id: string, missing: readonly Pick<Repository, "id" | "full_name" | "name">[]): Promise<void> {
     for (const { id: number, full_name, name } of missing) {
       move(id, { steps: [{ full_name, stage: "receiving", done: 40, of: 120, received_kib: 900 }] });
       await world.step();
@@ -64,6 +66,13 @@ export function fakeClones(world: {
     world.changed("clones");
   }
 
+  function begin(request: Pick<CloneRun, "title" | "folder" | "total" | "present">): CloneRun {
+    const run: CloneRun = { ...request, id: `clone-${world.nextId()}`, state: "running", cloned: 0, failed: 0, steps: [], failures: [], notes: [], sentence: "" };
+    runs = [run, ...runs];
+    world.changed("clones");
+    return run;
+  }
+
   return {
     clonePlan: async (request) => {
       const found = world.found(request.sources);
@@ -82,23 +91,23 @@ export function fakeClones(world: {
     cloneStart: async (request) => {
       const found = world.found(request.sources);
       const missing = found.filter(({ id }) => !present.has(id));
-      const run: CloneRun = {
-        id: `clone-${world.nextId()}`,
+      const run = begin({
         title: found.length === 1 ? (found[0]?.full_name ?? "") : `${found.length} repositories`,
         folder: folderOf(request, found),
-        state: "running",
         total: found.length,
-        cloned: 0,
         present: found.length - missing.length,
-        failed: 0,
-        steps: [],
-        failures: [],
-        notes: [],
-        sentence: "",
-      };
-      runs = [run, ...runs];
-      world.changed("clones");
+      });
       void make(run.id, missing);
+      return run;
+    },
+    materialize: async ({ files, folder }) => {
+      if (files.kind !== "found") throw world.refuse("not_offered", "Only what was found is copied here.");
+      const { item, folder: usual } = await world.item(files.item);
+      if (taken.has(folder ?? "")) throw world.refuse("invalid_input", "There is something else in its folder already. Nothing in it was touched.", "Choose a folder that is empty or not there yet.");
+      taken.add(folder ?? "");
+      const title = `${item.full_name}/${item.path}`;
+      const run = begin({ title, folder: folder ?? usual ?? "", total: 1, present: 0 });
+      void make(run.id, [{ id: -item.id, full_name: title, name: item.name }]);
       return run;
     },
     cloneList: async () => runs,

@@ -140,6 +140,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     goesOn: () => state === "open",
     nextId: () => nextId++,
     opened: (folder) => opened.push(folder),
+    item: sources.foundShow,
     emit,
     changed,
     refuse,

@@ -1,5 +1,5 @@
 /** Sources of the fake: each repository that is added has a template, a skill and a template that is broken. */
-import type { AddSource, Code, FoundDetail, FoundItem, Repository, Source, SourceKind, SourceReading, Tag } from "../bindings";
+import type { AddSource, Code, FoundDetail, FoundItem, Question, Repository, Source, SourceKind, SourceReading, Tag } from "../bindings";
 import type { Platform, ProblemError } from "../platform";
 
 type Tools = {
@@ -24,6 +24,11 @@ const DRAWN: readonly Drawn[] = [
   { kind: "skill", name: "tides", description: "Reads tide tables.", variant: null, path: "skills/tides", marker: "skills/tides/SKILL.md", questions: 0, problem: null },
   { kind: "template", name: "broken", description: null, variant: null, path: "broken", marker: "broken/copier.yml", questions: 0, problem: "copier.yml can't be read: line 2 is not what its format allows." },
   { kind: "template", name: "web", description: "A site with a database", variant: "stack", path: "stacks/web", marker: "stacks/web/copier.yml", questions: 2, problem: null },
+];
+
+const ASKED: readonly Question[] = [
+  { name: "project_name", answer: "str", help: "What is it called?", default: null, choices: [], several: false, secret: false, when: null },
+  { name: "licence", answer: "str", help: null, default: "mit", choices: [{ label: "MIT", value: "mit" }, { label: "GPL", value: "gpl" }], several: false, secret: false, when: "open_source" },
 ];
 
 type Kept = { source: Source; items: FoundItem[]; removed: boolean };
@@ -101,7 +106,7 @@ export function fakeSources({ now, nextId, refuse, changed, repositories, wait }
     foundShow: async (reference): Promise<FoundDetail> => {
       const item = found().find((each) => (reference.kind === "id" ? each.id === reference.id : each.kind === reference.of && each.name === reference.name));
       if (!item) throw refuse("not_found", "There is no such item in the sources here.", "The list shows what there is.");
-      return { item, questions: [] };
+      return { item, questions: ASKED.slice(0, item.questions), folder: `/home/mara/Projects/${item.name}` };
     },
   };
 }

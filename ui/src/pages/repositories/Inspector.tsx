@@ -8,6 +8,7 @@ import { queries } from "../../data/queries";
 import { useCopyText } from "../../frame/useCopyText";
 import type { Account, Repository } from "../../ipc/bindings";
 import { shortFacts } from "./facts";
+import { useFoundSentence } from "./FoundInside";
 import styles from "./Inspector.module.css";
 import { StaleNote } from "./StaleNote";
 
@@ -15,7 +16,7 @@ import { StaleNote } from "./StaleNote";
 export function Inspector({
   row,
   accounts,
-  onOpen,
+  onClone,
   onCopy,
   onSite,
   onMenu,
@@ -24,7 +25,7 @@ export function Inspector({
 }: {
   row: Repository | undefined;
   accounts: readonly Account[];
-  onOpen: () => void;
+  onClone: () => void;
   onCopy: () => void;
   onSite: () => void;
   onMenu: () => void;
@@ -37,6 +38,7 @@ export function Inspector({
     enabled: row !== undefined,
     placeholderData: keepPreviousData,
   }).data;
+  const found = useFoundSentence(row?.id);
   const now = new Date();
   return (
     <aside className={styles.inspector} aria-label="Current repository" data-region="inspector">
@@ -54,8 +56,8 @@ export function Inspector({
             )}
           </div>
           <div className={styles.actions}>
-            <Button variant="primary" title="Open its page (↵)" onClick={onOpen}>
-              Open
+            <Button variant="primary" title="Clone it (⇧C)" onClick={onClone}>
+              Clone…
             </Button>
             <Button onClick={onCopy}>Copy address</Button>
             <Button icon={<Icon name="ext" />} aria-label={`Open ${row.full_name} in the browser`} title="Open in the browser (O)" onClick={onSite} />
@@ -66,7 +68,7 @@ export function Inspector({
             {row.ssh_url !== null && <CopyField name="SSH address" label="SSH" value={row.ssh_url} onCopy={copy} />}
           </div>
           <hr className={styles.rule} />
-          <FactList facts={shortFacts(row, detail?.id === row.id ? detail : undefined, accounts, now)} />
+          <FactList facts={shortFacts(row, detail?.id === row.id ? detail : undefined, accounts, now, found)} />
           <StaleNote row={row} accounts={accounts} now={now} />
         </>
       ) : (

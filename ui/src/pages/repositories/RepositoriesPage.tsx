@@ -261,6 +261,14 @@ function List({ search }: { search: RepositoriesSearch }) {
           onInstead={(remark) => type(`${text.replace(remark.text, remark.instead ?? remark.text)} `)}
         />
       )}
+      {rows.error && (
+        <div className={styles.trouble}>
+          <ProblemText problem={rows.error} />
+          <Button size="small" onClick={() => void store.retry()}>
+            Try again
+          </Button>
+        </div>
+      )}
     </div>
   );
 
@@ -353,14 +361,8 @@ function List({ search }: { search: RepositoriesSearch }) {
             onLeave={() => grid.current?.focus()}
           />
         )}
-        {rows.error ? (
-          <div className={styles.empty}>
-            {above}
-            <div>
-              <ProblemText problem={rows.error} />
-              <Button onClick={() => void store.retry()}>Try again</Button>
-            </div>
-          </div>
+        {rows.error && rows.total === undefined ? (
+          <div className={styles.empty}>{above}</div>
         ) : rows.total === 0 ? (
           <div className={styles.empty}>
             {above}
@@ -402,7 +404,7 @@ function List({ search }: { search: RepositoriesSearch }) {
           <Inspector
             row={row}
             accounts={accounts}
-            onOpen={() => open(current)}
+            onClone={() => act("clone")}
             onCopy={() => act("copy-address")}
             onSite={() => act("open-site")}
             onMenu={() => openMenu("more")}

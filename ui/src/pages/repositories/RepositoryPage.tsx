@@ -7,6 +7,7 @@ import { CopyField } from "../../components/CopyField";
 import { FactList } from "../../components/FactList";
 import { Icon } from "../../components/Icon";
 import { PAGE, queries } from "../../data/queries";
+import { readPage } from "../../data/rows";
 import { Page } from "../../frame/Page";
 import { useCopyText } from "../../frame/useCopyText";
 import type { Account, RepositoryDetail, RepositoryQuery } from "../../ipc/bindings";
@@ -16,6 +17,7 @@ import { number, shortMoment } from "../when";
 import type { RepositoriesSearch } from "./address";
 import { allFacts } from "./facts";
 import { asQuery, searchedText } from "./filters";
+import { FoundInside } from "./FoundInside";
 import styles from "./RepositoryPage.module.css";
 import { Readme } from "./Readme";
 import { References } from "./References";
@@ -122,6 +124,7 @@ function Shown({
               </ul>
             </section>
           )}
+          <FoundInside repository={detail.id} />
           <References {...contents} />
           <section className={styles.section} aria-labelledby="saw">
             <h2 id="saw">What Drawbridge saw</h2>
@@ -187,7 +190,7 @@ function useResults(search: RepositoriesSearch, accounts: readonly Account[]) {
     const next = (target.current ?? 0) + by;
     if (at === undefined || total === undefined || next < 0 || next >= total) return;
     target.current = next;
-    const { rows } = await client.query(queries.repositoryPage(query, Math.floor(next / PAGE)));
+    const { rows } = await readPage(client, query, Math.floor(next / PAGE));
     const row = rows[next % PAGE];
     if (row && target.current === next) {
       await navigate({ to: "/repositories/$id", params: { id: String(row.id) }, search: { ...search, row: next }, replace: true });

@@ -12,12 +12,11 @@ async function ready(ask: Awaited<ReturnType<typeof dialog>>, name: string | Reg
 }
 
 describe("cloning", () => {
-  it("goes from a repository’s page by a plan to a folder that can be opened", async () => {
+  it("goes from what is told of a repository by a plan to a folder that can be opened", async () => {
     const { platform } = renderAt("/");
     const { rows } = await platform.repositoryList({ limit: 1 });
     const one = rows[0];
     if (!one) throw new Error("there are some");
-    await userEvent.click(await screen.findByRole("button", { name: "Open" }));
     await userEvent.click(await screen.findByRole("button", { name: /^Clone…/ }));
     const ask = await dialog();
     const field = await ask.findByLabelText("Folder");

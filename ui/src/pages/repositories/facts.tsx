@@ -17,7 +17,7 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
 };
 
 /** What the list knows already, and what is known once the repository was asked for. */
-export function shortFacts(row: Repository, detail: RepositoryDetail | undefined, accounts: readonly Account[], now: Date): Fact[] {
+export function shortFacts(row: Repository, detail: RepositoryDetail | undefined, accounts: readonly Account[], now: Date, found = ""): Fact[] {
   return [
     { term: "Reached by", detail: <Reach row={row} detail={detail} accounts={accounts} /> },
     { term: "Visibility", detail: VISIBILITY_WORDS[row.visibility] },
@@ -25,6 +25,7 @@ export function shortFacts(row: Repository, detail: RepositoryDetail | undefined
     ...(row.language === null ? [] : [{ term: "Language", detail: row.language }]),
     { term: "Last push", detail: row.pushed_at === null ? "Never" : moment(new Date(row.pushed_at), now) },
     ...(row.topics.length === 0 ? [] : [{ term: "Topics", detail: row.topics.join(", ") }]),
+    ...(found === "" ? [] : [{ term: "Found inside", detail: found }]),
     ...(kinds(row) === "" ? [] : [{ term: "Kind", detail: kinds(row) }]),
   ];
 }

@@ -15,6 +15,7 @@ import { ProblemText } from "../ProblemText";
 import { moveInRows } from "../rows";
 import { number } from "../when";
 import { AddSourceDialog } from "./AddSourceDialog";
+import { FoundDialog } from "./FoundDialog";
 import { countSentence, placeOf, shelves } from "./gallery";
 import styles from "./SourcesPage.module.css";
 
@@ -30,6 +31,7 @@ export function SourcesPage({ adding = false }: { adding?: boolean }) {
   const letters = useQuery(queries.settings()).data?.single_keys ?? true;
   const refresh = useMutation(mutations.sourceRefresh());
   const [only, setOnly] = useState(ALL);
+  const [shownItem, setShownItem] = useState<FoundItem>();
   const { sayProblem } = useSay();
   const rows = sources.data?.rows ?? [];
   const shown = shelves(kinds, found.data?.rows ?? [], only === ALL ? null : only);
@@ -41,7 +43,7 @@ export function SourcesPage({ adding = false }: { adding?: boolean }) {
     <Page
       title="Sources"
       foot={rows.length > 0 ? countSentence(rows, number) : "What your repositories offer is listed here"}
-      keys={first ? [{ keys: ["↑", "↓"], does: "choose" }, { keys: ["↵"], does: "repository" }] : []}
+      keys={first ? [{ keys: ["↑", "↓"], does: "choose" }, { keys: ["↵"], does: "look at it" }] : []}
       actions={
         <>
           {rows.length > 0 && (
@@ -75,7 +77,7 @@ export function SourcesPage({ adding = false }: { adding?: boolean }) {
                   <span role="rowheader">{kind.plural}</span>
                 </div>
                 {items.map((item) => (
-                  <FoundRow key={item.id} item={item} first={item === first} />
+                  <FoundRow key={item.id} item={item} first={item === first} onOpen={() => setShownItem(item)} />
                 ))}
               </div>
             ))}
@@ -85,6 +87,7 @@ export function SourcesPage({ adding = false }: { adding?: boolean }) {
         {loaded && rows.length === 0 && <Nothing onAdd={() => setAdding(true)} />}
       </div>
       {adding && <AddSourceDialog kinds={kinds} onClose={() => setAdding(false)} />}
+      {shownItem && <FoundDialog item={shownItem} onClose={() => setShownItem(undefined)} />}
     </Page>
   );
 }
@@ -132,18 +135,16 @@ function SourceRows({ sources }: { sources: readonly Source[] }) {
   );
 }
 
-function FoundRow({ item, first }: { item: FoundItem; first: boolean }) {
-  const navigate = useNavigate();
-  const open = () => void navigate({ to: "/repositories/$id", params: { id: String(item.repository) } });
+function FoundRow({ item, first, onOpen }: { item: FoundItem; first: boolean; onOpen: () => void }) {
   return (
     <div
       role="row"
       tabIndex={first ? 0 : -1}
       className={styles.row}
       data-found={item.id}
-      onClick={open}
+      onClick={onOpen}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && event.target === event.currentTarget) open();
+        if (event.key === "Enter" && event.target === event.currentTarget) onOpen();
       }}
     >
       <span role="gridcell" className={styles.cell}>

@@ -1,5 +1,5 @@
 /** What the gallery says and in which order, apart from how it is drawn. */
-import type { FoundItem, Source, SourceKind } from "../../ipc/bindings";
+import type { FoundItem, Question, Source, SourceKind } from "../../ipc/bindings";
 
 export type Shelf = { kind: SourceKind; items: readonly FoundItem[] };
 
@@ -23,4 +23,23 @@ export function countSentence(sources: readonly Source[], number: (value: number
   const failing = sources.filter((source) => source.problem !== null).length;
   const many = sources.length === 1 ? "1 source" : `${number(sources.length)} sources`;
   return `${many}, ${number(found)} found${failing > 0 ? `; ${number(failing)} could not be read` : ""}`;
+}
+
+const ANSWERS: Readonly<Record<string, string>> = { str: "text", bool: "yes or no", int: "a whole number", float: "a number" };
+
+/** What can be answered to a question: "One of MIT, GPL; MIT by default". */
+export function answerSentence({ answer, choices, several, secret, default: usual, when }: Question): string {
+  const labels = choices.map(({ label }) => label).join(", ");
+  const parts = [labels === "" ? (ANSWERS[answer] ?? answer) : `${several ? "any" : "one"} of ${labels}`];
+  if (secret) parts.push("a secret");
+  if (usual !== null && usual !== "") parts.push(`${usual} by default`);
+  if (when !== null) parts.push(`asked only when ${when}`);
+  const text = parts.join("; ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "1 template, 2 skills", in the keeper's order of kinds. */
+export function countedKinds(kinds: readonly SourceKind[], items: readonly FoundItem[], number: (value: number) => string): string {
+  const counted = shelves(kinds, items, null).map(({ kind, items: of }) => `${number(of.length)} ${(of.length === 1 ? kind.name : kind.plural).toLowerCase()}`);
+  return counted.join(", ");
 }

@@ -51,5 +51,37 @@ it("removes with a way back, and leads to the repository by keys", async () => {
   await screen.findByRole("grid", { name: "Found" });
   document.querySelector<HTMLElement>("[data-found]")?.focus();
   await userEvent.keyboard("{Enter}");
+  await userEvent.click(within(await screen.findByRole("dialog", { name: "tides" })).getByRole("button", { name: "Repository" }));
   await waitFor(() => expect(at()).toBe(`/repositories/${row?.id}`));
+  await screen.findByRole("heading", { name: "Found inside 3" });
+  await userEvent.click(screen.getByRole("button", { name: "web: Use template…" }));
+  expect(within(await screen.findByRole("dialog", { name: "web" })).getByText("A site with a database")).toBeTruthy();
+  await userEvent.keyboard("{Escape}");
+  await userEvent.keyboard("{Escape}");
+  expect(await screen.findByText("1 skill, 2 templates")).toBeTruthy();
+});
+
+it("shows what a template asks, and copies its files to where they are told", async () => {
+  const { platform } = renderAt("/sources", { pace: 0 });
+  const row = (await platform.repositoryList({ limit: 1 })).rows[0];
+  await platform.sourceAdd({ repository: { kind: "id", id: row?.id ?? 0 }, reference: null, path: null, kind: null });
+  await userEvent.click(await screen.findByText("web"));
+  const dialog = within(await screen.findByRole("dialog", { name: "web" }));
+  expect(await dialog.findByText("One of MIT, GPL; mit by default; asked only when open_source")).toBeTruthy();
+  const folder = dialog.getByLabelText("Folder");
+  await waitFor(() => expect(folder).toHaveProperty("value", "/home/mara/Projects/web"));
+  await userEvent.clear(folder);
+  const begin = dialog.getByRole("button", { name: "Copy its files" });
+  await userEvent.click(begin);
+  expect(platform.fake.asked).not.toContain("materialize");
+  await userEvent.type(folder, "/home/mara/shop{Enter}");
+  await screen.findByRole("dialog", { name: `${row?.full_name}/stacks/web was cloned.` });
+  expect((await platform.cloneList())[0]?.folder).toBe("/home/mara/shop");
+  await userEvent.click(screen.getByRole("button", { name: "Close" }));
+
+  await userEvent.click(await screen.findByText("web"));
+  const again = within(await screen.findByRole("dialog", { name: "web" }));
+  await userEvent.clear(again.getByLabelText("Folder"));
+  await userEvent.type(again.getByLabelText("Folder"), "/home/mara/shop{Enter}");
+  expect(await again.findByText(/There is something else in its folder already/)).toBeTruthy();
 });

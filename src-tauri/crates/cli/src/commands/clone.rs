@@ -1,4 +1,4 @@
-//! `drawbridge repo clone`: copies of repositories, followed to their end and stopped by Ctrl-C.
+//! `drawbridge repo clone`: copies of repositories and of files, followed to their end and stopped by Ctrl-C.
 //!
 //! Not here: where copies go and what stands in the way; the keeper knows.
 
@@ -11,8 +11,8 @@ use clap::Args;
 use drawbridge_keeper::{
     Code,
     dto::{
-        ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Event, RepositoryRef,
-        StartClone, Tag,
+        ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Event, Materialize,
+        RepositoryRef, StartClone, Tag,
     },
 };
 use drawbridge_local_api::{Client, keeper_gone};
@@ -75,7 +75,13 @@ pub(crate) async fn run(session: &mut Session, clone: Clone) -> Result<(), Failu
             Err(Failure::usage("Nothing was cloned yet.", "Add `--yes` to clone as planned."))
         };
     }
-    follow(session, &keeper, &request).await
+    follow(session, &keeper, Wish::Repositories(&request)).await
+}
+
+/// What is copied.
+pub(super) enum Wish<'a> {
+    Repositories(&'a StartClone),
+    Files(&'a Materialize),
 }
 
 /// The one repository that is meant, and its folder; none with `--all`.
@@ -141,11 +147,14 @@ fn told(plan: &ClonePlan) -> String {
     std::iter::once(sentence).chain(each).collect::<Vec<_>>().join("\n")
 }
 
-async fn follow(session: &mut Session, keeper: &Client, request: &StartClone) -> Result<(), Failure> {
+pub(super) async fn follow(session: &mut Session, keeper: &Client, wish: Wish<'_>) -> Result<(), Failure> {
     // Listening begins before the copies do, so that nothing is missed.
     let mut events = keeper.events().await?;
     let mut stop = Told::listen()?;
-    let mut run = keeper.clone_start(request).await?;
+    let mut run = match wish {
+        Wish::Repositories(request) => keeper.clone_start(request).await?,
+        Wish::Files(request) => keeper.materialize(request).await?,
+    };
     let mut telling = Telling::default();
     if session.output.json() && run.state == CloneState::Running {
         session.output.object(&run)?;

@@ -1,10 +1,13 @@
 //! `drawbridge source`: in which repositories is looked for something, and what was found.
 
-use super::template;
-use crate::{Session, failure::Failure, reach, table::Table, words};
+use super::{clone, template};
+use crate::{Session, failure::Failure, paths, reach, table::Table, words};
 use clap::{Args, Subcommand};
 use drawbridge_domain::SourceId;
-use drawbridge_keeper::dto::{AddSource, FoundQuery, RefreshSources, Source, SourceReading};
+use drawbridge_keeper::dto::{
+    AddSource, FoundQuery, FoundRef, Materialize, RefreshSources, Source, SourceReading, WantedFiles,
+};
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -37,6 +40,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID", value_parser = id)]
         source: Option<SourceId>,
     },
+    /// Copy the files of something that was found, without the history around them
+    Copy(Copy),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// Its name, or its id
+    #[arg(value_name = "NAME|ID")]
+    item: String,
+    /// A folder that is empty or not there yet [default: one of that name among the projects]
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// The kind, where several things have that name
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -118,6 +136,15 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Found { text, kind, source } => {
             let query = FoundQuery { kind, source, variant: None, text: text.join(" ") };
             template::found(session, &keeper.found_list(&query).await?)
+        }
+        Command::Copy(Copy { item, folder, kind }) => {
+            let item = match item.parse() {
+                Ok(id) if kind.is_none() => FoundRef::Id { id },
+                _ => FoundRef::Name { of: kind, name: item },
+            };
+            let folder = folder.as_deref().map(paths::whole).transpose()?;
+            let request = Materialize { files: WantedFiles::Found { item }, folder, account: None };
+            clone::follow(session, &keeper, clone::Wish::Files(&request)).await
         }
     }
 }

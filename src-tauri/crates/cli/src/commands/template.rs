@@ -41,7 +41,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Show { name } => {
             let reference = match name.parse() {
                 Ok(id) => FoundRef::Id { id },
-                Err(_) => FoundRef::Name { of: KIND.to_owned(), name },
+                Err(_) => FoundRef::Name { of: Some(KIND.to_owned()), name },
             };
             let detail = keeper.found_show(&reference).await?;
             if session.output.json() {
@@ -72,7 +72,7 @@ pub(super) fn found(session: &mut Session, list: &List<FoundItem>) -> Result<(),
 }
 
 fn show(session: &mut Session, detail: FoundDetail) -> Result<(), Failure> {
-    let FoundDetail { item, questions } = detail;
+    let FoundDetail { item, questions, .. } = detail;
     table::facts(
         &mut session.output,
         &[

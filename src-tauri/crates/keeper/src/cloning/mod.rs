@@ -1,6 +1,6 @@
 //! Copies of repositories as a person asks for them: a plan, then the making, watched and stopped by its id.
 //!
-//! One repository or all of a view go the same way, and so does a folder of a repository as plain files. Not
+//! One repository or all of a view go the same way, and so do some files of a repository without its history. Not
 //! here: git itself (`git`), where each goes (`plan.rs`), and the copying (`run.rs`).
 
 mod plan;
@@ -11,13 +11,18 @@ pub(crate) use run::{Runs, credential as git_credential};
 
 use crate::{
     Answer, Keeper,
-    dto::{CloneFailure, ClonePlan, CloneRun, CloneSources, Materialize, StartClone},
+    dto::{
+        CloneFailure, ClonePlan, CloneRun, CloneSources, Coordinates, Materialize, RepositoryRef, StartClone,
+        WantedFiles,
+    },
+    open::Open,
+    settings::settings_of,
     words,
 };
 use drawbridge_domain::CloneId;
 use plan::Fate;
 use run::{Job, What};
-use std::{num::NonZeroU32, sync::Arc};
+use std::{num::NonZeroU32, path::PathBuf, sync::Arc};
 
 /// The longest name of a branch, a tag or a folder of a repository, in bytes.
 const LONGEST_REFERENCE: usize = 1024;
@@ -62,19 +67,45 @@ impl Keeper {
         self.begin(&open, job)
     }
 
-    /// Begins to fetch a folder of a repository as plain files, and returns at once; watched like a copy.
+    /// Begins to fetch files of a repository without its history, and returns at once; watched like a copy.
     pub async fn materialize(self: &Arc<Self>, request: Materialize) -> Answer<CloneRun> {
         let open = self.opened().await?;
-        check_text(request.reference.as_deref())?;
-        check_text(Some(&request.path).filter(|path| !path.is_empty()).map(String::as_str))?;
-        let into = self.own_folder(&request.folder)?;
-        let item = self.item_for(&open, &request.repository, request.account.as_ref(), into.clone()).await?;
-        let title = match request.path.trim_matches('/') {
+        let (repository, reference, path, name) = match request.files {
+            WantedFiles::Found { item } => {
+                let Coordinates { repository, reference, path, name } = self.found_coordinates(item).await?;
+                (RepositoryRef::Id { id: repository }, reference, path, Some(name))
+            }
+            WantedFiles::At { repository, reference, path } => (repository, reference, path, None),
+        };
+        check_text(reference.as_deref())?;
+        check_text(Some(&path).filter(|path| !path.is_empty()).map(String::as_str))?;
+        let mut item = self.item_for(&open, &repository, request.account.as_ref()).await?;
+        let title = match path.trim_matches('/') {
             "" => item.full_name.clone(),
             path => format!("{}/{path}", item.full_name),
         };
-        let what = What::Files { reference: request.reference, path: request.path };
-        self.begin(&open, Job { title, folder: into, what, items: vec![item], present: 0, failures: Vec::new() })
+        item.into = match &request.folder {
+            Some(folder) => self.own_folder(folder)?,
+            None => {
+                let name = name.or_else(|| title.rsplit('/').next().map(str::to_owned)).unwrap_or_default();
+                self.place_for_files(&open, &name).await?.ok_or_else(words::no_projects_folder)?
+            }
+        };
+        // Who asks for one is told at once.
+        if !is_free(item.into.clone()).await? {
+            return Err(words::place_taken(false));
+        }
+        let what = What::Files { reference, path };
+        let folder = item.into.clone();
+        self.begin(&open, Job { title, folder, what, items: vec![item], present: 0, failures: Vec::new() })
+    }
+
+    /// A free folder for files that have a name, among the person's projects; none where that is not known.
+    pub(crate) async fn place_for_files(&self, open: &Open, name: &str) -> Answer<Option<PathBuf>> {
+        let Some(root) = self.projects_folder(&settings_of(open).await?) else { return Ok(None) };
+        let name = name.to_owned();
+        let look = move || plan::free_place(&root, &name);
+        tokio::task::spawn_blocking(look).await.map_err(|error| words::internal("looking into the folders", &error))
     }
 
     /// Copies that are made now, and those that ended lately; newest first.
@@ -100,6 +131,11 @@ impl Keeper {
         run.cancel();
         Ok(run.ended().await)
     }
+}
+
+async fn is_free(folder: PathBuf) -> Answer<bool> {
+    let look = move || plan::is_free(&folder);
+    tokio::task::spawn_blocking(look).await.map_err(|error| words::internal("looking into the folders", &error))
 }
 
 fn unknown() -> crate::Problem {

@@ -5,7 +5,7 @@
 
 use crate::{
     Answer, Keeper, Problem,
-    dto::{ClonePlan, CloneSources, CloneTransport, NotCloneable, ProjectsLayout, RepositoryRef, StartClone},
+    dto::{ClonePlan, CloneSources, CloneTransport, NotCloneable, ProjectsLayout, RepositoryRef, Settings, StartClone},
     open::Open,
     repositories,
     settings::settings_of,
@@ -25,6 +25,8 @@ use url::{Host, Url};
 const MAX_REPOSITORIES: u32 = 10_000;
 /// Rows that are read from the store at once.
 const ROWS: usize = 500;
+/// So many folders of a name are tried; who has more names one.
+const MOST_OF_A_NAME: u32 = 99;
 /// How many of those that can't be copied are told by name.
 pub(super) const TOLD: usize = 200;
 /// The longest name of a folder, in bytes, on the file systems there are is 255; ours gets `.` and `.part` around it.
@@ -110,7 +112,7 @@ impl Keeper {
             ));
         }
         let settings = settings_of(open).await?;
-        let usual = settings.projects_folder.clone().map(PathBuf::from).or_else(|| self.config.projects_dir.clone());
+        let usual = self.projects_folder(&settings);
         let known = known(open).await?;
         if let Some(account) = &request.account
             && !known.accounts.contains_key(account)
@@ -172,18 +174,22 @@ impl Keeper {
         tokio::task::spawn_blocking(look).await.map_err(|error| words::internal("looking into the folders", &error))
     }
 
-    /// What one repository takes, into a folder of its own.
+    /// Where a person's projects lie: as they said, or as is usual on this computer.
+    pub(super) fn projects_folder(&self, settings: &Settings) -> Option<PathBuf> {
+        settings.projects_folder.clone().map(PathBuf::from).or_else(|| self.config.projects_dir.clone())
+    }
+
+    /// What files of one repository take; where they go is not said yet.
     pub(super) async fn item_for(
         &self,
         open: &Open,
         repository: &RepositoryRef,
         account: Option<&AccountId>,
-        into: PathBuf,
     ) -> Answer<Item> {
         let known = known(open).await?;
         let mut session = open.store.read().await.map_err(words::store)?;
         let row = repositories::find(&mut session, repository, account).await?;
-        item(&row, &known, account, into)
+        item(&row, &known, account, PathBuf::new())
     }
 }
 
@@ -320,6 +326,25 @@ fn is_folder_name(name: &str) -> bool {
         && !name.eq_ignore_ascii_case(".git")
 }
 
+/// A folder of a name that nothing is in: the first that is free of `name`, `name-2` and on; none if the name can't
+/// be a folder's.
+pub(super) fn free_place(root: &Path, name: &str) -> Option<PathBuf> {
+    if !is_folder_name(name) {
+        return None;
+    }
+    let numbered = (2..=MOST_OF_A_NAME).map(|number| format!("{name}-{number}"));
+    let mut places = std::iter::once(name.to_owned()).chain(numbered).map(|name| root.join(name));
+    places.find(|place| is_free(place))
+}
+
+/// Whether nothing is at a place but an empty folder at most.
+pub(super) fn is_free(place: &Path) -> bool {
+    match fs::read_dir(place) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
 /// The places that copies of one plan take. Compared without case, as some file systems do.
 struct Places {
     root: PathBuf,
@@ -359,14 +384,12 @@ fn look(into: &Path, root: &Path, address: &str, ssh: Option<&str>) -> Found {
     if into.ancestors().skip(1).take_while(within).any(copy_or_file) {
         return Found::Other;
     }
-    match fs::read_dir(into).map(|mut entries| entries.next().is_some()) {
-        Ok(false) => Found::Nothing,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Found::Nothing,
-        Ok(true) => match drawbridge_git::origin(into) {
-            Some(from) if same(&from, address) || ssh == Some(from.as_str()) => Found::Same,
-            _ => Found::Other,
-        },
-        Err(_) => Found::Other,
+    if is_free(into) {
+        return Found::Nothing;
+    }
+    match drawbridge_git::origin(into) {
+        Some(from) if same(&from, address) || ssh == Some(from.as_str()) => Found::Same,
+        _ => Found::Other,
     }
 }
 
@@ -409,6 +432,22 @@ mod tests {
             ".a.part", &long,
         ] {
             assert!(!is_folder_name(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn files_go_where_nothing_is() {
+        let around = drawbridge_testkit::temp::TempVault::new().expect("a folder");
+        let root = around.around();
+        let place = |name| free_place(root, name).map(|path| path.strip_prefix(root).expect("in it").to_owned());
+        assert_eq!(place("web"), Some("web".into()));
+        fs::create_dir(root.join("web")).expect("made");
+        assert_eq!(place("web"), Some("web".into()), "an empty folder is free");
+        fs::write(root.join("web/mine"), "x").expect("written");
+        fs::write(root.join("web-2"), "a file").expect("written");
+        assert_eq!(place("web"), Some("web-3".into()));
+        for bad in ["..", "", "a/b", ".git", "nul"] {
+            assert_eq!(place(bad), None, "{bad}");
         }
     }
 

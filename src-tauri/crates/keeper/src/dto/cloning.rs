@@ -1,6 +1,6 @@
 //! Copies of repositories as fronts ask for them and watch them.
 
-use super::{RepositoryQuery, RepositoryRef};
+use super::{FoundRef, RepositoryQuery, RepositoryRef};
 use crate::Problem;
 use drawbridge_domain::{AccountId, CloneId, RepositoryId};
 use serde::{Deserialize, Serialize};
@@ -172,19 +172,37 @@ pub struct CloneRun {
     pub sentence: String,
 }
 
-/// A folder of a repository that is wanted as plain files.
+/// Which files of a repository are wanted.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum WantedFiles {
+    /// Those of something that was found in a source.
+    Found {
+        /// Which.
+        item: FoundRef,
+    },
+    /// Those at a place.
+    At {
+        /// Of which repository.
+        repository: RepositoryRef,
+        /// At which branch or tag, instead of the host's choice.
+        #[serde(default)]
+        reference: Option<String>,
+        /// Which folder or file of it, as `a/b`; empty for all.
+        #[serde(default)]
+        path: String,
+    },
+}
+
+/// Files of a repository that are wanted without its history.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Materialize {
-    /// Of which repository.
-    pub repository: RepositoryRef,
-    /// At which branch or tag, instead of the host's choice.
+    /// Which.
+    pub files: WantedFiles,
+    /// Where to, from the top: a folder that is empty or not there yet. A free one among those of the person's
+    /// projects, if none is named.
     #[serde(default)]
-    pub reference: Option<String>,
-    /// Which folder of it, as `a/b`; empty for all.
-    #[serde(default)]
-    pub path: String,
-    /// Where to, from the top: a folder that is empty or not there yet.
-    pub folder: String,
+    pub folder: Option<String>,
     /// With whose access; of those that reach it the strongest that is well, if none is named.
     #[serde(default)]
     pub account: Option<AccountId>,

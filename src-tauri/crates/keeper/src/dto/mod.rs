@@ -30,7 +30,7 @@ pub use activity::{
 };
 pub use cloning::{
     CloneFailure, ClonePlan, CloneRun, CloneSources, CloneStage, CloneState, CloneStep, CloneTransport, Materialize,
-    NotCloneable, StartClone,
+    NotCloneable, StartClone, WantedFiles,
 };
 pub use credential::{
     AddCredential, BasicFields, ClientFields, Credential, CredentialForm, FormField, FormSchema, HeadersFields,

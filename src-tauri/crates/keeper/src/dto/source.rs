@@ -140,6 +140,8 @@ pub struct FoundDetail {
     pub item: FoundItem,
     /// What it asks before it is used, in order.
     pub questions: Vec<Question>,
+    /// Where a copy of its files goes if no folder is named; none where that is not known.
+    pub folder: Option<String>,
 }
 
 /// Names one thing that was found.
@@ -153,8 +155,9 @@ pub enum FoundRef {
     },
     /// By what it is called, compared without case.
     Name {
-        /// The id of its kind.
-        of: String,
+        /// The id of its kind; none for whatever is called that.
+        #[serde(default)]
+        of: Option<String>,
         /// Its name.
         name: String,
     },
@@ -195,8 +198,10 @@ pub struct Choice {
 pub struct Coordinates {
     /// The repository.
     pub repository: RepositoryId,
-    /// Branch, tag or commit; none where even the default branch is not known.
+    /// Branch, tag or commit; none for whatever is the default branch.
     pub reference: Option<String>,
     /// The folder or file in it; empty for all of it.
     pub path: String,
+    /// What a folder of its files is called.
+    pub name: String,
 }

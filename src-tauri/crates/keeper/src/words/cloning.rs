@@ -45,7 +45,7 @@ pub(crate) fn clone_failed(error: &Error, host: &str, shown: bool) -> Problem {
         ),
         Error::NoPath => Problem::new(
             Code::NotFound,
-            "The repository has no such folder at that branch or tag.",
+            "The repository has no such folder or file at that branch or tag.",
             "See that the path is right; capitals count.",
         ),
         Error::Submodule { path } => Problem::new(

@@ -24,9 +24,9 @@ impl Client {
         self.read(Call::post("/v1/clones").json(request)?.within(LOOKING_TIME)).await
     }
 
-    /// Begins to fetch a folder of a repository as plain files.
+    /// Begins to fetch files of a repository without its history.
     pub async fn materialize(&self, request: &Materialize) -> Answer<CloneRun> {
-        self.read(Call::post("/v1/clones/folder").json(request)?).await
+        self.read(Call::post("/v1/clones/files").json(request)?).await
     }
 
     /// Copies that are made, and those that ended lately.

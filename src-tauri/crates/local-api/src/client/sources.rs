@@ -64,7 +64,7 @@ impl Client {
     pub async fn found_show(&self, reference: &FoundRef) -> Answer<FoundDetail> {
         let reference = match reference {
             FoundRef::Id { id } => id.to_string(),
-            FoundRef::Name { of, name } => format!("{of}/{name}"),
+            FoundRef::Name { of, name } => format!("{}/{name}", of.as_deref().unwrap_or_default()),
         };
         self.read(Call::get(format!("/v1/found/{}", segment(&reference)))).await
     }

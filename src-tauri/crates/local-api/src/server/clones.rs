@@ -45,11 +45,11 @@ pub(crate) async fn clone_start(
     Ok((StatusCode::ACCEPTED, Json(front.keeper.clone_start(request).await?)))
 }
 
-/// Fetch a folder of a repository as plain files
+/// Fetch files of a repository without its history
 ///
 /// Answers at once; `/v1/events` tells how far it is.
 #[utoipa::path(
-    post, path = "/v1/clones/folder", tag = "clones", request_body = Materialize,
+    post, path = "/v1/clones/files", tag = "clones", request_body = Materialize,
     responses((status = 202, body = CloneRun), (status = "default", body = Problem))
 )]
 pub(crate) async fn materialize(

@@ -98,7 +98,7 @@ pub(crate) async fn found_list(
 /// One thing that was found
 #[utoipa::path(
     get, path = "/v1/found/{reference}", tag = "sources",
-    params(("reference" = String, Path, description = "Its id, or `kind/name` with the slash as `%2F`.")),
+    params(("reference" = String, Path, description = "Its id, or `kind/name` with the slash as `%2F`; without a kind, whatever is called that.")),
     responses((status = 200, body = FoundDetail), (status = "default", body = Problem))
 )]
 pub(crate) async fn found_show(
@@ -106,7 +106,9 @@ pub(crate) async fn found_show(
     Path(reference): Path<String>,
 ) -> Result<Json<FoundDetail>, Refusal> {
     let reference = match reference.split_once('/') {
-        Some((of, name)) => FoundRef::Name { of: of.to_owned(), name: name.to_owned() },
+        Some((of, name)) => {
+            FoundRef::Name { of: Some(of.to_owned()).filter(|of| !of.is_empty()), name: name.to_owned() }
+        }
         None => FoundRef::Id { id: named(&reference)? },
     };
     Ok(Json(front.keeper.found_show(reference).await?))

@@ -132,7 +132,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET, get, "/v1/clones", clones::clone_list),
         route!(POST, post, "/v1/clones", clones::clone_start),
         route!(POST, post, "/v1/clones/plan", clones::clone_plan),
-        route!(POST, post, "/v1/clones/folder", clones::materialize),
+        route!(POST, post, "/v1/clones/files", clones::materialize),
         route!(GET, get, "/v1/clones/{id}", clones::clone_show),
         route!(DELETE, delete, "/v1/clones/{id}", clones::clone_cancel),
         route!(GET, get, "/v1/repositories", inventory::repository_list),
