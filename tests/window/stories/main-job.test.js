@@ -68,8 +68,7 @@ story('main-job', 'a fresh machine: vault, connect by link, 2,500 repositories, 
   await page.find('heading', new RegExp(found.rows[0].name));
   await page.says(new RegExp(escaped(found.rows[0].clone_url)));
   // What its authors say of it comes from the forge, by a part of the program that was not there before.
-  const readme = await page.find('region', /^README/);
-  await page.find('heading', found.rows[0].name, { within: readme });
+  await page.says(new RegExp(`README\\s+Read today[\\s\\S]*\\n\\s*${escaped(found.rows[0].name)}\\n`));
   await picture('07-repository');
   const more = desktop.visited().length;
   await page.press('button', /^Open in browser|in the browser|^Open/);
