@@ -8,6 +8,7 @@ mod backups;
 mod clones;
 mod connect;
 mod credentials;
+mod host_search;
 mod keeper;
 mod lines;
 mod missing;

@@ -75,6 +75,7 @@ pub const COMMANDS: &[&str] = &[
     "repository_show",
     "repository_why",
     "repository_import",
+    "host_search",
     "repository_removed",
     "repository_restore",
     "removal_questions",

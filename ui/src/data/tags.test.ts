@@ -38,6 +38,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
   repositoryWhy: queries.repositoryWhy("octo/hello"),
+  hostSearch: queries.hostSearch("tide"),
   repositoryRemoved: queries.repositoryRemoved({}),
   removalQuestions: queries.removalQuestions(),
   cloneList: queries.cloneList(),

@@ -10,6 +10,7 @@ pub(crate) mod clone;
 pub(crate) mod connect;
 pub(crate) mod credential;
 pub(crate) mod history;
+pub(crate) mod host_search;
 pub(crate) mod keeper;
 pub(crate) mod missing;
 pub(crate) mod moves;
