@@ -33,7 +33,7 @@ pub struct Row {
     /// Whether a whole tree tells git's ids.
     pub ids: bool,
     /// Whether repositories are looked for by words.
-    searches: bool,
+    pub searches: bool,
     /// Whether the host tells which are archived.
     pub archives: bool,
 }

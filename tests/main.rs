@@ -41,6 +41,7 @@ mod file_keychain;
 mod foretold;
 mod forges;
 mod github_forge;
+mod host_search;
 mod independent_keeper;
 mod independent_oauth;
 mod independent_tampered;

@@ -8,19 +8,19 @@ use crate::{
     connections::{Bench, HOUR, ROTATES},
 };
 use drawbridge_keeper::dto::{Account, UnlockVault};
-use drawbridge_testkit::fault::Rules;
+use drawbridge_testkit::fault::{Fault, Rules};
 use std::{sync::Arc, time::Duration};
 
-/// An account whose access is over, and a server that has been asked for new access and has not answered.
-async fn in_the_middle() -> (Bench, Account, tokio::task::JoinHandle<()>) {
+/// An account whose access is over, and a server that has been asked for new access and takes its time.
+async fn in_the_middle(takes: Duration) -> (Bench, Account, tokio::task::JoinHandle<()>) {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let account = bench.connect("ann").await;
     bench.clock.advance(2 * HOUR);
-    let before = bench.server.asked();
-    bench.server.hold(true);
+    let before = bench.server.token_requests();
+    bench.server.script([Fault::Slow(takes)]);
     let (keeper, id) = (Arc::clone(&bench.app.keeper), account.id.clone());
     let asking = tokio::spawn(async move { drop(keeper.account_check(id).await) });
-    tokio::time::timeout(PATIENCE, bench.server.until(|server| server.asked() > before)).await.expect("asked");
+    tokio::time::timeout(PATIENCE, bench.server.until(|server| server.token_requests() > before)).await.expect("asked");
     (bench, account, asking)
 }
 
@@ -35,22 +35,17 @@ async fn nothing_was_lost(bench: &Bench, account: &Account) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stops_waiting_for_a_renewal_stops_only_that() {
-    let (bench, account, asking) = in_the_middle().await;
+    let (bench, account, asking) = in_the_middle(Duration::from_millis(500)).await;
     asking.abort();
     assert!(asking.await.expect_err("it was stopped").is_cancelled());
-    bench.server.hold(false);
     nothing_was_lost(&bench, &account).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vault_that_is_locked_waits_for_a_renewal_that_was_sent() {
-    let (bench, account, asking) = in_the_middle().await;
-    let keeper = Arc::clone(&bench.app.keeper);
-    let locking = tokio::spawn(async move { keeper.vault_lock().await });
     // Longer than other work in the background is waited for.
-    tokio::time::sleep(Duration::from_secs(12)).await;
-    bench.server.hold(false);
-    tokio::time::timeout(PATIENCE, locking).await.expect("it ends").expect("no panic").expect("locked");
+    let (bench, account, asking) = in_the_middle(Duration::from_secs(12)).await;
+    tokio::time::timeout(PATIENCE, bench.app.keeper.vault_lock()).await.expect("it ends").expect("locked");
     asking.await.expect("no panic");
     bench.app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("opens");
     nothing_was_lost(&bench, &account).await;

@@ -421,6 +421,7 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["sync", "every", "60", "--account", id],
         &["repo", "list"],
         &["repo", "search", "x"],
+        &["repo", "search", "x", "--host"],
         &["repo", "show", "a/b"],
         &["repo", "branches", "a/b"],
         &["repo", "clone", "a/b"],

@@ -9,6 +9,7 @@ mod clones;
 mod connect;
 mod contents;
 mod credentials;
+mod host_search;
 mod keeper;
 mod lines;
 mod missing;

@@ -9,6 +9,7 @@ import { ConnectPage } from "./pages/connect/ConnectPage";
 import { readSearch, readSignInSearch, type SignInSearch } from "./pages/connect/search";
 import { SignInPage } from "./pages/connect/SignInPage";
 import { type RepositoriesSearch, readRepositoriesSearch } from "./pages/repositories/address";
+import { HostSearchPage } from "./pages/hosts/HostSearchPage";
 import { MissingPage } from "./pages/missing/MissingPage";
 import { RemovedPage } from "./pages/missing/RemovedPage";
 import { RepositoriesPage } from "./pages/repositories/RepositoriesPage";
@@ -46,6 +47,16 @@ const missing = createRoute({
   component: function Missing() {
     const { name = "" } = missing.useSearch();
     return <MissingPage key={name} name={name} />;
+  },
+});
+
+const hosts = createRoute({
+  getParentRoute: () => root,
+  path: "/hosts",
+  validateSearch: (search: Record<string, unknown>): { text?: string } => (typeof search.text === "string" ? { text: search.text.slice(0, 256) } : {}),
+  component: function Hosts() {
+    const { text = "" } = hosts.useSearch();
+    return <HostSearchPage key={text} text={text} />;
   },
 });
 
@@ -121,6 +132,7 @@ const routeTree = root.addChildren([
   repositories,
   repository,
   missing,
+  hosts,
   removed,
   accounts,
   account,

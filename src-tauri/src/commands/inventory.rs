@@ -4,9 +4,9 @@ use super::Answer;
 use crate::seat::Seat;
 use drawbridge_domain::{AccountId, RepositoryId, ViewId};
 use drawbridge_keeper::dto::{
-    AskWhy, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository, RenameView,
-    Repository, RepositoryContents, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy,
-    RunQuery, SaveView, SavedView, SetSyncInterval, SyncRun, SyncStatus,
+    AskWhy, Facet, Facets, HostSearch, HostSearched, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery,
+    RemovedRepository, RenameView, Repository, RepositoryContents, RepositoryDetail, RepositoryList, RepositoryQuery,
+    RepositoryRef, RepositoryWhy, RunQuery, SaveView, SavedView, SetSyncInterval, SyncRun, SyncStatus,
 };
 use tauri::State;
 
@@ -72,6 +72,12 @@ pub async fn repository_why(seat: State<'_, Seat>, request: AskWhy) -> Answer<Re
 #[specta::specta]
 pub async fn repository_import(seat: State<'_, Seat>, name: String) -> Answer<Repository> {
     seat.keeper().await?.repository_import(name).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn host_search(seat: State<'_, Seat>, request: HostSearch) -> Answer<HostSearched> {
+    seat.keeper().await?.host_search(request).await
 }
 
 #[tauri::command]

@@ -97,6 +97,7 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_contents,
             inventory::repository_why,
             inventory::repository_import,
+            inventory::host_search,
             inventory::repository_removed,
             inventory::repository_restore,
             inventory::removal_questions,

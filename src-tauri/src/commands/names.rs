@@ -76,6 +76,7 @@ pub const COMMANDS: &[&str] = &[
     "repository_contents",
     "repository_why",
     "repository_import",
+    "host_search",
     "repository_removed",
     "repository_restore",
     "removal_questions",

@@ -189,7 +189,8 @@ mod tests {
     fn account(id: &str, login: &str, host: &str, health: &str) -> Account {
         serde_json::from_value(serde_json::json!({
             "id": id, "provider": "github", "provider_name": "GitHub", "host": format!("https://{host}"),
-            "host_label": host, "subject": "1", "login": login, "label": null, "lists": true, "name": null, "email": null, "swatch": 1,
+            "host_label": host, "subject": "1", "login": login, "label": null, "lists": true, "searches": true,
+            "name": null, "email": null, "swatch": 1,
             "kind": "oauth", "health": health, "state": "", "state_note": "", "clock_note": null, "scopes": [], "repositories": 1,
             "connected_at": "2026-11-22T04:00:00Z", "synced_at": null, "access_ends_at": null,
             "renews_itself": true, "revocable": true, "revoke_page": null, "off": [],

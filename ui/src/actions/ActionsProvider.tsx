@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { askHosts } from "../data/hostSearch";
 import { queries } from "../data/queries";
 import { appearance, setAppearance } from "../frame/appearance";
 import type { CloneAsk } from "../frame/cloneAsk";
@@ -63,6 +64,12 @@ export function ActionsProvider({
         sync: (account) => void platform.syncStart(account).catch(failed),
         copy: (text) =>
           void platform.copyText(text).then(() => say({ light: "ok", title: "Copied", body: oneLine(text) }), failed),
+        searchHosts: (asked) => {
+          // As much as a host takes, and as the page's address has it.
+          const text = asked.trim().slice(0, 256);
+          void askHosts(client, text);
+          void navigate({ to: "/hosts", search: { text } });
+        },
         openSite: (repository) => void platform.openRepository(repository).catch(failed),
         setTheme: (theme) => setAppearance({ ...appearance(), theme }, platform),
       }),

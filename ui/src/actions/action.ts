@@ -9,6 +9,8 @@ import type { Shortcut } from "./keys";
 
 /** What the list of repositories lets actions do with it. */
 export type ListTarget = {
+  /** The words that are searched for, without the filters. */
+  searched(): string;
   /** How many are selected. */
   selected(): number;
   toggleInspector(): void;
@@ -82,6 +84,8 @@ export type Scene = {
   backUp: () => void;
   sync: (account: string | null) => void;
   copy: (text: string) => void;
+  /** Sends words to the hosts, and shows what they answer. */
+  searchHosts: (text: string) => void;
   /** Asks where copies are to go, or shows how far one is. */
   openClone: (asked: CloneAsk) => void;
   openSite: (repository: number) => void;

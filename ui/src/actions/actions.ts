@@ -53,6 +53,23 @@ export const ACTIONS: readonly Action[] = [
     run: ({ navigate }) => void navigate({ to: "/sources", search: { ask: "add" } }),
   },
   {
+    id: "search-hosts",
+    group: "Do",
+    label: ({ target }) => {
+      const words = target.list?.searched() ?? "";
+      return words === "" ? "Search the hosts" : `Search the hosts for “${words}”`;
+    },
+    icon: "globe",
+    shortcuts: ["Mod+Shift+f"],
+    also: "find elsewhere import not listed remote",
+    when: ({ accounts }) => accounts.some(({ searches }) => searches),
+    run: ({ target, navigate, searchHosts }) => {
+      const words = target.list?.searched() ?? "";
+      if (words === "") void navigate({ to: "/hosts" });
+      else searchHosts(words);
+    },
+  },
+  {
     id: "why-missing",
     group: "Do",
     label: () => "Why is a repository missing?",

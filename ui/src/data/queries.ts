@@ -102,6 +102,11 @@ export const queries = {
     ...read(["repositories", "accounts"], ["repositoryWhy", name], (platform) => platform.repositoryWhy({ name, filters: null }), true),
     staleTime: Infinity,
   }),
+  /** Sends words to hosts: asked for by `askHosts` alone, and only watched where it is shown. */
+  hostSearch: (text: string) => ({
+    ...read(["repositories", "accounts"], ["hostSearch", text], (platform) => platform.hostSearch({ text, account: null, limit: 0 }), true),
+    staleTime: Infinity,
+  }),
   repositoryRemoved: (query: RemovedQuery) =>
     read(["repositories"], ["repositoryRemoved", query], (platform) => platform.repositoryRemoved(query)),
   removalQuestions: () => read(["repositories", "accounts"], ["removalQuestions"], (platform) => platform.removalQuestions()),

@@ -39,6 +39,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryFacets: queries.repositoryFacets("owner", {}),
   repositoryContents: queries.repositoryContents(1),
   repositoryWhy: queries.repositoryWhy("octo/hello"),
+  hostSearch: queries.hostSearch("tide"),
   repositoryRemoved: queries.repositoryRemoved({}),
   removalQuestions: queries.removalQuestions(),
   cloneList: queries.cloneList(),

@@ -13,6 +13,8 @@ import type { Account, Repository } from "../ipc/bindings";
 import { usePlatform } from "../ipc/PlatformContext";
 import { accountName } from "../pages/accountName";
 import { hostNeeded } from "../pages/hostNeeded";
+import { hostsToAsk, sends } from "../pages/hosts/words";
+import { takeFilters } from "../pages/repositories/filters";
 import { addressOf } from "../pages/repositories/views";
 import { number } from "../pages/when";
 import { fold, wordsOf } from "../text/marking";
@@ -120,7 +122,7 @@ export function Palette({ first, onClose }: { first: string; onClose: () => void
               ))}
             </div>
           ))}
-          {entries.length === 0 && <p className={styles.none}>{`Nothing is called “${readAsked(text).text}”.`}</p>}
+          {entries.every(({ key }) => key === "hosts") && <p className={styles.none}>{`Nothing is called “${readAsked(text).text}”.`}</p>}
         </div>
         <div className={styles.foot} aria-hidden="true">
           <span>
@@ -188,6 +190,19 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
           run: () => void scene.navigate({ to: "/", search: { q: search } }),
         }
       : undefined;
+  // Filters are known to the list alone; what is not one of them is what a host could be asked for.
+  const wanted = search === "" ? "" : takeFilters(`${search} `, accounts).text.trim();
+  const elsewhere: Entry | undefined =
+    wanted !== "" && hostsToAsk(accounts).length > 0
+      ? {
+          key: "hosts",
+          section: "Elsewhere",
+          icon: <Icon name="globe" />,
+          words: `Search the hosts for “${wanted}”`,
+          end: <span className={styles.note}>{sends("", accounts).replace(/\.$/, "")}</span>,
+          run: () => ask().searchHosts(wanted),
+        }
+      : undefined;
   const people = asked.narrowed === "actions" || (asked.narrowed === "all" && words.length === 0) ? [] : accounts.filter((one) => holds(one, words));
   const kept = asked.narrowed === "all" && words.length > 0 ? views.filter((view) => words.every((word) => fold(view.name).includes(word))) : [];
   const entries = [
@@ -237,6 +252,8 @@ function useEntries(text: string, mac: boolean): { entries: Entry[]; all: Entry 
     ...(["The list", "Do", "Go to"] as const).flatMap((group) =>
       doing.filter((action) => action.group === group).map((action) => act(action, group === "The list" ? "With the list" : group)),
     ),
+    // The last: what leads out of this computer is no slip of the hand on `Enter`.
+    ...(elsewhere ? [elsewhere] : []),
   ];
   return { entries, all };
 }

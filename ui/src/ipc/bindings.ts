@@ -78,6 +78,7 @@ export const commands = {
 	repositoryContents: (reference: RepositoryRef, fresh: boolean) => __TAURI_INVOKE<RepositoryContents>("repository_contents", { reference, fresh }),
 	repositoryWhy: (request: AskWhy) => __TAURI_INVOKE<RepositoryWhy>("repository_why", { request }),
 	repositoryImport: (name: string) => __TAURI_INVOKE<Repository>("repository_import", { name }),
+	hostSearch: (request: HostSearch) => __TAURI_INVOKE<HostSearched>("host_search", { request }),
 	repositoryRemoved: (query: RemovedQuery) => __TAURI_INVOKE<List<RemovedRepository>>("repository_removed", { query }),
 	repositoryRestore: (id: RepositoryId) => __TAURI_INVOKE<Repository>("repository_restore", { id }),
 	removalQuestions: () => __TAURI_INVOKE<RemovalQuestion[]>("removal_questions"),
@@ -138,6 +139,8 @@ export type Account = {
 	label: string | null,
 	/**  Whether its repositories are listed. */
 	lists: boolean,
+	/**  Whether its host can be searched for repositories. */
+	searches: boolean,
 	/**  The display name. */
 	name: string | null,
 	/**  The e-mail address. */
@@ -1032,11 +1035,79 @@ export type Health =
 /**  The host could not be reached or is limiting; tried again by itself. */
 "trying_again";
 
+/**  How asking as one account went. */
+export type HostAsked = {
+	/**  Which account. */
+	account: AccountId,
+	/**  Its login. */
+	login: string,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  How many its host showed. */
+	found: number,
+	/**  Whether there may be more than were asked for. */
+	more: boolean,
+	/**  Why it could not be asked, or gave no answer. */
+	problem: Problem | null,
+};
+
+/**  A repository that a host shows. */
+export type HostFound = {
+	/**  `owner/name`. */
+	full_name: string,
+	/**  One line about it. */
+	description: string | null,
+	/**  Who may see it. */
+	visibility: Visibility,
+	/**  Read-only at the forge. */
+	archived: boolean,
+	/**  Made from another one. */
+	fork: boolean,
+	/**  The main language. */
+	language: string | null,
+	/**  Page in the browser, by which it can be imported. */
+	web_url: string,
+	/**  The provider. */
+	provider: ProviderId,
+	/**  The installation. */
+	host: BaseUrl,
+	/**  The host for a sentence. */
+	host_label: string,
+	/**  The forge's stable id. */
+	forge_id: string,
+	/**  The accounts to which it was shown, in the order of the accounts. */
+	accounts: AccountId[],
+	/**  It, if it is in the list already. */
+	known: RepositoryId | null,
+};
+
 /**
  *  `git.example.org`, `*.example.org` (one label or more before it), `git.example.org:8443`,
  *  `http://127.0.0.1:4411`. Without a scheme it is `https`; without a port it is the scheme's own.
  */
 export type HostPattern = string;
+
+/**  What the hosts are asked for. Sent only when a person says so, never as one types. */
+export type HostSearch = {
+	/**  Words, on one line of up to 256 letters. Filters are known to the list alone. */
+	text?: string,
+	/**  Only as this account; none for every one whose host can be searched. */
+	account?: AccountId | null,
+	/**  How many rows of each account, 1 to 50; 20 if 0. */
+	limit?: number,
+};
+
+/**  What came of it. Nothing of it is kept. */
+export type HostSearched = {
+	/**  The words as they were sent. */
+	text: string,
+	/**  What was found: host by host, in the order of each. */
+	rows: HostFound[],
+	/**  Every account that was asked, or could not be. */
+	asked: HostAsked[],
+	/**  When that was. */
+	at: Timestamp,
+};
 
 /**  An export to read. */
 export type ImportAccounts = {

@@ -183,6 +183,7 @@ fn account_dto(
         login: account.identity.login.clone(),
         label: account.label.clone(),
         lists: provider.is_some_and(|provider| provider.forge().is_some()),
+        searches: provider.and_then(Provider::forge).is_some_and(drawbridge_providers::Forge::searches),
         name: account.identity.name.clone(),
         email: account.identity.email.clone(),
         swatch: account.swatch,

@@ -20,6 +20,7 @@ mod disconnect_all;
 pub mod dto;
 mod error;
 mod host_clock;
+mod host_search;
 mod hosts;
 mod idle;
 mod keeper;

@@ -6,6 +6,7 @@
 //! long: one table of sentences, no logic; apart they would not be read side by side.
 
 mod cloning;
+pub(crate) mod host_search;
 mod network;
 mod query;
 mod repository_page;

@@ -194,8 +194,13 @@ pub trait Forge: Send + Sync {
         repository: RepositoryRef<'_>,
     ) -> Result<Option<ForgeRepository>, ForgeError>;
 
-    /// Asks the host for repositories by words, for typing ahead: also such that the account does not
-    /// list. At most `most`, in the host's order.
+    /// Whether the host can be asked for repositories by words.
+    fn searches(&self) -> bool {
+        true
+    }
+
+    /// Asks the host for repositories by words, also for such that the account does not list. At most `most`,
+    /// in the host's order; none where it does not search.
     async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError>;
 
     /// Lists a tree. `None`: no such repository, reference or folder, or nothing in it yet.

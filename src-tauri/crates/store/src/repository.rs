@@ -235,6 +235,24 @@ impl Session {
         rows.map_err(sql("finding a repository"))?.iter().map(read).collect()
     }
 
+    /// Which of these ids of a host some account reaches, with ours.
+    pub async fn repositories_known(
+        &mut self,
+        host: &HostId,
+        forge_ids: &[&str],
+    ) -> Result<HashMap<String, RepositoryId>> {
+        let rows = sqlx::query(
+            "SELECT p.forge_id, p.id FROM json_each(?2) j JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+             WHERE EXISTS (SELECT 1 FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL)",
+        )
+        .bind(host.as_str())
+        .bind(to_json(&forge_ids))
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("finding repositories by their hosts' ids"))?;
+        Ok(rows.iter().map(|row| (row.get("forge_id"), RepositoryId(row.get("id")))).collect())
+    }
+
     /// Everything the search index needs, for all repositories that some account reaches.
     /// `each` is called per row, so that the whole inventory never lies in memory twice.
     pub async fn search_rows(&mut self, mut each: impl FnMut(SearchRow)) -> Result<()> {

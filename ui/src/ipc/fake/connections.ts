@@ -59,7 +59,7 @@ function endingsOf(account: Account, now: Date): Ending[] {
 
 /** Accounts at services that list nothing, beside the drawn ones. */
 export function moreAccounts(now: Date, account: (part: Partial<Account> & Pick<Account, "id" | "login" | "host_label" | "swatch">) => Account): Account[] {
-  const kept = { lists: false, synced_at: null, repositories: 0, state_note: "" };
+  const kept = { lists: false, searches: false, synced_at: null, repositories: 0, state_note: "" };
   return [
     account({
       ...kept,

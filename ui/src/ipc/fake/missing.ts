@@ -1,16 +1,20 @@
 /** What is missing from the fake's listings: one removed repository, one question, and why anything else is not there. */
 import type { Account, Code, RemovalQuestion, RemovedRepository, Repository, RepositoryWhy, WhyChecked } from "../bindings";
 import type { Platform, ProblemError } from "../platform";
+import { hosts } from "./hosts";
 import { HOST } from "./world";
 
 type Commands = Pick<
   Platform,
-  "repositoryWhy" | "repositoryImport" | "repositoryRemoved" | "repositoryRestore" | "removalQuestions" | "removalAnswer"
+  "hostSearch" | "repositoryWhy" | "repositoryImport" | "repositoryRemoved" | "repositoryRestore" | "removalQuestions" | "removalAnswer"
 >;
 
 /** What the fake's hosts show when they are asked for it by name, beside what is listed. */
 const BY_NAME = "coastal-survey/tide-tables";
 const BLOCKED = "coastal-survey/soundings";
+
+/** Of an address, what stands behind the host. */
+const named = (name: string) => name.trim().replace(/^https?:\/\/[^/]+\//, "");
 
 export function missing(world: {
   accounts: () => Account[];
@@ -71,8 +75,9 @@ export function missing(world: {
   };
 
   return {
+    ...hosts(world),
     repositoryWhy: async ({ name = "" }): Promise<RepositoryWhy> => {
-      const wanted = name.trim().replace(/^https?:\/\/[^/]+\//, "");
+      const wanted = named(name);
       if (!/^[^/]+(\/[^/]+)+$/.test(wanted)) throw refuse("invalid_input", "That names no repository.", "Give OWNER/NAME, or the address of its page, such as https://host.example/octo/hello.");
       const { all, repository } = checked(wanted);
       const [first] = all;
@@ -83,7 +88,7 @@ export function missing(world: {
     },
     repositoryImport: async (name) => {
       const model = rows()[0];
-      if (name !== BY_NAME || !model) throw refuse("not_found", "The host does not show it to any of your accounts.", "Look at how it is written.");
+      if (named(name) !== BY_NAME || !model) throw refuse("not_found", "The host does not show it to any of your accounts.", "Look at how it is written.");
       const row = { ...model, id: 990_002, full_name: BY_NAME, owner: "coastal-survey", name: "tide-tables" };
       world.add(row);
       world.changed();

@@ -13,6 +13,7 @@ function account(login: string, health: Health, over: Partial<Account> = {}): Ac
     login,
     label: null,
     lists: true,
+  searches: true,
     name: null,
     email: null,
     swatch: 1,

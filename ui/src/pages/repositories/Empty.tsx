@@ -2,10 +2,12 @@ import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Button } from "../../components/Button";
+import { useActions } from "../../actions/ActionsContext";
 import { queries } from "../../data/queries";
 import type { Account, RepositoryQuery, SyncProgress } from "../../ipc/bindings";
 import type { Chip } from "../../text/filterText";
 import { ConnectButton } from "../connect/ConnectButton";
+import { hostsToAsk, sends } from "../hosts/words";
 import { number } from "../when";
 import styles from "./Empty.module.css";
 import { asQuery, chipWords, withoutChip } from "./filters";
@@ -73,6 +75,9 @@ export function NoResult({
   onChips: (chips: Chip[]) => void;
 }) {
   const navigate = useNavigate();
+  const { scene } = useActions();
+  // The words alone are sent: filters are known to the list.
+  const askable = text !== "" && hostsToAsk(accounts).length > 0;
   const ways: { key: string; label: string; query: RepositoryQuery; drop: () => void }[] = chips.map((chip) => {
     const { before, value } = chipWords(chip, accounts);
     const rest = withoutChip(chips, chip);
@@ -99,12 +104,18 @@ export function NoResult({
           );
         })}
       </ul>
-      {chips.length === 0 && text !== "" && (
+      {askable && <p>{`The hosts may show more than is listed. ${sends(text, accounts)}`}</p>}
+      {text !== "" && (askable || chips.length === 0) && (
         <div className={styles.actions}>
-          <Button onClick={() => onText("")}>Empty the field</Button>
-          <Button variant="quiet" onClick={() => void navigate({ to: "/missing", search: { name: text } })}>
-            Why is it missing?
-          </Button>
+          {askable && <Button onClick={() => scene().searchHosts(text)}>Look at the hosts</Button>}
+          {chips.length === 0 && (
+            <>
+              <Button onClick={() => onText("")}>Empty the field</Button>
+              <Button variant="quiet" onClick={() => void navigate({ to: "/missing", search: { name: text } })}>
+                Why is it missing?
+              </Button>
+            </>
+          )}
         </div>
       )}
     </div>

@@ -15,6 +15,7 @@ import type { Chip } from "../../text/filterText";
 import { wordsOf } from "../../text/marking";
 import { accountName } from "../accountName";
 import { hostNeeded } from "../hostNeeded";
+import { hostsToAsk, sends } from "../hosts/words";
 import { ProblemText } from "../ProblemText";
 import { moment, number } from "../when";
 import { ActionBar } from "./ActionBar";
@@ -197,6 +198,7 @@ function List({ search }: { search: RepositoriesSearch }) {
     repository: () => row,
     focusSearch: () => field.current?.focus(),
     list: {
+      searched: () => searched,
       selected: () => selected.selection.size,
       toggleInspector: () => setInspecting(!inspecting),
       openFilters: () => openMenu("filter"),
@@ -329,7 +331,14 @@ function List({ search }: { search: RepositoriesSearch }) {
             {`${number(rows.newer)} newer, R`}
           </button>
         ) : (
-          asOf(accounts, { moment: (at) => moment(at, new Date()), number })
+          <>
+            {asOf(accounts, { moment: (at) => moment(at, new Date()), number })}
+            {searched !== "" && hostsToAsk(accounts).length > 0 && (
+              <button type="button" className={styles.newer} title={sends(searched, accounts)} onClick={() => scene().searchHosts(searched)}>
+                {`Search the hosts for “${searched}”`}
+              </button>
+            )}
+          </>
         )
       }
       keys={[

@@ -11,6 +11,7 @@ pub(crate) mod connect;
 pub(crate) mod contents;
 pub(crate) mod credential;
 pub(crate) mod history;
+pub(crate) mod host_search;
 pub(crate) mod keeper;
 pub(crate) mod missing;
 pub(crate) mod moves;

@@ -19,7 +19,7 @@ pub(crate) enum Command {
     /// The repositories, last pushed first
     List(Query),
     /// The repositories in which every word is found, best match first
-    Search(Query),
+    Search(Box<Search>),
     /// One repository
     Show {
         /// Its full name
@@ -67,26 +67,44 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(super) query: Query,
+    /// Send the words to the accounts' hosts instead, for what the list does not have
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "owner", "visibility", "language", "archived", "no_archived", "fork", "no_fork", "view", "sort", "reverse",
+            "offset",
+        ]
+    )]
+    host: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Query {
     /// Words of name, owner, description, language or topics, and filters: `owner:acme`, `-lang:rust`,
     /// `topic:cli`, `is:private`, `archived:no`, `forge:HOST`, `permission:admin`, `pushed:<30d`
     #[arg(value_parser = written)]
-    text: Vec<String>,
+    pub(super) text: Vec<String>,
     #[command(flatten)]
-    filters: Filters,
+    pub(super) filters: Filters,
     /// The order [default: the view's, or best]
     #[arg(long, value_name = "ORDER")]
     sort: Option<Order>,
     /// Turn the order around
     #[arg(long)]
     reverse: bool,
-    /// How many to show
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    limit: u32,
+    /// How many to show [default: 100; of each host 20]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) limit: Option<u32>,
     /// After how many
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: u32,
 }
+
+/// As many as are shown where nothing else is said.
+const LIMIT: u32 = 100;
 
 /// Which repositories are meant.
 #[derive(Debug, Args)]
@@ -204,7 +222,9 @@ pub(crate) fn reference(text: &str) -> Result<Reference, String> {
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), Failure> {
     match command {
-        Command::List(query) | Command::Search(query) => list(session, query).await,
+        Command::List(query) => list(session, query).await,
+        Command::Search(search) if search.host => super::host_search::run(session, search.query).await,
+        Command::Search(search) => list(session, search.query).await,
         Command::Why { name } => super::missing::why(session, name).await,
         Command::Import { name } => super::missing::import(session, &name).await,
         Command::Removed { limit, offset } => super::missing::removed(session, limit, offset).await,
@@ -233,7 +253,7 @@ async fn list(session: &mut Session, query: Query) -> Result<(), Failure> {
         // A view's direction goes with its own order.
         reverse: query.reverse != (sort.is_none() && asked.reverse),
         sort: sort.unwrap_or(asked.sort),
-        limit: query.limit,
+        limit: query.limit.unwrap_or(LIMIT),
         offset: query.offset,
         text: asked.text,
     };
@@ -362,7 +382,7 @@ fn marks(visibility: Visibility, archived: bool, fork: bool) -> String {
     text
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const LONGEST: usize = 60;
     if text.chars().count() <= LONGEST {
         return text.to_owned();

@@ -8,7 +8,7 @@ use crate::{
 };
 use drawbridge_domain::{Clock as _, SecretString, SignInWay, SystemClock, SystemRandom};
 use drawbridge_testkit::{
-    fault::{CLIENT_ID, CLIENT_SECRET, FaultServer, Rules},
+    fault::{CLIENT_ID, CLIENT_SECRET, Fault, FaultServer, Rules},
     temp::{FakeClock, TempVault},
 };
 use drawbridge_vault::MemoryKeychain;
@@ -82,14 +82,13 @@ async fn renewed_access_waits_for_a_writer_that_takes_its_time() {
     let account = done.account.expect("an account");
 
     clock.advance(Duration::from_hours(2));
-    let before = server.asked();
-    server.hold(true);
+    let before = server.token_requests();
+    server.script([Fault::Slow(Duration::from_millis(500))]);
     let (asks, id) = (Arc::clone(&keeper), account.id.clone());
     let asking = tokio::spawn(async move { asks.account_check(id).await });
-    tokio::time::timeout(PATIENCE, server.until(|server| server.asked() > before)).await.expect("asked");
+    tokio::time::timeout(PATIENCE, server.until(|server| server.token_requests() > before)).await.expect("asked");
     let open = keeper.opened().await.expect("open");
     let write = open.store.write().await.expect("a writer");
-    server.hold(false);
     tokio::time::sleep(LONG_WRITE).await;
     drop(write);
     let checked = tokio::time::timeout(PATIENCE, asking).await.expect("it ends").expect("no panic");

@@ -262,6 +262,8 @@ pub struct Account {
     pub label: Option<String>,
     /// Whether its repositories are listed.
     pub lists: bool,
+    /// Whether its host can be searched for repositories.
+    pub searches: bool,
     /// The display name.
     pub name: Option<String>,
     /// The e-mail address.

@@ -9,6 +9,7 @@ mod activity;
 mod cloning;
 mod credential;
 mod event;
+mod host_search;
 mod missing;
 mod notice;
 mod repository;
@@ -37,6 +38,7 @@ pub use credential::{
     RemovedCredential, SshKeyFields, TypedFields,
 };
 pub use event::{Event, Tag};
+pub use host_search::{HostAsked, HostFound, HostSearch, HostSearched};
 pub use missing::{RemovalAnswer, RemovalQuestion, RemovedQuery, RemovedRepository};
 pub use notice::{Notice, NoticeKind, NoticeTold};
 pub use repository::{

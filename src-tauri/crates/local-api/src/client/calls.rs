@@ -11,13 +11,13 @@ use drawbridge_domain::{AccountId, ClientId, RepositoryId, SecretString, SignInI
 use drawbridge_keeper::dto::{
     Account, AccountEvent, AddSlot, AskWhy, Backup, ChangePassphrase, ChangeSettings, CheckBackup, CheckRecovery,
     Client as OauthClient, ConnectToken, Connected, CreateVault, DisconnectAll, DisconnectReceipt, DoctorReport,
-    Ending, Event, ExportAccounts, Exported, Facet, Facets, ImportAccounts, ImportClients, Imported, ImportedClient,
-    KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven, Provider, RecogniseServer,
-    Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemovalAnswer, RemovalQuestion,
-    RemoveSlot, RemovedClient, RemovedQuery, RemovedRepository, RenameAccount, Repository, RepositoryDetail,
-    RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored, RunQuery,
-    SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault, VaultSecurity,
-    VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
+    Ending, Event, ExportAccounts, Exported, Facet, Facets, HostSearch, HostSearched, ImportAccounts, ImportClients,
+    Imported, ImportedClient, KeeperStatus, List, MakeBackup, NewClient, NextSync, Notice, NoticeTold, Proof, Proven,
+    Provider, RecogniseServer, Recognised, RecoveryCode, RedirectsOf, RegisterClient, RegisteredClient, RemovalAnswer,
+    RemovalQuestion, RemoveSlot, RemovedClient, RemovedQuery, RemovedRepository, RenameAccount, Repository,
+    RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef, RepositoryWhy, Rescued, RestoreBackup, Restored,
+    RunQuery, SetSyncInterval, Settings, SignIn, StartSignIn, Strength, SyncRun, SyncStatus, Unended, UnlockVault,
+    VaultSecurity, VaultStatus, VerifyReport, WarningKind, WeighPassphrase,
 };
 use http::Method;
 use hyper::body::Bytes;
@@ -486,6 +486,11 @@ impl Client {
     /// Adds a repository that no listing brought.
     pub async fn repository_import(&self, name: &str) -> Answer<Repository> {
         self.read(Call::post("/v1/repositories/import").body(json(&name))).await
+    }
+
+    /// Asks the hosts for repositories by words.
+    pub async fn host_search(&self, request: &HostSearch) -> Answer<HostSearched> {
+        self.read(Call::post("/v1/repositories/search-hosts").body(json(request))).await
     }
 }
 

@@ -18,9 +18,9 @@ use drawbridge_domain::AccountId;
 use drawbridge_keeper::{
     Problem,
     dto::{
-        AskWhy, Event, Facet, Facets, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedRepository, Repository,
-        RepositoryDetail, RepositoryList, RepositoryRef, RepositorySort, RepositoryWhy, SetSyncInterval, SyncRun,
-        SyncStatus,
+        AskWhy, Event, Facet, Facets, HostSearch, HostSearched, List, NextSync, RemovalAnswer, RemovalQuestion,
+        RemovedRepository, Repository, RepositoryDetail, RepositoryList, RepositoryRef, RepositorySort, RepositoryWhy,
+        SetSyncInterval, SyncRun, SyncStatus,
     },
 };
 use futures::future::BoxFuture;
@@ -313,4 +313,18 @@ pub(crate) async fn repository_import(
     Input(name): Input<String>,
 ) -> Result<Json<Repository>, Refusal> {
     Ok(Json(front.keeper.repository_import(name).await?))
+}
+
+/// Ask the hosts for repositories by words
+///
+/// A question that may renew access on the way, and whose words belong in no log: so it is no GET.
+#[utoipa::path(
+    post, path = "/v1/repositories/search-hosts", tag = "repositories", request_body = HostSearch,
+    responses((status = 200, body = HostSearched), (status = "default", body = Problem))
+)]
+pub(crate) async fn host_search(
+    State(front): State<Front>,
+    Input(request): Input<HostSearch>,
+) -> Result<Json<HostSearched>, Refusal> {
+    Ok(Json(front.keeper.host_search(request).await?))
 }

@@ -77,6 +77,11 @@ impl Forge for AzureDevOps {
         if_there(found)?.map(|found| found.in_our_terms(organisation)).transpose()
     }
 
+    /// Its search is of code, and a service of its own.
+    fn searches(&self) -> bool {
+        false
+    }
+
     async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
         Ok(Vec::new())
     }

@@ -24,8 +24,9 @@ const MAX_CURSOR: usize = 200;
 const MAX_GRANT_PAGES: usize = 10;
 /// So many pages of workspaces are asked through for a repository that may have been moved.
 pub(super) const MAX_WORKSPACE_PAGES: usize = 10;
-/// Workspaces that are asked for words while somebody types.
-pub(super) const MOST_SEARCHED: usize = 10;
+/// Workspaces that are asked for words while somebody waits, and how many of them at once.
+pub(super) const MOST_SEARCHED: usize = 40;
+pub(super) const SEARCHED_AT_ONCE: usize = 4;
 
 /// What the account is in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,6 +16,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use drawbridge_domain::{ForgeRepository, Permission};
+use futures::StreamExt as _;
 use listing::{Page, Role};
 
 /// What the catalogue lists.
@@ -94,14 +95,17 @@ impl Forge for BitbucketCloud {
     }
 
     async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
-        let mut found = Vec::new();
+        let mut asked = Vec::new();
         for key in listing::workspaces(api, &Page::WORKSPACES).await?.into_iter().take(listing::MOST_SEARCHED) {
-            if found.len() >= most {
-                break;
-            }
             let Page::Repositories { workspace, role, .. } = Page::named(&key)? else { continue };
             let permission = if role == Role::Administrator { Permission::Admin } else { Permission::Read };
-            for row in listing::matching(api, &workspace, words, most - found.len()).await? {
+            asked.push(async move { (permission, listing::matching(api, &workspace, words, most).await) });
+        }
+        let mut answers = futures::stream::iter(asked).buffered(listing::SEARCHED_AT_ONCE);
+        let mut found = Vec::new();
+        while found.len() < most {
+            let Some((permission, rows)) = answers.next().await else { break };
+            for row in rows? {
                 found.push(row.in_our_terms(permission)?);
             }
         }
