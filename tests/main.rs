@@ -57,6 +57,7 @@ mod pace;
 mod process;
 mod providers;
 mod renewals;
+mod repository_pages;
 mod returns;
 mod security;
 mod sources;

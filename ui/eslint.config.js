@@ -42,7 +42,8 @@ export default ts.config(
       // A grid, a listbox and a group of choices are what these elements are here.
       "jsx-a11y/no-noninteractive-element-to-interactive-role": "off",
       "jsx-a11y/interactive-supports-focus": "off",
-      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["h1"], roles: ["tabpanel", "grid"] }],
+      // A region that scrolls by itself is scrolled by keys only where it can have the focus.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["h1"], roles: ["tabpanel", "grid", "region"] }],
       "jsx-a11y/no-autofocus": "off",
       // About a compiler that is not used here.
       "react-hooks/incompatible-library": "off",

@@ -11,7 +11,8 @@ export default defineConfig(({ mode }) => ({
     alias: { "#platform": inside(mode === "production" ? "src/ipc/tauri.ts" : "src/ipc/fake/index.ts") },
   },
   build: {
-    // One window reads one file from its own program: pieces would only be more to open.
+    // One window reads one file from its own program: pieces would only be more to open. What Markdown takes is
+    // one all the same, as the list is there sooner without it.
     chunkSizeWarningLimit: 1000,
     target: "es2023",
     // Nothing is inlined as data: addresses would have to be allowed for it.

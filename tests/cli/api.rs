@@ -130,8 +130,13 @@ async fn every_use_case_goes_over_the_socket() {
     let counted: u32 = facets.expect("facets").values.iter().map(|value| value.count).sum();
     assert_eq!(counted, 60);
     let full_name = list.rows[0].full_name.clone();
-    let shown = client.repository_show(&RepositoryRef::FullName { full_name }).await.expect("shown");
+    let named = RepositoryRef::FullName { full_name };
+    let shown = client.repository_show(&named).await.expect("shown");
     assert_eq!(shown.repository.id, list.rows[0].id);
+    let read = client.repository_contents(&named, true).await.expect("read");
+    assert!(read.readme.read_at.is_some(), "{read:?}");
+    let by_id = RepositoryRef::Id { id: list.rows[0].id };
+    assert_eq!(client.repository_contents(&by_id, false).await.expect("kept"), read);
     assert_eq!(client.account_show(&account.id).await.expect("shown").login, forge.login(0));
     client.account_disconnect(&account.id).await.expect("disconnected");
     client.client_remove(&added.id).await.expect("removed");

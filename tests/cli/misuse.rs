@@ -423,6 +423,7 @@ fn while_the_vault_is_locked_each_command_exits_with_3() {
         &["repo", "search", "x"],
         &["repo", "search", "x", "--host"],
         &["repo", "show", "a/b"],
+        &["repo", "branches", "a/b"],
         &["repo", "clone", "a/b"],
         &["source", "add", "a/b"],
         &["source", "list"],

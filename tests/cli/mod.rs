@@ -7,6 +7,7 @@ mod api;
 mod backups;
 mod clones;
 mod connect;
+mod contents;
 mod credentials;
 mod host_search;
 mod keeper;

@@ -5,8 +5,8 @@ use crate::seat::Seat;
 use drawbridge_domain::{AccountId, RepositoryId, ViewId};
 use drawbridge_keeper::dto::{
     AskWhy, Facet, Facets, HostSearch, HostSearched, List, NextSync, RemovalAnswer, RemovalQuestion, RemovedQuery,
-    RemovedRepository, RenameView, Repository, RepositoryDetail, RepositoryList, RepositoryQuery, RepositoryRef,
-    RepositoryWhy, RunQuery, SaveView, SavedView, SetSyncInterval, SyncRun, SyncStatus,
+    RemovedRepository, RenameView, Repository, RepositoryContents, RepositoryDetail, RepositoryList, RepositoryQuery,
+    RepositoryRef, RepositoryWhy, RunQuery, SaveView, SavedView, SetSyncInterval, SyncRun, SyncStatus,
 };
 use tauri::State;
 
@@ -50,6 +50,16 @@ pub async fn repository_facets(seat: State<'_, Seat>, facet: Facet, query: Repos
 #[specta::specta]
 pub async fn repository_show(seat: State<'_, Seat>, reference: RepositoryRef) -> Answer<RepositoryDetail> {
     seat.keeper().await?.repository_show(reference).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn repository_contents(
+    seat: State<'_, Seat>,
+    reference: RepositoryRef,
+    fresh: bool,
+) -> Answer<RepositoryContents> {
+    seat.keeper().await?.repository_contents(reference, fresh).await
 }
 
 #[tauri::command]

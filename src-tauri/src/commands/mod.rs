@@ -94,6 +94,7 @@ pub fn border() -> Builder<tauri::Wry> {
             inventory::repository_list,
             inventory::repository_facets,
             inventory::repository_show,
+            inventory::repository_contents,
             inventory::repository_why,
             inventory::repository_import,
             inventory::host_search,

@@ -73,6 +73,7 @@ pub const COMMANDS: &[&str] = &[
     "repository_list",
     "repository_facets",
     "repository_show",
+    "repository_contents",
     "repository_why",
     "repository_import",
     "host_search",

@@ -67,6 +67,8 @@ story('main-job', 'a fresh machine: vault, connect by link, 2,500 repositories, 
   await page.type(Key.ENTER);
   await page.find('heading', new RegExp(found.rows[0].name));
   await page.says(new RegExp(escaped(found.rows[0].clone_url)));
+  // What its authors say of it comes from the forge, by a part of the program that was not there before.
+  await page.says(new RegExp(`README\\s+Read today[\\s\\S]*\\n\\s*${escaped(found.rows[0].name)}\\n`));
   await picture('07-repository');
   const more = desktop.visited().length;
   await page.press('button', /^Open in browser|in the browser|^Open/);

@@ -32,6 +32,7 @@ import type {
   RemovalAnswer,
   RemoveSlot,
   Repository,
+  RepositoryContents,
   Rescued,
   RestoreBackup,
   Restored,
@@ -112,6 +113,8 @@ export const mutations = {
   viewRename: () => change<{ id: string; name: string }, SavedView>((platform, { id, name }) => platform.viewRename(id, { name })),
   viewRemove: () => change<string, SavedView>((platform, id) => platform.viewRemove(id)),
   /** One account, or all of them by `null`. */
+  /** Asks the repository's host. */
+  repositoryRead: () => change<number, RepositoryContents>((platform, id) => platform.repositoryContents({ kind: "id", id }, true)),
   repositoryImport: () => change<string, Repository>((platform, name) => platform.repositoryImport(name)),
   repositoryRestore: () => change<number, Repository>((platform, id) => platform.repositoryRestore(id)),
   removalAnswer: () =>

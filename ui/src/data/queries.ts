@@ -94,6 +94,9 @@ export const queries = {
   viewList: () => read(["views"], ["viewList"], (platform) => platform.viewList()),
   repositoryShow: (reference: RepositoryRef) =>
     read(["repositories", "accounts"], ["repositoryShow", reference], (platform) => platform.repositoryShow(reference)),
+  /** A README, branches and tags as they were read last; to have them read is a change. */
+  repositoryContents: (id: number) =>
+    read(["contents", "repositories"], ["repositoryContents", id], (platform) => platform.repositoryContents({ kind: "id", id }, false)),
   /** Asks hosts: only when a person does, and not again by itself. */
   repositoryWhy: (name: string) => ({
     ...read(["repositories", "accounts"], ["repositoryWhy", name], (platform) => platform.repositoryWhy({ name, filters: null }), true),

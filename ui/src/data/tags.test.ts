@@ -37,6 +37,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
   repositoryFirst: queries.repositoryFirst({}, 6),
   repositoryCount: queries.repositoryCount({}),
   repositoryFacets: queries.repositoryFacets("owner", {}),
+  repositoryContents: queries.repositoryContents(1),
   repositoryWhy: queries.repositoryWhy("octo/hello"),
   hostSearch: queries.hostSearch("tide"),
   repositoryRemoved: queries.repositoryRemoved({}),
@@ -49,7 +50,7 @@ const EXAMPLES: { [Name in keyof typeof queries]: ReturnType<(typeof queries)[Na
 const READS = Object.entries(EXAMPLES);
 
 const TAGS: Record<Tag, true> = {
-  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, sources: true, activity: true, views: true, settings: true, notices: true, clones: true,
+  vault: true, clients: true, accounts: true, credentials: true, sign_ins: true, repositories: true, contents: true, sources: true, activity: true, views: true, settings: true, notices: true, clones: true,
 };
 
 /** What is no read: changes, what waits for the end of one, and the shell's own. */

@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useEffect, useLayoutEffect, useRef } from "react";
+import { type ReactNode, type Ref, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { Button } from "../components/Button";
 import { classes } from "../components/classes";
 import { Icon } from "../components/Icon";
@@ -55,6 +55,8 @@ export function Page({
     if (!focusElsewhere && !taken) heading.current?.focus();
   }, [focusElsewhere]);
   usePageKeys(onBack, onEnter);
+  const body = useRef<HTMLDivElement>(null);
+  useScrollKeys(heading, body);
   return (
     <main className={styles.page} ref={ref}>
       <header className={styles.bar} data-region="head">
@@ -80,7 +82,7 @@ export function Page({
         {actions}
       </header>
       {padded ? (
-        <div className={styles.body} data-region="body">
+        <div ref={body} className={styles.body} data-region="body">
           {children}
         </div>
       ) : (
@@ -132,4 +134,33 @@ function usePageKeys(onBack: (() => void) | undefined, onEnter: (() => void) | u
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);
   }, []);
+}
+
+const LINE_PX = 40;
+
+/** Where the focus stands on the heading, which lies outside of what scrolls, keys scroll the body all the same. */
+function useScrollKeys(heading: RefObject<HTMLElement | null>, body: RefObject<HTMLElement | null>) {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      const scrolled = body.current;
+      if (!scrolled || (event.target !== heading.current && event.target !== document.body)) return;
+      const page = scrolled.clientHeight - LINE_PX;
+      const steps: Record<string, number> = {
+        ArrowDown: LINE_PX,
+        ArrowUp: -LINE_PX,
+        PageDown: page,
+        PageUp: -page,
+        " ": page,
+        Home: -scrolled.scrollHeight,
+        End: scrolled.scrollHeight,
+      };
+      const by = steps[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      scrolled.scrollTop += by;
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, [heading, body]);
 }

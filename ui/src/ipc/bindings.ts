@@ -75,6 +75,7 @@ export const commands = {
 	repositoryList: (query: RepositoryQuery) => __TAURI_INVOKE<RepositoryList>("repository_list", { query }),
 	repositoryFacets: (facet: Facet, query: RepositoryQuery) => __TAURI_INVOKE<Facets>("repository_facets", { facet, query }),
 	repositoryShow: (reference: RepositoryRef) => __TAURI_INVOKE<RepositoryDetail>("repository_show", { reference }),
+	repositoryContents: (reference: RepositoryRef, fresh: boolean) => __TAURI_INVOKE<RepositoryContents>("repository_contents", { reference, fresh }),
 	repositoryWhy: (request: AskWhy) => __TAURI_INVOKE<RepositoryWhy>("repository_why", { request }),
 	repositoryImport: (name: string) => __TAURI_INVOKE<Repository>("repository_import", { name }),
 	hostSearch: (request: HostSearch) => __TAURI_INVOKE<HostSearched>("host_search", { request }),
@@ -1215,6 +1216,14 @@ export type Materialize = {
 	account?: AccountId | null,
 };
 
+/**  A branch or a tag. */
+export type NamedReference = {
+	/**  Its short name. */
+	name: string,
+	/**  The object it names, as hexadecimal digits. */
+	commit: string,
+};
+
 /**  A client to add, in place of one with the same `client_id` at the same host. */
 export type NewClient = {
 	/**  Whose. */
@@ -1532,6 +1541,27 @@ export type Reach = {
 	seen_at: Timestamp,
 };
 
+/**  What was found when a README was looked for. */
+export type ReadmeFound = 
+/**  It was never looked for. */
+{ kind: "unread" } | 
+/**  There is none. */
+{ kind: "none" } | 
+/**  A text. */
+{ kind: "text"; 
+/**  Where it lies. */
+path: string; 
+/**  Whether it is Markdown; anything else is shown as it is written. */
+markdown: boolean; 
+/**  What it says, as its authors wrote it: anybody's words. */
+text: string } | 
+/**  A file that is not read. */
+{ kind: "unshown"; 
+/**  Where it lies. */
+path: string; 
+/**  Why not, as a sentence. */
+sentence: string };
+
 /**  Asks what kind of server stands at an address. */
 export type RecogniseServer = {
 	/**  The address, as a person types it. */
@@ -1753,6 +1783,20 @@ export type RepositoryColumn =
 /**  The last push. */
 "pushed";
 
+/**  What was last read of a repository at its host. */
+export type RepositoryContents = {
+	/**  The repository. */
+	repository: RepositoryId,
+	/**  Its `owner/name`. */
+	full_name: string,
+	/**  Its page in the browser, where all of it is to be seen. */
+	web_url: string,
+	/**  Its README. */
+	readme: RepositoryReadme,
+	/**  Its branches and tags. */
+	references: RepositoryReferences,
+};
+
 /**  Everything known about one repository. */
 export type RepositoryDetail = {
 	/**  The provider. */
@@ -1811,6 +1855,16 @@ export type RepositoryQuery = {
 	offset?: number,
 };
 
+/**  A repository's README. */
+export type RepositoryReadme = {
+	/**  What was found. */
+	found: ReadmeFound,
+	/**  When; none if it was never read. */
+	read_at: Timestamp | null,
+	/**  Why it could not be read the last time; what was found before stays. */
+	problem: Problem | null,
+};
+
 /**  Names one repository. */
 export type RepositoryRef = 
 /**  By our id. */
@@ -1821,6 +1875,26 @@ id: RepositoryId } |
 { kind: "full_name"; 
 /**  The name. */
 full_name: string };
+
+/**  A repository's branches and tags. */
+export type RepositoryReferences = {
+	/**  The branch that is checked out by default. */
+	default_branch: string | null,
+	/**  The branches: the default one first, then by name. At most 1,000 of them. */
+	branches: NamedReference[],
+	/**  How many there are. */
+	branch_count: number,
+	/**  The tags, the highest number first. At most 1,000 of them. */
+	tags: NamedReference[],
+	/**  How many there are. */
+	tag_count: number,
+	/**  Whether there are even more than were counted. */
+	truncated: boolean,
+	/**  When they were read; none if they never were. */
+	read_at: Timestamp | null,
+	/**  Why they could not be read the last time; what was read before stays. */
+	problem: Problem | null,
+};
 
 /**  The order of a list of repositories. */
 export type RepositorySort = 
@@ -2337,6 +2411,8 @@ export type Tag =
 "sign_ins" | 
 /**  The repository list and everything from it. */
 "repositories" | 
+/**  What was read of repositories at their hosts: READMEs, branches and tags. */
+"contents" | 
 /**  Sources and what was found in them. */
 "sources" | 
 /**  Sync runs and the sync status. */

@@ -153,6 +153,8 @@ pub(crate) fn reaching(source: git2::Error, cancel: &CancellationToken) -> Error
         (_, ErrorClass::Http) if text.contains("status code: 403") => Error::Unauthorized,
         (_, ErrorClass::Net | ErrorClass::Http) if text.contains("redirect") => Error::Elsewhere,
         (_, ErrorClass::Net | ErrorClass::Http) => Error::Unreachable(source),
+        // Nobody listens there, or there is no way there: told as the system's error, and not the network's.
+        (_, ErrorClass::Os) if text.starts_with("failed to connect") => Error::Unreachable(source),
         _ => writing("fetching", source),
     }
 }

@@ -33,6 +33,7 @@ mod process;
 mod qr_code;
 mod registration;
 mod repositories;
+mod repository_page;
 mod revocation;
 mod schedule;
 mod security;

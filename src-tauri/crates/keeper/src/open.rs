@@ -123,6 +123,8 @@ pub(crate) struct Open {
     pub failures: Mutex<HashMap<AccountId, (u32, Timestamp)>>,
     /// Copies that are made, and lately were.
     pub clones: crate::cloning::Runs,
+    /// Pages of repositories that are being read.
+    pub readings: crate::repository_page::Readings,
 }
 
 impl Open {
@@ -152,6 +154,7 @@ impl Open {
             offline_since: Mutex::default(),
             failures: Mutex::default(),
             clones: crate::cloning::Runs::default(),
+            readings: crate::repository_page::Readings::default(),
         });
         let ready = match open.recall_top().await {
             // The index is built while the top of the list is looked at.

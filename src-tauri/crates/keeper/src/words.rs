@@ -9,6 +9,7 @@ mod cloning;
 pub(crate) mod host_search;
 mod network;
 mod query;
+mod repository_page;
 mod sources;
 mod vault;
 
@@ -17,6 +18,9 @@ pub(crate) use cloning::{
     no_ssh, no_well_account, not_reached_by, place_taken, too_many_clones, too_many_repositories, unfit_name,
 };
 pub(crate) use query::{change, doubt, view_taken};
+pub(crate) use repository_page::{
+    page_too_slow, readme_not_text, readme_too_long, references_failed, repository_hidden,
+};
 pub(crate) use sources::{
     ambiguous_item, ambiguous_repository, item_trouble, nothing_found, source_ending, unreached, wrong_kind,
     wrong_path, wrong_reference,

@@ -19,6 +19,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     (6, "sources", include_str!("../migrations/0006_sources.sql"), "0.1.0"),
     (7, "missing", include_str!("../migrations/0007_missing.sql"), "0.1.0"),
     (8, "browsing", include_str!("../migrations/0008_browsing.sql"), "0.1.0"),
+    (9, "repository_pages", include_str!("../migrations/0009_repository_pages.sql"), "0.1.0"),
 ];
 
 /// The newest step this program knows.

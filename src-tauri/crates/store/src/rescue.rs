@@ -38,7 +38,7 @@ macro_rules! table {
 }
 
 /// In the order in which rows refer to each other. Left out: what is only a cache (listing pages,
-/// what was found in sources), and sign-ins, which live ten minutes.
+/// what was found in sources, what was read for pages), and sign-ins, which live ten minutes.
 const TABLES: &[Table] = &[
     table!(1, "host", "a host"),
     table!(1, "client", "a client"),

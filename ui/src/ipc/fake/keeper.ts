@@ -22,6 +22,7 @@ import type {
 import { Listeners, type Platform, ProblemError } from "../platform";
 import { fakeClients } from "./clients";
 import { fakeClones } from "./clones";
+import { fakeContents } from "./contents";
 import { drawnHistory, endings, leftOver, moreAccounts, replacedToken } from "./connections";
 import { fakeViews } from "./views";
 import { fakeCredentials } from "./credentials";
@@ -346,6 +347,7 @@ export function fakePlatform(given: FakeOptions = {}): FakePlatform {
     ...credentials.commands,
     ...fakeViews({ now, nextId: () => nextId++, refuse, changed }),
     ...sources,
+    ...fakeContents({ now, refuse, changed, rows: () => rows, wait: () => wait(options.pace), read: options.contents }),
     signInStart: async (request) => {
       const { provider, host } = target(request);
       const way = wayOf(provider, request.way);

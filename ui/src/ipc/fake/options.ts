@@ -1,6 +1,7 @@
 /** What a fake keeper begins with, and what can be done to it from outside. */
 import type { Code, Event, LockCause, Notice, Place } from "../bindings";
 import type { Platform } from "../platform";
+import type { FakeContents } from "./contents";
 import type { VaultOptions } from "./vault";
 
 export type FakeOptions = Partial<VaultOptions> & {
@@ -12,6 +13,8 @@ export type FakeOptions = Partial<VaultOptions> & {
   /** How long an answer takes. 0: the next turn of the event loop. */
   latency?: number;
   place?: Place | null;
+  /** What repositories hold at their hosts. */
+  contents?: FakeContents;
 };
 
 export const DEFAULTS = {
@@ -33,6 +36,7 @@ export const DEFAULTS = {
   /** How long a step of something that takes time takes: a sign-in, a page of a sync, a backup. */
   pace: 400,
   place: null,
+  contents: {},
   now: () => new Date(),
 } satisfies Required<FakeOptions>;
 

@@ -19,7 +19,10 @@ import { allFacts } from "./facts";
 import { asQuery, searchedText } from "./filters";
 import { FoundInside } from "./FoundInside";
 import styles from "./RepositoryPage.module.css";
+import { Readme } from "./Readme";
+import { References } from "./References";
 import { StaleNote } from "./StaleNote";
+import { useContents } from "./useContents";
 import { readState } from "./useListState";
 
 /** One repository: its addresses, what is known, and what Drawbridge saw. */
@@ -68,6 +71,7 @@ function Shown({
   const { scene } = useActions();
   const now = new Date();
   const copy = useCopyText();
+  const contents = useContents(detail);
   return (
     <Page
       title={detail.full_name}
@@ -121,6 +125,7 @@ function Shown({
             </section>
           )}
           <FoundInside repository={detail.id} />
+          <References {...contents} />
           <section className={styles.section} aria-labelledby="saw">
             <h2 id="saw">What Drawbridge saw</h2>
             <ul className={styles.log}>
@@ -158,6 +163,7 @@ function Shown({
           </div>
         </aside>
       </div>
+      <Readme {...contents} detail={detail} />
     </Page>
   );
 }

@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub(crate) mod client_import;
 pub(crate) mod clone;
 pub(crate) mod connect;
+pub(crate) mod contents;
 pub(crate) mod credential;
 pub(crate) mod history;
 pub(crate) mod host_search;

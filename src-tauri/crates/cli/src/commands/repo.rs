@@ -25,6 +25,15 @@ pub(crate) enum Command {
         /// Its full name
         #[arg(value_name = "OWNER/NAME", value_parser = reference)]
         reference: Reference,
+        /// Its README instead, read at its host; where that can't be reached, as it was read last
+        #[arg(long)]
+        readme: bool,
+    },
+    /// The branches and tags of one repository, read at its host; where that can't be reached, as they were last
+    Branches {
+        /// Its full name
+        #[arg(value_name = "OWNER/NAME", value_parser = reference)]
+        reference: Reference,
     },
     /// Why a repository is not in the list, and what helps
     Why {
@@ -220,7 +229,9 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
         Command::Import { name } => super::missing::import(session, &name).await,
         Command::Removed { limit, offset } => super::missing::removed(session, limit, offset).await,
         Command::Restore { id } => super::missing::restore(session, id).await,
-        Command::Show { reference } => {
+        Command::Branches { reference } => super::contents::branches(session, reference.into()).await,
+        Command::Show { reference, readme: true } => super::contents::readme(session, reference.into()).await,
+        Command::Show { reference, readme: false } => {
             let keeper = reach::keeper(session).await?;
             let repository = keeper.repository_show(&reference.into()).await?;
             if session.output.json() {

@@ -6,8 +6,8 @@
 mod plan;
 mod run;
 
-pub(crate) use plan::named_folder;
-pub(crate) use run::Runs;
+pub(crate) use plan::{git_address, named_folder};
+pub(crate) use run::{Runs, credential as git_credential};
 
 use crate::{
     Answer, Keeper,

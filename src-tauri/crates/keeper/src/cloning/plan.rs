@@ -274,7 +274,7 @@ fn choose(strongest_first: &[AccountId], known: &Known) -> Option<AccountId> {
 }
 
 /// An address that git may be sent to: encrypted, or on this computer.
-fn git_address(text: &str) -> Option<Url> {
+pub(crate) fn git_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let local = match url.host()? {
         Host::Ipv4(address) => address.is_loopback(),

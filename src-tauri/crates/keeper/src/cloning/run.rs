@@ -299,7 +299,7 @@ impl Stop {
 }
 
 /// What the repository's place is shown of an account's access: nothing, if it is not the account's own place.
-fn credential(access: &Access, address: &Url) -> Option<Credential> {
+pub(crate) fn credential(access: &Access, address: &Url) -> Option<Credential> {
     let user = access.provider.git_user(access.client_id.is_some(), &access.account.identity.login);
     is_at_home(address, &access.host).then(|| Credential { user, password: access.token.clone() })
 }

@@ -22,6 +22,8 @@ pub enum Tag {
     SignIns,
     /// The repository list and everything from it.
     Repositories,
+    /// What was read of repositories at their hosts: READMEs, branches and tags.
+    Contents,
     /// Sources and what was found in them.
     Sources,
     /// Sync runs and the sync status.
@@ -38,13 +40,14 @@ pub enum Tag {
 
 impl Tag {
     /// Everything a front may hold.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Vault,
         Self::Clients,
         Self::Accounts,
         Self::Credentials,
         Self::SignIns,
         Self::Repositories,
+        Self::Contents,
         Self::Sources,
         Self::Activity,
         Self::Views,

@@ -13,6 +13,7 @@ mod host_search;
 mod missing;
 mod notice;
 mod repository;
+mod repository_page;
 mod security;
 mod sign_in;
 mod source;
@@ -44,6 +45,7 @@ pub use repository::{
     Facet, FacetValue, Facets, QueryRemark, Reach, Repository, RepositoryChange, RepositoryDetail, RepositoryList,
     RepositoryQuery, RepositoryRef, RepositorySort,
 };
+pub use repository_page::{NamedReference, ReadmeFound, RepositoryContents, RepositoryReadme, RepositoryReferences};
 pub use security::{
     AddSlot, Backup, ChangePassphrase, CheckBackup, CheckRecovery, DoctorReport, ExportAccounts, Exported, Finding,
     FindingLevel, ImportAccounts, Imported, MakeBackup, Proof, Proven, RecoveryCode, RemoveSlot, Rescued,

@@ -455,11 +455,7 @@ impl Client {
 
     /// One repository.
     pub async fn repository_show(&self, reference: &RepositoryRef) -> Answer<RepositoryDetail> {
-        let reference = match reference {
-            RepositoryRef::Id { id: RepositoryId(number) } => number.to_string(),
-            RepositoryRef::FullName { full_name } => full_name.clone(),
-        };
-        self.read(Call::get(format!("/v1/repositories/{}", segment(&reference)))).await
+        self.read(Call::get(format!("/v1/repositories/{}", repository_segment(reference)))).await
     }
 
     /// What a person is asked before much is removed.
@@ -535,6 +531,14 @@ fn proven(request: &Proven) -> Bytes {
 
 pub(super) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The part of a path that names a repository.
+pub(super) fn repository_segment(reference: &RepositoryRef) -> String {
+    match reference {
+        RepositoryRef::Id { id: RepositoryId(number) } => number.to_string(),
+        RepositoryRef::FullName { full_name } => segment(full_name),
+    }
 }
 
 /// Text as one segment of a path (RFC 3986 §3.3), its slashes included.

@@ -5,6 +5,7 @@
 
 mod calls;
 mod clones;
+mod contents;
 mod credentials;
 mod sources;
 mod views;

@@ -225,13 +225,15 @@ pub(crate) async fn repository_show(
     State(front): State<Front>,
     Path(reference): Path<String>,
 ) -> Result<Json<RepositoryDetail>, Refusal> {
-    // A full name always has a slash, an id never.
-    let reference = if reference.contains('/') {
-        RepositoryRef::FullName { full_name: reference }
-    } else {
-        RepositoryRef::Id { id: named(&reference)? }
-    };
-    Ok(Json(front.keeper.repository_show(reference).await?))
+    Ok(Json(front.keeper.repository_show(self::reference(reference)?).await?))
+}
+
+/// The repository that a part of the path names: a full name always has a slash, an id never.
+pub(super) fn reference(text: String) -> Result<RepositoryRef, Refusal> {
+    if text.contains('/') {
+        return Ok(RepositoryRef::FullName { full_name: text });
+    }
+    Ok(RepositoryRef::Id { id: named(&text)? })
 }
 
 /// What a person is asked before much is removed

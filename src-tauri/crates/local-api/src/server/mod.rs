@@ -5,6 +5,7 @@
 
 mod accounts;
 mod clones;
+mod contents;
 mod credentials;
 mod home;
 mod input;

@@ -1,7 +1,7 @@
 //! Which path and method is which use case: the one list of routes, and the document's list of
 //! the same, which a test holds together.
 
-use super::{accounts, clones, credentials, home, inventory, refusal::Refusal, security, sources, views};
+use super::{accounts, clones, contents, credentials, home, inventory, refusal::Refusal, security, sources, views};
 use crate::words;
 use axum::{
     Router,
@@ -142,6 +142,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST, post, "/v1/repositories/import", inventory::repository_import),
         route!(POST, post, "/v1/repositories/search-hosts", inventory::host_search),
         route!(GET, get, "/v1/repositories/{reference}", inventory::repository_show),
+        route!(GET, get, "/v1/repositories/{reference}/contents", contents::repository_contents),
+        route!(POST, post, "/v1/repositories/{reference}/contents", contents::repository_read),
         route!(POST, post, "/v1/repositories/{reference}/restore", inventory::repository_restore),
         route!(GET, get, "/v1/sources/kinds", sources::source_kinds),
         route!(GET, get, "/v1/sources", sources::source_list),
@@ -255,6 +257,8 @@ pub(crate) fn routes() -> Vec<Route> {
         inventory::repository_import,
         inventory::host_search,
         inventory::repository_show,
+        contents::repository_contents,
+        contents::repository_read,
         inventory::repository_restore,
         sources::source_kinds,
         sources::source_list,

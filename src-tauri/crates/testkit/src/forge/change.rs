@@ -89,6 +89,15 @@ pub enum Change {
         /// What is in it from now on.
         text: String,
     },
+    /// The same with a content that need not be text.
+    WriteBytes {
+        /// `owner/name`.
+        full_name: String,
+        /// From the repository's root, with `/` between folders.
+        path: String,
+        /// What is in it from now on.
+        bytes: Vec<u8>,
+    },
     /// A file on the default branch is gone.
     Erase {
         /// `owner/name`.

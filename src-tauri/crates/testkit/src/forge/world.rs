@@ -322,6 +322,10 @@ impl World {
                 one.pushed_at = now;
                 one.written().write(path, text.as_bytes());
             }),
+            Change::WriteBytes { full_name, path, bytes } => self.edit(full_name, now, |one| {
+                one.pushed_at = now;
+                one.written().write(path, bytes);
+            }),
             Change::Erase { full_name, path } => self.edit(full_name, now, |one| {
                 one.pushed_at = now;
                 one.written().erase(path);
