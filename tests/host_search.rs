@@ -98,7 +98,7 @@ async fn what_the_list_does_not_have_is_found_and_what_it_has_is_known_by_its_id
         assert_eq!((asked.found, asked.more, asked.problem.as_ref()), (2, false, None), "{}", row.name());
         let new = named(&found, &told);
         assert_eq!((new.known, new.visibility), (None, Visibility::Private), "{}", row.name());
-        assert_eq!(new.accounts, [asked.account.clone()], "{}", row.name());
+        assert_eq!(new.accounts.as_slice(), std::slice::from_ref(&asked.account), "{}", row.name());
         let moved = found.rows.iter().find(|row| row.full_name.ends_with("/stencils-moved")).expect("found");
         assert_eq!(moved.known, Some(old_id), "{}: known by what stays the same", row.name());
         let name = listed.rsplit('/').next().expect("a name");
@@ -147,7 +147,7 @@ async fn accounts_at_one_host_are_all_asked_and_each_repository_is_told_once() {
     let told: Vec<&str> = found.rows.iter().map(|row| row.full_name.as_str()).collect();
     assert_eq!(told, [&everybody, &secret], "what the first sees, then what only the second does");
     assert_eq!(named(&found, &everybody).accounts, [first.id.clone(), second.id.clone()]);
-    assert_eq!(named(&found, &secret).accounts, [second.id.clone()]);
+    assert_eq!(named(&found, &secret).accounts.as_slice(), std::slice::from_ref(&second.id));
     assert_eq!(found.asked.iter().map(|one| one.found).collect::<Vec<_>>(), [1, 2]);
 
     practice.clear_log();
