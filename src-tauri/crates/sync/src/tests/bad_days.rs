@@ -16,7 +16,7 @@ fn counts(outcome: &Outcome) -> (u32, u32, u32) {
     (outcome.added, outcome.changed, outcome.removed)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_failing_page_removes_nothing_and_is_named() {
     for fault in [Fault::Server, Fault::Unreachable, Fault::Malformed] {
         let case = Case::synced(World::new(45, 5)).await;
@@ -36,7 +36,7 @@ async fn a_failing_page_removes_nothing_and_is_named() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_works_the_second_time_is_as_good_as_any() {
     let case = Case::synced(World::new(45, 5)).await;
     case.forge.world().repositories.remove(0);
@@ -50,7 +50,7 @@ async fn a_page_that_works_the_second_time_is_as_good_as_any() {
     assert_eq!((&outcome.ending, outcome.removed), (&Ending::Complete, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_that_stops_keeps_what_it_read_and_goes_on_from_there() {
     let case = Case::new(World::new(45, 5)).await;
     case.forge.on_request(failing(9, Fault::Server));
@@ -62,7 +62,7 @@ async fn a_first_sync_that_stops_keeps_what_it_read_and_goes_on_from_there() {
     assert_eq!((&outcome.ending, outcome.added, outcome.unmodified), (&Ending::Complete, 5, 8));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_is_down_is_not_asked_for_every_page() {
     let case = Case::synced(World::new(200, 5)).await;
     let before = case.reached().await;
@@ -76,7 +76,7 @@ async fn a_host_that_is_down_is_not_asked_for_every_page() {
     assert_eq!(case.reached().await, before);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_credential_ends_the_run_at_once() {
     let case = Case::synced(World::new(45, 5)).await;
     let before = case.reached().await;
@@ -89,7 +89,7 @@ async fn a_refused_credential_ends_the_run_at_once() {
     assert_eq!(case.reached().await, before);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_removal_that_is_not_confirmed_is_not_made() {
     for fault in [Fault::Forbidden, Fault::Server, Fault::Unreachable, Fault::Limited(Duration::from_secs(1))] {
         let case = Case::synced(World::new(25, 10)).await;
@@ -106,7 +106,7 @@ async fn a_removal_that_is_not_confirmed_is_not_made() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_collapse_is_held_back() {
     // Few may go from a short list, a fifth from a long one, and never more than 200.
     for (size, gone, held) in [
@@ -134,7 +134,7 @@ async fn a_collapse_is_held_back() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_that_moved_once_is_read_again() {
     let case = Case::synced(World::new(45, 5)).await;
     case.forge.world().repositories.remove(40);
@@ -151,7 +151,7 @@ async fn a_listing_that_moved_once_is_read_again() {
     assert_eq!((&outcome.ending, counts(&outcome)), (&Ending::Complete, (1, 0, 1)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_that_keeps_moving_only_adds() {
     let case = Case::synced(World::new(45, 5)).await;
     let before = case.reached().await;
@@ -169,7 +169,7 @@ async fn a_listing_that_keeps_moving_only_adds() {
     assert!(outcome.added > 0, "what was seen is kept");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_slip_through_between_pages_are_not_removed() {
     let case = Case::synced(World::new(45, 5)).await;
     // A deletion on a page already read moves a row from page 3 to page 2, where nobody looks
@@ -188,7 +188,7 @@ async fn rows_that_slip_through_between_pages_are_not_removed() {
     assert!(case.reached().await.is_superset(&shown));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_partial_listing_never_removes_and_is_never_remembered() {
     let case = Case::synced(World::new(45, 5)).await;
     let (before, pages) = (case.reached().await, format!("{:?}", case.pages().await));
@@ -203,7 +203,7 @@ async fn a_partial_listing_never_removes_and_is_never_remembered() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_partial_page_is_not_remembered_by_a_run_that_stops_either() {
     let case = Case::synced(World::new(45, 5)).await;
     let pages = format!("{:?}", case.pages().await);
@@ -218,7 +218,7 @@ async fn a_partial_page_is_not_remembered_by_a_run_that_stops_either() {
     assert_eq!(format!("{:?}", case.pages().await), pages);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_short_limit_is_waited_for_and_a_long_one_is_not() {
     let case = Case::synced(World::new(45, 5)).await;
     let mut limits = 3;
@@ -237,7 +237,7 @@ async fn a_short_limit_is_waited_for_and_a_long_one_is_not() {
     assert_eq!(case.reached().await, before);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_endless_limit_ends_the_run() {
     let case = Case::new(World::new(200, 5)).await;
     case.forge.on_request(|_, _| Some(Fault::Limited(Duration::ZERO)));
@@ -245,7 +245,7 @@ async fn an_endless_limit_ends_the_run() {
     assert!(matches!(outcome.ending, Ending::Limited { .. }) && outcome.requests < 100, "{outcome:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_is_no_more_starts_the_listing_over() {
     let case = Case::synced(World::new(45, 5)).await;
     case.forge.world().repositories.drain(40..42);
@@ -260,7 +260,7 @@ async fn a_page_that_is_no_more_starts_the_listing_over() {
     assert!(case.forge.requests().contains(&Asked::Page { page: 1, conditional: false }), "from scratch");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unmodified_page_of_unknown_repositories_is_asked_for_whole() {
     let case = Case::synced(World::new(25, 10)).await;
     let mut write = case.store.write().await.expect("a transaction");
@@ -273,7 +273,7 @@ async fn an_unmodified_page_of_unknown_repositories_is_asked_for_whole() {
     assert!(case.reached().await.contains("12"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn cancelling_leaves_everything_as_it_was() {
     // At any page, at a page that never answers, and while a removal is confirmed.
     for stop_at in 1..=12 {
@@ -300,7 +300,7 @@ async fn cancelling_leaves_everything_as_it_was() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn cancelling_while_it_writes_leaves_everything_as_it_was() {
     let case = Case::synced(World::new(45, 5)).await;
     let (rows, pages) = (case.rows().await, format!("{:?}", case.pages().await));
@@ -320,7 +320,7 @@ async fn cancelling_while_it_writes_leaves_everything_as_it_was() {
     assert_eq!(format!("{:?}", case.pages().await), pages);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_was_removed_meanwhile_gets_nothing_written() {
     let case = Case::new(World::new(5, 5)).await;
     let mut write = case.store.write().await.expect("a transaction");

@@ -16,7 +16,7 @@ fn counts(outcome: &Outcome) -> (u32, u32, u32, u32) {
     (outcome.added, outcome.changed, outcome.removed, outcome.requests)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_changed_one_question_is_asked() {
     for repositories in [0, 9, 500] {
         let case = synced(repositories).await;
@@ -28,7 +28,7 @@ async fn where_nothing_changed_one_question_is_asked() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_changed_is_read_page_by_page_until_one_shows_nothing_new() {
     let case = synced(200).await;
     {
@@ -43,7 +43,7 @@ async fn what_changed_is_read_page_by_page_until_one_shows_nothing_new() {
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 1), "it is known now");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_total_that_does_not_fit_asks_for_the_whole_listing() {
     let case = synced(45).await;
     case.forge.world().repositories.remove(31);
@@ -56,7 +56,7 @@ async fn a_total_that_does_not_fit_asks_for_the_whole_listing() {
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_keeps_is_not_in_the_hosts_total_and_one_question_is_enough() {
     let case = synced(60).await;
     case.forge.world().repositories.drain(0..13);
@@ -69,7 +69,7 @@ async fn what_a_person_keeps_is_not_in_the_hosts_total_and_one_question_is_enoug
     assert_eq!(case.reached().await.len(), 60, "and all stay");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_total_hides_is_found_within_a_day() {
     let case = synced(45).await;
     let gone = case.forge.world().repositories.remove(31).forge_id;
@@ -82,7 +82,7 @@ async fn what_the_total_hides_is_found_within_a_day() {
     assert!(reached.contains(&shared) && !reached.contains(&gone));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn too_much_news_is_read_in_order() {
     let case = synced(300).await;
     (0..300).for_each(|place| case.forge.world().push(place));
@@ -92,7 +92,7 @@ async fn too_much_news_is_read_in_order() {
     assert_eq!(pages, 30, "many at once, as the first time");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn half_of_the_news_is_not_kept() {
     for fault in [Fault::Unreachable, Fault::Limited(Duration::from_hours(1)), Fault::Unauthorized] {
         let case = synced(100).await;
@@ -107,7 +107,7 @@ async fn half_of_the_news_is_not_kept() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn after_half_a_listing_changes_alone_are_not_believed() {
     let case = synced(100).await;
     (0..30).rev().for_each(|place| case.forge.world().push(place));
@@ -122,7 +122,7 @@ async fn after_half_a_listing_changes_alone_are_not_believed() {
     assert_eq!(changed, 10, "what changed before those is not hidden by them");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_look_that_fails_or_leaves_something_out_gives_way_to_the_listing() {
     for fault in [Fault::Server, Fault::Malformed, Fault::Forbidden, Fault::NotFound, Fault::Partial] {
         let case = synced(25).await;
@@ -133,7 +133,7 @@ async fn a_look_that_fails_or_leaves_something_out_gives_way_to_the_listing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_time_that_lies_ahead_is_not_believed() {
     let case = synced(25).await;
     case.clock.now.fetch_sub(7_200_000, std::sync::atomic::Ordering::Relaxed);

@@ -7,7 +7,7 @@ use super::{
 use crate::{Ending, Stage};
 use std::collections::BTreeSet;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_lists_everything_with_many_pages_at_once() {
     let case = Case::new(World::new(97, 10)).await;
     let outcome = case.sync().await;
@@ -26,7 +26,7 @@ async fn a_first_sync_lists_everything_with_many_pages_at_once() {
     assert!(told.windows(2).all(|two| two[0].repositories <= two[1].repositories), "progress never goes back");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forge_without_repositories_is_a_complete_listing() {
     let case = Case::new(World::new(0, 10)).await;
     let outcome = case.sync().await;
@@ -34,7 +34,7 @@ async fn a_forge_without_repositories_is_a_complete_listing() {
     assert!(case.synced_at().await.is_some());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_new_costs_only_unmodified_pages_and_writes_nothing_but_the_time() {
     let case = Case::synced(World::new(25, 10)).await;
     let (rows, pages, at) = (case.rows().await, case.pages().await, case.synced_at().await);
@@ -47,7 +47,7 @@ async fn nothing_new_costs_only_unmodified_pages_and_writes_nothing_but_the_time
     assert!(case.synced_at().await > at, "the list is as of now");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn only_what_changed_is_counted() {
     let case = Case::synced(World::new(25, 10)).await;
     {
@@ -64,7 +64,7 @@ async fn only_what_changed_is_counted() {
     assert_eq!(case.reached().await.len(), 26);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rename_keeps_its_identity() {
     let case = Case::synced(World::new(5, 10)).await;
     let before = case.rows().await;
@@ -76,7 +76,7 @@ async fn a_rename_keeps_its_identity() {
     assert_eq!(after.len(), 5);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_added_behind_a_full_last_page_is_found() {
     let case = Case::synced(World::new(20, 10)).await;
     let id = case.forge.world().add();
@@ -85,7 +85,7 @@ async fn what_is_added_behind_a_full_last_page_is_found() {
     assert!(case.reached().await.contains(&id));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_is_confirmed_by_name_and_then_made() {
     let case = Case::synced(World::new(25, 10)).await;
     case.forge.world().repositories.remove(4);
@@ -105,7 +105,7 @@ async fn a_deletion_is_confirmed_by_name_and_then_made() {
     assert!(case.reached().await.contains("5"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_repository_under_the_old_name_confirms_that_the_old_one_is_gone() {
     let case = Case::synced(World::new(12, 10)).await;
     {
@@ -121,7 +121,7 @@ async fn another_repository_under_the_old_name_confirms_that_the_old_one_is_gone
     assert!(!reached.contains("5") && reached.contains("13"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_from_the_listing_but_still_there_stays_and_is_brought_up_to_date() {
     let case = Case::synced(World::new(12, 10)).await;
     {
@@ -135,7 +135,7 @@ async fn what_is_missing_from_the_listing_but_still_there_stays_and_is_brought_u
     assert!(case.names().await.contains("acme/found-by-its-old-name"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_shrinks_and_grows_by_pages_stays_right() {
     let case = Case::synced(World::new(45, 5)).await;
     for (remove, add) in [(8, 0), (0, 13), (5, 1), (1, 30), (7, 0)] {

@@ -20,7 +20,7 @@ fn pages(case: &Case) -> Vec<(usize, bool)> {
     pages.collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_ends_with_the_page_that_is_empty() {
     let case = Case::new(World::by_keyset(30, 10)).await;
     let outcome = case.sync().await;
@@ -32,7 +32,7 @@ async fn a_listing_ends_with_the_page_that_is_empty() {
     assert_eq!((outcome.requests, outcome.unmodified), (4, 4), "each named by the remembered one before");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_added_comes_behind_what_did_not_change() {
     for size in [25, 30] {
         let case = Case::synced(World::by_keyset(size, 10)).await;
@@ -43,7 +43,7 @@ async fn what_is_added_comes_behind_what_did_not_change() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_removal_moves_the_pages_behind_it_and_nothing_else_is_lost() {
     // Within a page, the last of one (which the next page is named by), and the first of one.
     for place in [4, 9, 10, 34] {
@@ -58,7 +58,7 @@ async fn a_removal_moves_the_pages_behind_it_and_nothing_else_is_lost() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_removal_while_the_list_is_read_hides_nothing_else() {
     let case = Case::synced(World::by_keyset(35, 10)).await;
     let mut removed = false;
@@ -82,7 +82,7 @@ async fn a_removal_while_the_list_is_read_hides_nothing_else() {
     assert_eq!(case.reached().await.len(), 34);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_fails_ends_the_reading_and_removes_nothing() {
     let case = Case::synced(World::by_keyset(35, 10)).await;
     case.forge.world().repositories.remove(2);

@@ -53,6 +53,19 @@ struct Case {
     _folder: tempfile::TempDir,
 }
 
+/// SQLCipher is taken down as the process ends, and must not be under a database that is still being closed then.
+impl Drop for Case {
+    fn drop(&mut self) {
+        let close = self.store.database().close();
+        let limit = std::time::Duration::from_secs(60);
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                let _ = tokio::time::timeout(limit, close).await;
+            });
+        });
+    }
+}
+
 impl Case {
     /// An account that has not been synced yet.
     async fn new(world: World) -> Self {

@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 /// The promise itself: whatever goes wrong, nothing that the forge still shows is removed, and when
 /// it behaves again the list is exactly right.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_random_faults_ever_remove_what_the_forge_still_shows() {
     const SEEDS: u64 = 60;
     const RUNS: usize = 10;
