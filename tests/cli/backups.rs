@@ -31,7 +31,8 @@ fn a_backup_is_made_looked_through_and_put_back_elsewhere() {
     let output = here.current_dir(home.around()).output().expect("it runs");
     let seen = String::from_utf8(output.stdout).expect("text");
     let file = home.path("mine.drawbridge");
-    assert!(seen.starts_with(&format!("Backup      {file}\nMade        0 s ago\nSize        ")), "{seen}");
+    assert!(seen.starts_with(&format!("Backup      {file}\nMade        ")), "{seen}");
+    assert!(seen.contains(" s ago\nSize        "), "{seen}");
     let tail =
         "Read        everything in it was opened\nHolds       1 account, 30 repositories\nOpens with  passphrase\n";
     assert!(seen.ends_with(tail), "{seen}");
