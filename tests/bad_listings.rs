@@ -10,7 +10,7 @@ use crate::{
     moves::{now, vault},
 };
 use drawbridge_domain::{RepositoryId, Visibility};
-use drawbridge_keeper::dto::{Facet, Repository, RepositoryQuery, RunOutcome, RunQuery};
+use drawbridge_keeper::dto::{Event, Facet, Repository, RepositoryQuery, RunOutcome, RunQuery, SyncStage};
 use drawbridge_testkit::{
     forge::{Change, Dialect, Match, Simulator, SimulatorConfig, There, Trouble},
     temp::FakeClock,
@@ -20,14 +20,15 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::task::JoinSet;
+use tokio::{sync::broadcast::error::RecvError, task::JoinSet};
 
 /// How many lives go on at once: most of each is waiting for a host that is slow to fail.
 const AT_ONCE: usize = 12;
 const CLUBS: [&str; 2] = ["harbour-club", "lantern-club"];
-/// A run sits out limits of up to a minute, and where a host does not say how long, that is what it takes. What is
-/// under way for longer than a few of those does not end.
-const LONGEST_RUN: Duration = Duration::from_mins(5);
+/// All that a run sits out of a host's limits.
+const LONGEST_WAITS: Duration = Duration::from_mins(10);
+/// How often is looked whether a run sits a limit out.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A listing is read in whole this often, whatever the newest changes say.
 const DAY: Duration = Duration::from_hours(25);
 
@@ -150,8 +151,7 @@ impl Life {
         let then = match self.roll(20) {
             0..=3 => Trouble::Status([500, 502, 503, 504][self.roll(4) as usize]),
             4 if of_pages => Trouble::Status([401, 403, 404, 410][self.roll(4) as usize]),
-            // Longer than a run sits out.
-            4 | 5 => Trouble::PrimaryLimit(100 + self.roll(3600)),
+            4 | 5 => Trouble::PrimaryLimit(60 + self.roll(3600)),
             6 => Trouble::SecondaryLimit(100 + self.roll(100)),
             7 => Trouble::SecondaryLimitForbidden(100 + self.roll(100)),
             8 => Trouble::LostRequest,
@@ -219,31 +219,45 @@ impl Life {
         }
     }
 
-    /// A run; none if it did not end.
+    /// A run; none if it did not end. What it sits out because its host says so does not count.
     async fn sync(&self, app: &App) -> Option<RunOutcome> {
         self.count(|sum| sum.runs += 1);
-        match tokio::time::timeout(LONGEST_RUN, app.keeper.sync_wait(None)).await {
-            Ok(runs) => {
+        let running = app.keeper.sync_wait(None);
+        tokio::pin!(running);
+        let (mut works, mut waits) = (Duration::ZERO, Duration::ZERO);
+        while works < PATIENCE && waits < LONGEST_WAITS {
+            if let Ok(runs) = tokio::time::timeout(LOOK_EVERY, &mut running).await {
                 let run = runs.expect("the keeper answers").remove(0);
                 self.count(|sum| *sum.endings.entry(format!("{:?}", run.outcome)).or_default() += 1);
-                Some(run.outcome)
+                return Some(run.outcome);
             }
-            Err(_) => {
-                let status = app.keeper.sync_status().await;
-                self.wrong(&format!("a run did not end: {status:?}"));
-                self.count(|sum| sum.stuck += 1);
-                None
-            }
+            let status = app.keeper.sync_status().await.expect("the keeper answers");
+            let sits = !status.running.is_empty() && status.running.iter().all(|run| run.stage == SyncStage::Waiting);
+            *if sits { &mut waits } else { &mut works } += LOOK_EVERY;
         }
+        self.wrong(&format!("a run did not end, after {works:?} of work and {waits:?} of waiting"));
+        self.count(|sum| sum.stuck += 1);
+        None
     }
 
     /// A run in the middle of which the keeper is ended, and another one over the same vault.
     async fn cut(&mut self, app: App) -> App {
         self.count(|sum| (sum.runs, sum.cuts) = (sum.runs + 1, sum.cuts + 1));
-        let keeper = Arc::clone(&app.keeper);
+        let (keeper, mut events) = (Arc::clone(&app.keeper), app.keeper.events());
         let running = tokio::spawn(async move { keeper.sync_wait(None).await });
-        // Where in the run that is does not matter, only that it differs.
-        tokio::time::sleep(Duration::from_millis(self.roll(60))).await;
+        // Where in the run that is does not matter, only that it differs: a few steps in, or at its end.
+        let mut steps = self.roll(8);
+        let some_steps = async {
+            while steps > 0 && !running.is_finished() {
+                match events.recv().await {
+                    Ok(Event::SyncProgress { .. }) => steps -= 1,
+                    Ok(Event::SyncFinished { .. }) | Err(RecvError::Closed) => return,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                }
+            }
+        };
+        // One that sits out a limit is cut there.
+        let _ = tokio::time::timeout(PATIENCE, some_steps).await;
         let Ok(app) = tokio::time::timeout(PATIENCE, app.restart()).await else { panic!("a keeper did not end") };
         assert!(tokio::time::timeout(PATIENCE, running).await.is_ok(), "who waited for a run is told of its end");
         app

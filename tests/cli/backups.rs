@@ -4,16 +4,18 @@
 //! Not here: how the vault opens (`security`).
 
 use super::security::{WRONG, refused};
-use super::{Home, PASSPHRASE, forge};
+use super::{Home, PASSPHRASE, ago, forge};
 use crate::vault_files::flip;
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 #[test]
 fn a_backup_is_made_looked_through_and_put_back_elsewhere() {
+    let begun = Instant::now();
     let forge = forge(30);
     let home = Home::connected(&forge);
     assert_eq!(home.run(&["vault", "backups", "--json"]).done().json()["total"], 0);
@@ -31,8 +33,9 @@ fn a_backup_is_made_looked_through_and_put_back_elsewhere() {
     let output = here.current_dir(home.around()).output().expect("it runs");
     let seen = String::from_utf8(output.stdout).expect("text");
     let file = home.path("mine.drawbridge");
-    assert!(seen.starts_with(&format!("Backup      {file}\nMade        ")), "{seen}");
-    assert!(seen.contains(" s ago\nSize        "), "{seen}");
+    let made = format!("Backup      {file}\nMade        ");
+    assert!(seen.starts_with(&made) && seen.contains(" s ago\nSize        "), "{seen}");
+    assert!(ago(&seen, &made) <= begun.elapsed(), "{seen}");
     let tail =
         "Read        everything in it was opened\nHolds       1 account, 30 repositories\nOpens with  passphrase\n";
     assert!(seen.ends_with(tail), "{seen}");

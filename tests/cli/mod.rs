@@ -181,6 +181,13 @@ impl Drop for Home {
     }
 }
 
+/// How long ago something was, as words behind `before` tell it: `3 s ago`.
+pub fn ago(text: &str, before: &str) -> Duration {
+    let told = text.split_once(before).and_then(|(_, rest)| rest.split_once(" s ago"));
+    let seconds = told.and_then(|(seconds, _)| seconds.parse().ok());
+    Duration::from_secs(seconds.unwrap_or_else(|| panic!("no seconds behind {before:?}: {text}")))
+}
+
 /// A forge with so many repositories, whose devices may ask often.
 pub fn forge(repositories: usize) -> Simulator {
     let config = SimulatorConfig { device_interval: 1, ..SimulatorConfig::with_repositories(repositories) };

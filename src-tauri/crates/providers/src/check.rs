@@ -57,7 +57,10 @@ impl Definition {
             return fail("checked", "`checked` is a day, as in \"2026-11-22\"");
         }
         // RFC 7617 §2: a colon would end the name.
-        if [&self.git.oauth, &self.git.token].into_iter().any(|name| name.is_empty() || name.contains(':')) {
+        if [&self.git.user_of_sign_in, &self.git.user_of_token]
+            .into_iter()
+            .any(|name| name.is_empty() || name.contains(':'))
+        {
             return fail("git", "a user name for git has a letter at least and no colon");
         }
         if self.oauth.is_none() && self.token.is_none() {

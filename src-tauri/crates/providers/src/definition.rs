@@ -417,15 +417,17 @@ pub struct Token {
 #[serde(deny_unknown_fields, default)]
 pub struct Git {
     /// With the access of a sign-in.
-    pub oauth: String,
+    #[serde(rename = "oauth")]
+    pub user_of_sign_in: String,
     /// With a token that a person made.
-    pub token: String,
+    #[serde(rename = "token")]
+    pub user_of_token: String,
 }
 
 impl Default for Git {
     /// What hosts that take any name take, and many of the others.
     fn default() -> Self {
-        Self { oauth: "oauth2".to_owned(), token: "oauth2".to_owned() }
+        Self { user_of_sign_in: "oauth2".to_owned(), user_of_token: "oauth2".to_owned() }
     }
 }
 

@@ -81,7 +81,7 @@ impl Provider {
     /// The user name under which git over HTTPS shows an account's access: of a sign-in, or a token.
     pub fn git_user(&self, signed_in: bool, login: &str) -> String {
         let git = &self.definition.git;
-        let name = if signed_in { &git.oauth } else { &git.token };
+        let name = if signed_in { &git.user_of_sign_in } else { &git.user_of_token };
         name.replace("{login}", login)
     }
 

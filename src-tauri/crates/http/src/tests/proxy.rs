@@ -12,7 +12,9 @@ use std::{
 };
 
 const LIMIT: Duration = Duration::from_secs(30);
+/// Names the address to the process that the test starts as itself.
 const ASKED: &str = "DRAWBRIDGE_TEST_ASKED";
+const TEST: &str = "tests::proxy::a_proxy_is_asked_and_one_that_wants_to_know_who_asks_is_told_apart";
 
 /// Hears one connection, sends its first bytes along and answers so.
 fn hears(answer: &'static str) -> (SocketAddr, mpsc::Receiver<Vec<u8>>) {
@@ -38,7 +40,7 @@ fn hears(answer: &'static str) -> (SocketAddr, mpsc::Receiver<Vec<u8>>) {
 fn asked(address: &str, environment: &[(&str, &str)]) -> String {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
-    command.args(["--exact", "tests::proxy::in_an_environment", "--ignored", "--nocapture"]);
+    command.args(["--exact", TEST, "--nocapture"]);
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
         command.env_remove(name);
     }
@@ -46,19 +48,20 @@ fn asked(address: &str, environment: &[(&str, &str)]) -> String {
     String::from_utf8(command.output().expect("it runs").stdout).expect("text")
 }
 
-#[tokio::test]
-#[ignore = "run by the others, in an environment of its own"]
-async fn in_an_environment() {
-    #[expect(clippy::disallowed_methods, reason = "it is told so by the test that runs it")]
-    let address = std::env::var(ASKED).expect("an address");
+/// What the process does that is started with an environment.
+async fn ask(address: &str) {
     let request = Request::get(address.parse().expect("an address")).timeout(Duration::from_secs(10));
     let error = client().send(request).await.expect_err("nobody answers there");
     assert!(!error.reply_may_be_lost(), "nothing was sent: {error:?}");
     println!("said: {}", matches!(error, Error::ProxySignIn(_)));
 }
 
-#[test]
-fn a_proxy_is_asked_and_one_that_wants_to_know_who_asks_is_told_apart() {
+#[tokio::test]
+async fn a_proxy_is_asked_and_one_that_wants_to_know_who_asks_is_told_apart() {
+    #[expect(clippy::disallowed_methods, reason = "it is told so by the test that runs it")]
+    if let Ok(address) = std::env::var(ASKED) {
+        return ask(&address).await;
+    }
     // Nobody's address, that the system takes for this computer: not loopback, so a proxy may be asked.
     let (host, direct) = hears("");
     let (proxy, asked_at_proxy) = hears("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
