@@ -10,11 +10,13 @@ use drawbridge_keeper::{
         Account, ConnectToken, CreateVault, KeeperHost, NewClient, RepositoryQuery, SignIn, SignInState, StartSignIn,
     },
 };
+use drawbridge_store::Store;
 use drawbridge_testkit::{
+    browser,
     forge::{Simulator, SimulatorConfig, TokenKind},
     temp::TempVault,
 };
-use drawbridge_vault::MemoryKeychain;
+use drawbridge_vault::{MemoryKeychain, OpenVault, Way};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -132,6 +134,27 @@ impl App {
             own_redirects: false,
         };
         self.keeper.client_add(new).await.expect("the client is added");
+    }
+
+    /// Makes the vault, and connects an account at the forge by a sign-in whose access has to be renewed.
+    pub async fn connect_renewing(&self, forge: &Simulator) {
+        forge.set_expiring_tokens(true);
+        self.keeper.vault_create(CreateVault::Keychain).await.expect("the vault is made");
+        self.add_client(forge).await;
+        let started = self.sign_in(forge, drawbridge_domain::SignInWay::DeepLink).await;
+        let link = browser::approve(&started.url).await.expect("approved");
+        self.keeper.sign_in_return(link).await.expect("completes");
+        self.sync().await;
+    }
+
+    /// The keeper's open vault once more, from beside it: for what no question to the keeper shows, and to be in
+    /// its way.
+    pub async fn vault_beside(&self) -> (OpenVault, Store) {
+        let random = Arc::new(SystemRandom);
+        let parts = drawbridge_vault::Parts { random: random.clone(), keychain: Arc::clone(&self.keychain) as _ };
+        let vault = drawbridge_vault::open(&self.folder.path(), Way::Keychain, &parts).await.expect("opens");
+        let store = Store::open(&vault, random).await.expect("opens");
+        (vault, store)
     }
 
     /// Starts a sign-in at the forge.

@@ -7,13 +7,12 @@ use crate::{
     app::{App, PATIENCE, forge},
     forges::ROWS,
 };
-use drawbridge_domain::{SignInWay, SystemClock, Visibility};
+use drawbridge_domain::{SystemClock, Visibility};
 use drawbridge_keeper::{
     Code, Problem,
-    dto::{CreateVault, HostFound, HostSearch, HostSearched, RepositoryRef},
+    dto::{HostFound, HostSearch, HostSearched, RepositoryRef},
 };
 use drawbridge_testkit::{
-    browser,
     forge::{Change, Match, Simulator, TokenKind, Trouble},
     temp::FakeClock,
 };
@@ -55,16 +54,6 @@ fn add(practice: &Simulator, full_name: String) {
 }
 
 /// The practice forge's first user, by a sign-in whose access renews itself.
-async fn renewing(app: &App, practice: &Simulator) {
-    practice.set_expiring_tokens(true);
-    app.keeper.vault_create(CreateVault::Keychain).await.expect("made");
-    app.add_client(practice).await;
-    let started = app.sign_in(practice, SignInWay::DeepLink).await;
-    let link = browser::approve(&started.url).await.expect("approved");
-    app.keeper.sign_in_return(link).await.expect("completes");
-    app.sync().await;
-}
-
 fn renewals(practice: &Simulator) -> usize {
     practice.log().iter().filter(|one| one.path == "/login/oauth/access_token").count()
 }
@@ -186,7 +175,7 @@ async fn a_host_that_fails_or_says_nothing_keeps_no_other_from_being_heard() {
 async fn access_that_was_refused_is_renewed_once() {
     let practice = forge(20);
     let app = App::new().await;
-    renewing(&app, &practice).await;
+    app.connect_renewing(&practice).await;
     add(&practice, format!("{}/stencils", practice.login(0)));
     practice.clear_log();
     practice.trouble(Match::path(SEARCH), Trouble::Status(401), 1);
@@ -215,7 +204,7 @@ async fn access_that_is_being_renewed_is_renewed_to_the_end_also_when_nobody_wai
     let practice = forge(20);
     let clock = Arc::new(FakeClock::at(drawbridge_domain::Clock::now(&SystemClock)));
     let app = App::with_clock(clock.clone()).await;
-    renewing(&app, &practice).await;
+    app.connect_renewing(&practice).await;
     add(&practice, format!("{}/stencils", practice.login(0)));
     clock.advance(Duration::from_secs(8 * 60 * 60 - 60));
     practice.clear_log();

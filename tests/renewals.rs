@@ -10,18 +10,26 @@ use crate::{
 use drawbridge_keeper::dto::{Account, UnlockVault};
 use drawbridge_testkit::fault::{Fault, Rules};
 use std::{sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
 
-/// An account whose access is over, and a server that has been asked for new access and takes its time.
-async fn in_the_middle(takes: Duration) -> (Bench, Account, tokio::task::JoinHandle<()>) {
+/// Longer than anybody waits for the one who writes.
+const LONG_WRITE: Duration = Duration::from_secs(12);
+
+async fn connected() -> (Bench, Account) {
     let bench = Bench::start(Rules::default(), "", ROTATES).await;
     let account = bench.connect("ann").await;
+    (bench, account)
+}
+
+/// The account's access is over; its server has been asked for a new one and takes its time.
+async fn in_the_middle(bench: &Bench, account: &Account, takes: Duration) -> JoinHandle<()> {
     bench.clock.advance(2 * HOUR);
     let before = bench.server.token_requests();
     bench.server.script([Fault::Slow(takes)]);
     let (keeper, id) = (Arc::clone(&bench.app.keeper), account.id.clone());
     let asking = tokio::spawn(async move { drop(keeper.account_check(id).await) });
     tokio::time::timeout(PATIENCE, bench.server.until(|server| server.token_requests() > before)).await.expect("asked");
-    (bench, account, asking)
+    asking
 }
 
 async fn nothing_was_lost(bench: &Bench, account: &Account) {
@@ -35,7 +43,8 @@ async fn nothing_was_lost(bench: &Bench, account: &Account) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stops_waiting_for_a_renewal_stops_only_that() {
-    let (bench, account, asking) = in_the_middle(Duration::from_millis(500)).await;
+    let (bench, account) = connected().await;
+    let asking = in_the_middle(&bench, &account, Duration::from_millis(500)).await;
     asking.abort();
     assert!(asking.await.expect_err("it was stopped").is_cancelled());
     nothing_was_lost(&bench, &account).await;
@@ -43,10 +52,25 @@ async fn who_stops_waiting_for_a_renewal_stops_only_that() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vault_that_is_locked_waits_for_a_renewal_that_was_sent() {
+    let (bench, account) = connected().await;
     // Longer than other work in the background is waited for.
-    let (bench, account, asking) = in_the_middle(Duration::from_secs(12)).await;
+    let asking = in_the_middle(&bench, &account, Duration::from_secs(12)).await;
     tokio::time::timeout(PATIENCE, bench.app.keeper.vault_lock()).await.expect("it ends").expect("locked");
     asking.await.expect("no panic");
     bench.app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("opens");
     nothing_was_lost(&bench, &account).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_renewal_brought_waits_for_a_writer_that_takes_its_time() {
+    let (bench, account) = connected().await;
+    let (vault, store) = bench.app.vault_beside().await;
+    let asking = in_the_middle(&bench, &account, Duration::from_secs(1)).await;
+    let write = store.write().await.expect("a writer");
+    tokio::time::sleep(LONG_WRITE).await;
+    drop(write);
+    tokio::time::timeout(PATIENCE, asking).await.expect("it ends").expect("no panic");
+    nothing_was_lost(&bench, &account).await;
+    drop(store);
+    vault.close().await;
 }

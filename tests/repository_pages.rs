@@ -4,25 +4,19 @@
 //! Not here: how the window shows a text, and the command line (`cli`).
 
 use crate::{
-    app::{App, PATIENCE},
+    app::{App, PATIENCE, forge},
     forges::{ROWS, Row, sync},
 };
-use drawbridge_domain::{
-    BaseUrl, Clock as _, ForgeRepository, HostId, Identity, Permission, RepositoryId, SignInWay, SystemClock,
-    SystemRandom, Timestamp, Visibility,
-};
+use drawbridge_domain::{Clock as _, RepositoryId, SystemClock, Timestamp, Visibility};
 use drawbridge_keeper::{
     Answer, Code,
-    dto::{CreateVault, Event, NamedReference, ReadmeFound, RepositoryContents, RepositoryRef, Tag, UnlockVault},
+    dto::{Event, NamedReference, ReadmeFound, RepositoryContents, RepositoryRef, Tag, UnlockVault},
 };
-use drawbridge_store::{
-    CONTENTS_KEPT, ContentRow, HostRow, Names, NamesRow, NewAccount, ReadmeFile, ReadmeKind, ReadmeRow, Store,
-};
+use drawbridge_store::{CONTENTS_KEPT, ContentRow, Names, NamesRow, ReadmeFile, ReadmeKind, ReadmeRow};
 use drawbridge_testkit::{
-    browser,
     forge::{Change, Dialect, Match, Simulator, SimulatorConfig, Trouble},
     git_http::GitServer,
-    temp::{FakeClock, TempVault},
+    temp::FakeClock,
 };
 use std::{fs, sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -278,14 +272,8 @@ async fn an_empty_repository_is_an_answer_and_one_that_is_gone_is_none() {
 async fn access_that_ended_early_is_renewed_once_for_all_that_is_asked() {
     let row = ROWS.iter().find(|row| row.dialect == Dialect::GitHub).expect("a row");
     let bench = Bench::with(row, async |practice, clock| {
-        practice.set_expiring_tokens(true);
         let app = App::with_clock(clock).await;
-        app.keeper.vault_create(CreateVault::Keychain).await.expect("made");
-        app.add_client(practice).await;
-        let started = app.sign_in(practice, SignInWay::DeepLink).await;
-        let link = browser::approve(&started.url).await.expect("approved");
-        app.keeper.sign_in_return(link).await.expect("completes");
-        app.sync().await;
+        app.connect_renewing(practice).await;
         app
     })
     .await;
@@ -354,31 +342,6 @@ async fn who_asks_for_what_is_being_read_takes_that_and_a_host_is_asked_a_few_th
     assert!(before.max(bench.practice.most_in_flight()) <= 6, "{}", bench.practice.most_in_flight());
 }
 
-fn repository(number: usize) -> ForgeRepository {
-    ForgeRepository {
-        forge_id: number.to_string(),
-        owner: "octo".to_owned(),
-        name: format!("boat-{number}"),
-        visibility: Visibility::Private,
-        archived: false,
-        fork: false,
-        template: false,
-        default_branch: Some("main".to_owned()),
-        description: None,
-        language: None,
-        topics: Vec::new(),
-        licence: None,
-        size_kib: 1,
-        clone_url: format!("https://forge.example/octo/boat-{number}.git"),
-        ssh_url: None,
-        web_url: format!("https://forge.example/octo/boat-{number}"),
-        created_at: None,
-        updated_at: None,
-        pushed_at: None,
-        permission: Permission::Read,
-    }
-}
-
 fn content(text: &str) -> ContentRow {
     let read_at = Timestamp::from_millis(1);
     let (kind, blob_id) = (ReadmeKind::Text, Some("abc".to_owned()));
@@ -392,33 +355,16 @@ fn content(text: &str) -> ContentRow {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_last_ones_are_kept_and_each_goes_with_its_repository() {
-    let folder = TempVault::new().expect("a folder");
-    let random = Arc::new(SystemRandom);
-    let keychain: Arc<dyn drawbridge_vault::Keychain> = Arc::new(drawbridge_vault::MemoryKeychain::default());
-    let parts = drawbridge_vault::Parts { random: random.clone(), keychain };
-    let vault = drawbridge_vault::create(&folder.path(), drawbridge_vault::NewSlot::Keychain, &parts).await;
-    let vault = vault.expect("a vault");
-    let store = Store::open(&vault, random.clone()).await.expect("opens");
-    let url = BaseUrl::parse("https://forge.example").expect("an address");
-    let host = HostRow {
-        id: HostId::random(&*random),
-        provider: "practice".parse().expect("a name"),
-        base_url: url.clone(),
-        api_url: url,
-        metadata: None,
-        clock_ahead_ms: 0,
-    };
-    let identity = Identity { subject: "1".to_owned(), login: "octo".to_owned(), name: None, email: None };
-    let now = Timestamp::from_millis(0);
     let most = CONTENTS_KEPT as usize;
+    let practice = forge(most + 2);
+    let app = App::open().await;
+    let account = app.connect_token(&practice).await.id;
+    app.sync().await;
+    let (vault, store) = app.vault_beside().await;
+    let now = Timestamp::from_millis(0);
     let mut write = store.write().await.expect("a transaction");
-    let host = write.put_host(&host).await.expect("a host");
-    let id = drawbridge_domain::AccountId::random(&*random);
-    let (account, _) = write.put_account(&NewAccount { id, host: host.clone(), identity, now }).await.expect("one");
-    let listed: Vec<ForgeRepository> = (0..most + 2).map(repository).collect();
-    write.put_repositories(&host, &account, &listed, now).await.expect("written");
     let mut ids: Vec<RepositoryId> = write.reached(&account).await.expect("read").iter().map(|one| one.id).collect();
     ids.sort_unstable();
     for id in &ids[..most] {

@@ -79,3 +79,10 @@ pub struct ForgeRepository {
     /// What the listing account may do in it.
     pub permission: Permission,
 }
+
+impl ForgeRepository {
+    /// Owner and name, as people write it.
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+}

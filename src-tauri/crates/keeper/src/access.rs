@@ -17,7 +17,9 @@ use crate::{
 use drawbridge_domain::{AccountId, Health, SecretString, Timestamp};
 use drawbridge_oauth::{Error, RefusalHint, Tokens};
 use drawbridge_providers::{Api, Life, Provider, Rotation};
-use drawbridge_store::{AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential};
+use drawbridge_store::{
+    AccountEventRow, AccountRow, CredentialFacts, CredentialRow, HostRow, NewCredential, RepositoryRow,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::OwnedMutexGuard;
 
@@ -122,6 +124,18 @@ impl Case {
 }
 
 impl Keeper {
+    /// The strongest access that there is to a repository.
+    pub(crate) async fn access_to(&self, open: &Open, repository: &RepositoryRow) -> Answer<Access> {
+        let mut access = Err(words::unreached(&repository.forge.full_name()));
+        for account in &repository.accounts {
+            access = self.access(open, account).await;
+            if access.is_ok() {
+                break;
+            }
+        }
+        access
+    }
+
     /// The account's access, renewed first if it is about to end.
     pub(crate) async fn access(&self, open: &Open, id: &AccountId) -> Answer<Access> {
         self.access_as(open, id, Wish::IfEnding).await
@@ -532,6 +546,3 @@ fn renewed(case: &Case, tokens: Tokens, now: Timestamp) -> NewCredential {
         signed_in_at: facts.signed_in_at,
     }
 }
-
-#[cfg(test)]
-mod tests;

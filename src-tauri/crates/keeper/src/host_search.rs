@@ -16,7 +16,6 @@ use drawbridge_providers::ForgeError;
 use drawbridge_store::{AccountRow, HostRow};
 use futures::StreamExt as _;
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
 
 /// How long an account's answer is waited for, with all that it takes.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -45,7 +44,7 @@ struct Wanted {
 
 impl Keeper {
     /// Asks the hosts for repositories by words, as every account whose host can be searched, or as one.
-    pub async fn host_search(self: &Arc<Self>, request: HostSearch) -> Answer<HostSearched> {
+    pub async fn host_search(&self, request: HostSearch) -> Answer<HostSearched> {
         let open = self.opened().await?;
         let words = self.words_of(&open, &request.text).await?;
         let most = if request.limit == 0 { LIMIT_DEFAULT } else { request.limit.min(LIMIT_MAX) };
@@ -101,8 +100,8 @@ impl Keeper {
 
     /// What the host shows to an account, within the time that is waited for it.
     async fn answer_of(
-        self: &Arc<Self>,
-        open: &Arc<Open>,
+        &self,
+        open: &Open,
         place: usize,
         one: Candidate,
         wanted: Wanted,
@@ -111,27 +110,13 @@ impl Keeper {
         if place >= MOST_ASKED {
             return Err(said::too_many(MOST_ASKED));
         }
-        let over = CancellationToken::new();
-        // Ends the question when nobody waits for its answer any more: by itself, or as the caller left.
-        let _over = over.clone().drop_guard();
-        let (keeper, work) = (Arc::clone(self), Arc::clone(open));
-        // On its own, so that access which is being renewed is renewed to the end however short the patience is.
-        let task = open.tasks.spawn(async move { keeper.search_as(&work, &one, &wanted, &over).await });
-        match tokio::time::timeout(PATIENCE, task).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => Err(words::internal("searching a host", &error)),
-            Err(_) => Err(said::silent(&host)),
-        }
+        // Access that is being renewed is renewed to the end however short the patience is.
+        let answer = tokio::time::timeout(PATIENCE, self.search_as(open, &one, &wanted)).await;
+        answer.unwrap_or_else(|_| Err(said::silent(&host)))
     }
 
     /// Asks as one account; once more with newer access, if what was there was refused.
-    async fn search_as(
-        &self,
-        open: &Open,
-        one: &Candidate,
-        wanted: &Wanted,
-        over: &CancellationToken,
-    ) -> Answer<Vec<ForgeRepository>> {
+    async fn search_as(&self, open: &Open, one: &Candidate, wanted: &Wanted) -> Answer<Vec<ForgeRepository>> {
         let host = one.host.base_url.label();
         let searches = self.catalog().find(&one.host.provider).and_then(|provider| provider.forge());
         if !searches.is_some_and(drawbridge_providers::Forge::searches) {
@@ -141,12 +126,12 @@ impl Keeper {
             return Err(said::sign_in_first(host));
         }
         let mut access = self.access(open, &one.account.id).await.map_err(|problem| not_asked(problem, host))?;
-        let mut answer = search(open, &access, wanted, over).await?;
+        let mut answer = search(open, &access, wanted).await?;
         if matches!(answer, Err(ForgeError::Unauthorized)) {
             let newer = self.newer_access(open, &one.account.id, &access).await;
             if let Some(newer) = newer.map_err(|problem| not_asked(problem, host))? {
                 access = newer;
-                answer = search(open, &access, wanted, over).await?;
+                answer = search(open, &access, wanted).await?;
             }
         }
         answer.map_err(|error| match error {
@@ -156,19 +141,12 @@ impl Keeper {
     }
 }
 
-/// Asks the host, until nobody waits for it.
-async fn search(
-    open: &Open,
-    access: &Access,
-    wanted: &Wanted,
-    over: &CancellationToken,
-) -> Answer<Result<Vec<ForgeRepository>, ForgeError>> {
+async fn search(open: &Open, access: &Access, wanted: &Wanted) -> Answer<Result<Vec<ForgeRepository>, ForgeError>> {
     let host = access.host.base_url.label();
     let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(host)) };
     let api = access.api();
     tokio::select! {
         answer = forge.search(&api, &wanted.words, wanted.most) => Ok(answer),
-        () = over.cancelled() => Err(said::silent(host)),
         () = open.cancel.cancelled() => Err(words::locked()),
     }
 }
@@ -224,7 +202,7 @@ async fn merged(open: &Open, found: impl Iterator<Item = (Candidate, Vec<ForgeRe
 
 fn row(found: ForgeRepository, host: &HostRow, account: &AccountRow) -> HostFound {
     HostFound {
-        full_name: format!("{}/{}", found.owner, found.name),
+        full_name: found.full_name(),
         description: found.description,
         visibility: found.visibility,
         archived: found.archived,

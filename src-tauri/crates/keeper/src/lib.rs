@@ -44,6 +44,7 @@ mod slot_notes;
 mod sources;
 mod syncing;
 mod system_signs;
+mod turns;
 mod upkeep;
 mod vault_cases;
 mod views;

@@ -12,7 +12,7 @@ use crate::{
 };
 use drawbridge_domain::AccountId;
 use drawbridge_search::{Hits, Query, Sort, grammar, grammar::Question};
-use drawbridge_store::{RepositoryRow, Session};
+use drawbridge_store::{HostRow, RepositoryRow, Session};
 use std::time::Duration;
 
 const LIMIT_DEFAULT: u32 = 100;
@@ -58,7 +58,7 @@ pub(crate) fn row(stored: RepositoryRow) -> Repository {
     let forge = stored.forge;
     Repository {
         id: stored.id,
-        full_name: format!("{}/{}", forge.owner, forge.name),
+        full_name: forge.full_name(),
         owner: forge.owner,
         name: forge.name,
         visibility: forge.visibility,
@@ -102,6 +102,23 @@ pub(crate) async fn find(
         return Err(words::not_found("repository of that name in the list"));
     }
     Ok(reached.swap_remove(first))
+}
+
+/// A repository and where it lies.
+pub(crate) struct Home {
+    pub repository: RepositoryRow,
+    pub host: HostRow,
+}
+
+impl Home {
+    /// Its host's name, as it is told.
+    pub(crate) fn label(&self) -> &str {
+        self.host.base_url.label()
+    }
+
+    pub(crate) fn full_name(&self) -> String {
+        self.repository.forge.full_name()
+    }
 }
 
 impl Keeper {

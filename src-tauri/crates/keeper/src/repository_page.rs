@@ -14,19 +14,20 @@ use crate::{
         NamedReference, ReadmeFound, RepositoryContents, RepositoryReadme, RepositoryRef, RepositoryReferences, Tag,
     },
     open::Open,
-    repositories, words,
+    repositories::{self, Home},
+    turns::{HostTurn, HostTurns},
+    words,
 };
-use drawbridge_domain::{HostId, RepositoryId};
+use drawbridge_domain::RepositoryId;
 use drawbridge_git::{Error, Reference, References, Remote};
 use drawbridge_providers::ForgeError;
-use drawbridge_store::{ContentRow, HostRow, NamedRow, Names, NamesRow, ReadmeKind, ReadmeRow, RepositoryRow};
+use drawbridge_store::{ContentRow, NamedRow, Names, NamesRow, ReadmeKind, ReadmeRow};
 use std::{
     cmp::{Ordering, Reverse},
     collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 /// A host that takes longer is not waited for.
@@ -42,7 +43,7 @@ const LONGEST_NAME: usize = 1024;
 /// The readings of an open vault.
 #[derive(Default)]
 pub(crate) struct Readings {
-    hosts: Mutex<HashMap<HostId, Arc<Semaphore>>>,
+    turns: HostTurns<PER_HOST>,
     /// Who asks for what is being read takes what comes of it.
     running: Mutex<HashMap<RepositoryId, Arc<Reading>>>,
 }
@@ -50,11 +51,6 @@ pub(crate) struct Readings {
 type Reading = tokio::sync::Mutex<Option<RepositoryContents>>;
 
 impl Readings {
-    fn turns(&self, host: &HostId) -> Arc<Semaphore> {
-        let new = || Arc::new(Semaphore::new(PER_HOST));
-        Open::with(&self.hosts, |hosts| Arc::clone(hosts.entry(host.clone()).or_insert_with(new)))
-    }
-
     fn of(&self, id: RepositoryId) -> Arc<Reading> {
         Open::with(&self.running, |running| Arc::clone(running.entry(id).or_default()))
     }
@@ -62,22 +58,6 @@ impl Readings {
     /// Whoever asks from now on is answered by a new reading.
     fn is_over(&self, id: RepositoryId) {
         Open::with(&self.running, |running| running.remove(&id));
-    }
-}
-
-/// A repository and where it lies.
-struct Home {
-    repository: RepositoryRow,
-    host: HostRow,
-}
-
-impl Home {
-    fn label(&self) -> &str {
-        self.host.base_url.label()
-    }
-
-    fn full_name(&self) -> String {
-        format!("{}/{}", self.repository.forge.owner, self.repository.forge.name)
     }
 }
 
@@ -107,11 +87,10 @@ impl Keeper {
             return Ok(came.clone());
         }
         let turn = tokio::select! {
-            turn = open.readings.turns(&home.host.id).acquire_owned() => turn.map_err(|_| words::locked())?,
+            turn = open.readings.turns.take(&home.host.id) => Arc::new(turn),
             () = open.cancel.cancelled() => return Err(words::locked()),
         };
-        let turn = Arc::new(turn);
-        let (readme, names) = match self.access_to(open, home).await {
+        let (readme, names) = match self.access_to(open, &home.repository).await {
             Ok(access) => {
                 tokio::join!(self.read_readme(open, home, &access), self.read_names(open, home, &access, turn))
             }
@@ -121,18 +100,6 @@ impl Keeper {
         *reading = Some(came.clone());
         open.readings.is_over(id);
         Ok(came)
-    }
-
-    /// The strongest access that there is to a repository.
-    async fn access_to(&self, open: &Open, home: &Home) -> Answer<Access> {
-        let mut access = Err(words::unreached(&home.full_name()));
-        for account in &home.repository.accounts {
-            access = self.access(open, account).await;
-            if access.is_ok() {
-                break;
-            }
-        }
-        access
     }
 
     async fn read_readme(&self, open: &Open, home: &Home, access: &Access) -> Answer<ReadmeRow> {
@@ -163,13 +130,7 @@ impl Keeper {
         }
     }
 
-    async fn read_names(
-        &self,
-        open: &Open,
-        home: &Home,
-        access: &Access,
-        turn: Arc<OwnedSemaphorePermit>,
-    ) -> Answer<NamesRow> {
+    async fn read_names(&self, open: &Open, home: &Home, access: &Access, turn: Arc<HostTurn>) -> Answer<NamesRow> {
         let address = git_address(&home.repository.forge.clone_url).ok_or_else(words::cloned_nowhere)?;
         let mut listed = list(open, home, access, &address, &turn).await?;
         if matches!(listed, Err(Error::Unauthorized))
@@ -238,7 +199,7 @@ async fn list(
     home: &Home,
     access: &Access,
     address: &Url,
-    turn: &Arc<OwnedSemaphorePermit>,
+    turn: &Arc<HostTurn>,
 ) -> Answer<Result<References, Error>> {
     let remote = Remote { url: address.clone(), credential: git_credential(access, address) };
     let cancel = open.cancel.child_token();

@@ -11,11 +11,12 @@ use crate::{
         RepositoryRef, Source, SourceKind, SourceReading, Tag,
     },
     open::Open,
+    repositories::Home,
     words,
 };
 use drawbridge_domain::{RepositoryId, SourceId};
 use drawbridge_providers::{ForgeError, HEAD};
-use drawbridge_store::{FoundRow, HostRow, RepositoryRow, SourceRow, SourceSpot};
+use drawbridge_store::{FoundRow, RepositoryRow, SourceRow, SourceSpot};
 use drawbridge_sync::{
     KeepAs, Looked, SourceChanges, SourceContext, SourceEnding, Spot, keep_source, look_at_source, note_trouble,
 };
@@ -27,12 +28,6 @@ const LOOK_LIMIT: Duration = Duration::from_secs(5 * 60);
 const READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A name of a branch, a folder's path and words are no longer than this.
 const MAX_TEXT: usize = 1000;
-
-/// A source's repository and everything that its shown form takes.
-struct Home {
-    repository: RepositoryRow,
-    host: HostRow,
-}
 
 impl Keeper {
     /// Everything that can be looked for.
@@ -86,7 +81,7 @@ impl Keeper {
         let (looked, problem) = self.look(&open, &home, &spot, &[]).await?;
         match problem {
             None if looked.is_empty() => {
-                let name = full_name(&home.repository);
+                let name = home.full_name();
                 Err(words::nothing_found(&name, spot.reference.as_deref(), &spot.path, spot.kind.as_deref()))
             }
             Some(problem) if looked.is_empty() || !shows_much(looked.ending()) => Err(problem),
@@ -255,16 +250,9 @@ impl Keeper {
         spot: &SourceSpot,
         known: &[FoundRow],
     ) -> Answer<(Looked, Option<Problem>)> {
-        let name = full_name(&home.repository);
-        let mut access = Err(words::unreached(&name));
-        for account in &home.repository.accounts {
-            access = self.access(open, account).await;
-            if access.is_ok() {
-                break;
-            }
-        }
-        let access = access?;
-        let host = home.host.base_url.label();
+        let name = home.full_name();
+        let access = self.access_to(open, &home.repository).await?;
+        let host = home.label();
         let branch = spot.reference.as_deref().or(home.repository.forge.default_branch.as_deref()).unwrap_or(HEAD);
         let mut looked = self.look_as(open, &access, home, spot, branch, known).await?;
         if matches!(looked.ending(), SourceEnding::Refused(ForgeError::Unauthorized))
@@ -288,7 +276,7 @@ impl Keeper {
         reference: &str,
         known: &[FoundRow],
     ) -> Answer<Looked> {
-        let host = home.host.base_url.label();
+        let host = home.label();
         let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(host)) };
         let context = SourceContext {
             forge,
@@ -353,10 +341,6 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-fn full_name(repository: &RepositoryRow) -> String {
-    format!("{}/{}", repository.forge.owner, repository.forge.name)
-}
-
 /// A branch's, tag's or commit's name as it may stand in a question.
 fn named(text: String) -> Answer<String> {
     let fits = (1..=MAX_TEXT).contains(&text.len())
@@ -394,9 +378,9 @@ async fn repository_named(open: &Open, reference: &RepositoryRef) -> Answer<Home
         [] => Err(words::not_found("repository of that name in the list")),
         [one] => homes.remove(&one.id).ok_or_else(words::damaged_value),
         [first, ..] => {
-            let mut hosts: Vec<&str> = homes.values().map(|home| home.host.base_url.label()).collect();
+            let mut hosts: Vec<&str> = homes.values().map(Home::label).collect();
             hosts.sort_unstable();
-            Err(words::ambiguous_repository(&full_name(first), &hosts.join(" and at ")))
+            Err(words::ambiguous_repository(&first.forge.full_name(), &hosts.join(" and at ")))
         }
     }
 }
@@ -421,16 +405,16 @@ fn shown(row: &SourceRow, home: &Home) -> Source {
     Source {
         id: row.id,
         repository: row.spot.repository,
-        full_name: full_name(&home.repository),
+        full_name: home.full_name(),
         provider: home.host.provider.clone(),
-        host_label: home.host.base_url.label().to_owned(),
+        host_label: home.label().to_owned(),
         reference: row.spot.reference.clone(),
         path: row.spot.path.clone(),
         kind: row.spot.kind.clone(),
         added_at: row.added_at,
         read_at: row.read_at,
         found: row.found,
-        problem: if unreached { Some(words::unreached(&full_name(&home.repository))) } else { trouble },
+        problem: if unreached { Some(words::unreached(&home.full_name())) } else { trouble },
     }
 }
 
@@ -463,9 +447,12 @@ fn found_item(row: &FoundRow, repository: &RepositoryRow) -> FoundItem {
         id: row.id,
         source: row.source,
         repository: repository.id,
-        full_name: full_name(repository),
+        full_name: repository.forge.full_name(),
         kind: found.kind.clone(),
-        name: found.name.clone().unwrap_or_else(|| by_place(&found.place, &found.marker, &full_name(repository))),
+        name: found
+            .name
+            .clone()
+            .unwrap_or_else(|| by_place(&found.place, &found.marker, &repository.forge.full_name())),
         description: found.description.clone(),
         variant: found.variant.clone(),
         path: found.place.clone(),

@@ -299,7 +299,7 @@ impl Keeper {
         };
         match answer {
             Ok(Some(found)) => {
-                let sentence = words::found(&format!("{}/{}", found.owner, found.name), &one.name);
+                let sentence = words::found(&found.full_name(), &one.name);
                 Said { checked: one.checked(WhyCause::Found, sentence, words::import()), found: Some(found) }
             }
             Ok(None) => Said { checked: self.not_shown(open, one).await, found: None },
@@ -348,6 +348,6 @@ impl Keeper {
         }
         let mut session = open.store.read().await.map_err(super::words::store)?;
         let rows = session.repositories(&ids).await.map_err(super::words::store)?;
-        Ok(rows.into_iter().map(|row| format!("{}/{}", row.forge.owner, row.forge.name)).collect())
+        Ok(rows.into_iter().map(|row| row.forge.full_name()).collect())
     }
 }

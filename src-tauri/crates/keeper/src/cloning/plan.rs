@@ -145,7 +145,7 @@ impl Keeper {
             }
         };
         let title = match rows.as_slice() {
-            [one] => format!("{}/{}", one.forge.owner, one.forge.name),
+            [one] => one.forge.full_name(),
             many => format!("{} repositories", many.len()),
         };
         let root = match (&own_folder, named, usual) {
@@ -158,7 +158,7 @@ impl Keeper {
         let look = move || {
             let mut places = Places { root: root.clone(), taken: HashSet::new(), around: HashSet::new() };
             let fates = rows.iter().map(|row| {
-                let name = format!("{}/{}", row.forge.owner, row.forge.name);
+                let name = row.forge.full_name();
                 (
                     name,
                     fate(row, &known, account.as_ref(), own_folder.as_deref(), settings.projects_layout, &mut places),
@@ -254,7 +254,7 @@ fn item(row: &RepositoryRow, known: &Known, account: Option<&AccountId>, into: P
         return Err(words::no_well_account());
     }
     Ok(Item {
-        full_name: format!("{}/{}", row.forge.owner, row.forge.name),
+        full_name: row.forge.full_name(),
         host: row.host.clone(),
         label: host.base_url.label().to_owned(),
         address,

@@ -9,22 +9,20 @@ use crate::{
     access::Access,
     dto::{CloneFailure, CloneRun, CloneStage, CloneState, CloneStep, Event, Tag},
     open::Open,
+    turns::HostTurns,
     words,
 };
-use drawbridge_domain::{CloneId, HostId};
+use drawbridge_domain::CloneId;
 use drawbridge_git::{Clone as Wanted, Credential, Error, Progress, Remote, Stage, Subtree};
 use futures::{StreamExt as _, stream};
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     num::NonZeroU32,
     path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{
-    sync::{Semaphore, watch},
-    task::JoinError,
-};
+use tokio::{sync::watch, task::JoinError};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -67,7 +65,7 @@ pub(super) struct Job {
 #[derive(Default)]
 pub(crate) struct Runs {
     all: Mutex<VecDeque<Arc<Run>>>,
-    hosts: Mutex<HashMap<HostId, Arc<Semaphore>>>,
+    turns: HostTurns<PER_HOST>,
 }
 
 /// One of them.
@@ -99,11 +97,6 @@ impl Runs {
             }
             Ok(())
         })
-    }
-
-    fn turns(&self, host: &HostId) -> Arc<Semaphore> {
-        let new = || Arc::new(Semaphore::new(PER_HOST));
-        Open::with(&self.hosts, |hosts| Arc::clone(hosts.entry(host.clone()).or_insert_with(new)))
     }
 }
 
@@ -209,14 +202,11 @@ impl Keeper {
 
     async fn make(&self, open: &Open, run: &Arc<Run>, items: Vec<Item>, what: &What) {
         let copies = stream::iter(items).for_each_concurrent(AT_ONCE, |item| async move {
-            let turns = open.clones.turns(&item.host);
-            let turn = tokio::select! {
-                turn = turns.acquire() => turn.ok(),
-                () = run.cancel.cancelled() => None,
+            let _turn = tokio::select! {
+                biased;
+                () = run.cancel.cancelled() => return,
+                turn = open.clones.turns.take(&item.host) => turn,
             };
-            if turn.is_none() || run.cancel.is_cancelled() {
-                return;
-            }
             run.begin(&item.full_name);
             let came = self.copy(open, run, &item, what).await;
             run.finish(&item.full_name, came);
