@@ -1,14 +1,14 @@
 //! Syncs against the practice forge on good and bad days, and what is listed after them.
 
 use crate::{
-    app::{App, forge},
+    app::{App, PATIENCE, forge},
     moves::{now, practice_at, vault},
 };
 use drawbridge_keeper::{
     Code,
-    dto::{Facet, RepositoryQuery, RepositoryRef, RunOutcome, RunQuery},
+    dto::{Facet, RepositoryQuery, RepositoryRef, RunOutcome, RunQuery, UnlockVault},
 };
-use drawbridge_testkit::forge::Change;
+use drawbridge_testkit::forge::{Change, Match, Trouble};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,6 +36,39 @@ async fn everything_the_account_reaches_is_listed_and_found() {
     assert_eq!(facets.values.iter().map(|value| value.count).sum::<u32>(), 450);
     let missing = app.keeper.repository_show(RepositoryRef::FullName { full_name: "no/such".into() }).await;
     assert_eq!(missing.map_err(|problem| problem.code).err(), Some(Code::NotFound));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_is_shown_as_it_comes_and_goes_on_where_a_lock_ended_it() {
+    let practice = forge(2000);
+    practice.trouble(Match::page(18), Trouble::Silence, 1000);
+    let app = App::open().await;
+    let account = app.connect_token(&practice).await;
+    let some = async {
+        while app.count().await < 500 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, some).await.expect("rows are shown while others are read");
+    let status = app.keeper.sync_status().await.expect("told");
+    assert_eq!((status.running.len(), status.up_to_date), (1, 0), "{status:?}");
+    let names = app.names().await;
+    let known = practice.full_names();
+    assert!(names.len() < 2000 && names.iter().all(|name| known.contains(name)));
+
+    app.keeper.vault_lock().await.expect("locked");
+    let (vault, store) = app.vault_beside().await;
+    let kept = store.read().await.expect("a connection").repository_count().await.expect("counted");
+    drop(store);
+    vault.close().await;
+    practice.all_well();
+    app.keeper.vault_unlock(UnlockVault::Keychain).await.expect("opened");
+    assert!((500..2000).contains(&kept), "{kept}");
+    let runs = app.keeper.sync_wait(Some(account.id)).await.expect("synced");
+    let run = &runs[0];
+    assert_eq!((run.outcome, run.added, run.requests), (RunOutcome::Changed, 2000 - kept, 20), "{}", run.sentence);
+    assert_eq!(run.unmodified * 100, kept, "what was read is not read again");
+    assert_eq!(app.count().await, 2000);
 }
 
 #[tokio::test(flavor = "multi_thread")]

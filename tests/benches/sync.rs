@@ -88,15 +88,17 @@ pub async fn follow(host: &str, api: &str, token: &str) {
         memory::forget_peak();
         let before = memory::now();
         let (mut events, start) = (keeper.events(), Instant::now());
-        let saving = tokio::spawn(async move {
+        let stages = tokio::spawn(async move {
+            let mut begun = None;
             loop {
                 match events.recv().await {
                     Ok(Event::SyncProgress { progress }) if progress.stage == SyncStage::Saving => break,
+                    Ok(Event::SyncProgress { .. }) => drop(begun.get_or_insert_with(|| start.elapsed())),
                     Ok(Event::SyncFinished { .. }) | Err(RecvError::Closed) => break,
                     _ => {}
                 }
             }
-            start.elapsed()
+            (begun.unwrap_or_default(), start.elapsed())
         });
         // A connect starts the first sync, and this joins it.
         if let Some(connect) = first.take() {
@@ -104,7 +106,9 @@ pub async fn follow(host: &str, api: &str, token: &str) {
         }
         let runs = keeper.sync_wait(None).await.expect("the sync ends");
         let all = start.elapsed();
-        let read = saving.await.expect("it is told when all is read");
+        // What the connection takes before is not the sync's.
+        let (begun, read) = stages.await.expect("it is told when all is read");
+        let (all, read) = (all.saturating_sub(begun), read.saturating_sub(begun));
         let run = &runs[0];
         assert!(matches!(run.outcome, RunOutcome::Changed | RunOutcome::Unchanged), "{}", run.sentence);
         let took = Took {

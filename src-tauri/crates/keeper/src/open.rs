@@ -111,6 +111,8 @@ pub(crate) struct Open {
     pub backup_wake: Notify,
     /// Wakes who reads sources again that were pushed to.
     pub sources_wake: Notify,
+    /// Told when a sync that still reads has written rows.
+    pub rows_came: Notify,
     /// Sources are read one after the other.
     pub source_turn: tokio::sync::Mutex<()>,
     /// Where a waiting loopback sign-in listens.
@@ -148,6 +150,7 @@ impl Open {
             upkeep_wake: Notify::new(),
             backup_wake: Notify::new(),
             sources_wake: Notify::new(),
+            rows_came: Notify::new(),
             source_turn: tokio::sync::Mutex::default(),
             listening: Mutex::default(),
             disconnecting: Mutex::default(),
@@ -218,6 +221,13 @@ impl Open {
         self.build_index().await?;
         answered.store(answers, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Whether nothing was written to the inventory since the index was built.
+    pub(crate) async fn is_indexed(&self) -> Answer<bool> {
+        let mut session = self.store.read().await.map_err(words::store)?;
+        let changes = session.inventory_changes().await.map_err(words::store)?;
+        Ok(self.top.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|top| top.changes) == Some(changes))
     }
 
     async fn build_index(&self) -> Answer<Arc<Index>> {

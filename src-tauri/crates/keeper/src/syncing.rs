@@ -11,13 +11,24 @@ use crate::{
 use drawbridge_domain::{AccountId, Health};
 use drawbridge_store::{NewRun, RunFilter};
 use drawbridge_sync::{Ending, Outcome, StopCause, SyncContext};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::watch;
 
 const RUNS_DEFAULT: u32 = 100;
 const RUNS_MAX: u32 = 500;
 /// No listing takes longer; one that does is stuck.
 const RUN_LIMIT: Duration = Duration::from_secs(2 * 60 * 60);
+/// So many repositories of a long listing are in the vault at a time; fewer cost a transaction each for little.
+const KEPT_AT_ONCE: usize = 500;
+/// What came is shown this often at most, and so that it takes no more than one in so many parts of the time.
+const SHOWN_EVERY: Duration = Duration::from_secs(2);
+const SHOWN_SHARE: u32 = 9;
 
 impl Keeper {
     /// Starts a sync of one account or of all, or joins those that run; returns at once.
@@ -171,6 +182,7 @@ impl Keeper {
             () = cancel.cancelled() => None,
         };
         let started_at = self.parts.clock.now();
+        let kept = AtomicU32::new(0);
         let watch_progress = |step: drawbridge_sync::Progress| {
             progress.send_modify(|shown| {
                 shown.stage = match step.stage {
@@ -187,6 +199,9 @@ impl Keeper {
                 shown.pages = step.pages;
                 shown.expected_pages = step.expected_pages;
             });
+            if kept.swap(step.kept, Ordering::Relaxed) < step.kept {
+                open.rows_came.notify_one();
+            }
             self.emit(Event::SyncProgress { progress: progress.borrow().clone() });
         };
         let login = progress.borrow().login.clone();
@@ -200,6 +215,7 @@ impl Keeper {
                     store: &open.store,
                     forge,
                     concurrency: access.provider.definition.concurrency,
+                    kept_at_once: KEPT_AT_ONCE,
                     api: access.api(),
                     host: &access.host.id,
                     account: id,
@@ -208,31 +224,56 @@ impl Keeper {
                     progress: &watch_progress,
                     cancel,
                 };
-                let mut outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&context)).await;
-                if matches!(&outcome, Ok(Ok(outcome)) if matches!(outcome.ending, Ending::NeedsYou)) {
+                let mut outcome = limited(&context).await?;
+                if matches!(outcome.ending, Ending::NeedsYou) {
                     match self.newer_access(open, id, &access).await {
                         Ok(Some(newer)) => {
                             let newer = newer.in_background();
                             let again = SyncContext { api: newer.api(), ..context };
-                            outcome = tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(&again)).await;
+                            outcome = limited(&again).await?.after(outcome);
                         }
                         // There is none: what was refused has ended.
                         Ok(None) => {}
                         // Whether it has ended is not known while it can't be renewed.
-                        Err(problem) => outcome = Ok(Ok(Outcome::ended(ending_without_access(&problem)))),
+                        Err(problem) => outcome.ending = ending_without_access(&problem),
                     }
                 }
-                let outcome = match outcome {
-                    Ok(Ok(outcome)) => outcome,
-                    Ok(Err(error)) => return Err(sync_broke(error)),
-                    Err(_) => Outcome::ended(Ending::Interrupted),
-                };
                 (outcome, host)
             }
             Err(problem) => (Outcome::ended(ending_without_access(&problem)), String::new()),
         };
         drop(turn);
         self.finish_run(open, id, login, &host, started_at, outcome).await
+    }
+
+    /// Shows what came of long listings in the list while they are still read, as often as is worth the work.
+    pub(crate) fn start_showing(self: &Arc<Self>, open: &Arc<Open>) {
+        let (keeper, work) = (Arc::clone(self), Arc::clone(open));
+        open.tasks.spawn(async move {
+            let showing = async {
+                loop {
+                    work.rows_came.notified().await;
+                    let start = tokio::time::Instant::now();
+                    if let Err(problem) = keeper.show_what_came(&work).await {
+                        tracing::warn!(code = ?problem.code, "what came could not be shown");
+                    }
+                    tokio::time::sleep(SHOWN_EVERY.max(start.elapsed() * SHOWN_SHARE)).await;
+                }
+            };
+            tokio::select! {
+                () = work.cancel.cancelled() => {}
+                () = showing => {}
+            }
+        });
+    }
+
+    async fn show_what_came(&self, open: &Open) -> Answer<()> {
+        // The end of a sync shows everything by itself.
+        if !open.is_indexed().await? {
+            open.rebuild_index().await?;
+            self.changed(&[Tag::Repositories]);
+        }
+        Ok(())
     }
 
     /// Records a run, notes how the account fares, and brings search up to date.
@@ -309,6 +350,14 @@ impl Keeper {
     pub(crate) fn request_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId) {
         let (keeper, work, id) = (Arc::clone(self), Arc::clone(open), account.clone());
         open.tasks.spawn(async move { keeper.sync_soon(&work, &id).await });
+    }
+}
+
+/// A run that is not endless.
+async fn limited(context: &SyncContext<'_>) -> Answer<Outcome> {
+    match tokio::time::timeout(RUN_LIMIT, drawbridge_sync::sync_account(context)).await {
+        Ok(outcome) => outcome.map_err(sync_broke),
+        Err(_) => Ok(Outcome::ended(Ending::Interrupted)),
     }
 }
 

@@ -301,6 +301,7 @@ impl Keeper {
         self.start_backups(&open);
         self.start_upkeep(&open);
         self.start_sources(&open);
+        self.start_showing(&open);
         self.start_notices(&open);
         self.start_idle_lock(&open);
         self.emit(Event::Vault { state: VaultState::Open });

@@ -49,10 +49,22 @@ impl Write {
             .execute(self.sql())
             .await
             .map_err(sql("forgetting listing pages"))?;
-        for (position, page) in pages.iter().enumerate() {
+        self.put_listing_pages(account, pages.iter().enumerate()).await
+    }
+
+    /// Remembers pages of an account with their places in the listing, beside those that are remembered.
+    pub async fn put_listing_pages(
+        &mut self,
+        account: &AccountId,
+        pages: impl Iterator<Item = (usize, &ListingPage)>,
+    ) -> Result<()> {
+        for (position, page) in pages {
             sqlx::query(
                 "INSERT INTO listing_page (account_id, position, page_key, etag, forge_ids, more)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (account_id, page_key)
+                 DO UPDATE SET position = excluded.position, etag = excluded.etag, forge_ids = excluded.forge_ids,
+                     more = excluded.more",
             )
             .bind(account.as_str())
             .bind(i64::try_from(position).unwrap_or(i64::MAX))

@@ -79,6 +79,23 @@ pub struct Put {
     pub renames: Vec<(String, String)>,
 }
 
+impl Put {
+    /// What two of them did, one after the other.
+    #[must_use]
+    pub fn and(mut self, mut later: Self) -> Self {
+        self.added = self.added.saturating_add(later.added);
+        self.changed = self.changed.saturating_add(later.changed);
+        self.renamed = self.renamed.saturating_add(later.renamed);
+        self.added_names.append(&mut later.added_names);
+        self.changed_names.append(&mut later.changed_names);
+        self.renames.append(&mut later.renames);
+        self.added_names.truncate(EXAMPLES);
+        self.changed_names.truncate(EXAMPLES);
+        self.renames.truncate(EXAMPLES);
+        self
+    }
+}
+
 const EXAMPLES: usize = 3;
 /// How many rows one statement adds. More gains nothing.
 const INSERTS_AT_ONCE: usize = 40;
@@ -145,7 +162,7 @@ impl Known {
         let visibility = visibility_number(now.visibility);
         let pushed = now.pushed_at.map(Timestamp::as_millis);
         let pairs = [
-            (ChangeKind::Renamed, self.full_name(), format!("{}/{}", now.owner, now.name)),
+            (ChangeKind::Renamed, self.full_name(), now.full_name()),
             (ChangeKind::Archived, self.archived.to_string(), now.archived.to_string()),
             (ChangeKind::Visibility, visibility_word(self.visibility), visibility_word(visibility)),
             (
@@ -242,7 +259,7 @@ impl Session {
         forge_ids: &[&str],
     ) -> Result<HashMap<String, RepositoryId>> {
         let rows = sqlx::query(
-            "SELECT p.forge_id, p.id FROM json_each(?2) j JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+            "SELECT p.forge_id, p.id FROM json_each(?2) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
              WHERE EXISTS (SELECT 1 FROM reach r WHERE r.repository_id = p.id AND r.gone_at IS NULL)",
         )
         .bind(host.as_str())
@@ -309,7 +326,7 @@ impl Session {
         let ids: Vec<&str> = listed.iter().map(|repository| repository.forge_id.as_str()).collect();
         let rows = sqlx::query(
             "SELECT p.forge_id, p.digest, r.permission FROM json_each(?3) j
-             JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+             CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
              JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL
                AND r.missing_since IS NULL",
         )
@@ -334,12 +351,15 @@ impl Session {
         Ok(differing)
     }
 
-    async fn known(&mut self, host: &HostId) -> Result<HashMap<String, Known>> {
+    /// What is stored of those that are listed, by the forge's ids. Here and wherever ids are joined, `CROSS JOIN`
+    /// says what SQLite can't know: they are few, and come first.
+    async fn known(&mut self, host: &HostId, listed: &[&str]) -> Result<HashMap<String, Known>> {
         let rows = sqlx::query(
-            "SELECT id, forge_id, digest, owner, name, visibility, archived, pushed_at, default_branch
-             FROM repository WHERE host_id = ?1",
+            "SELECT p.id, forge_id, digest, owner, name, visibility, archived, pushed_at, default_branch
+             FROM json_each(?2) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value",
         )
         .bind(host.as_str())
+        .bind(to_json(&listed))
         .fetch_all(self.sql())
         .await
         .map_err(sql("reading known repositories"))?;
@@ -362,12 +382,21 @@ impl Session {
     }
 
     /// By repository: the permission (none that there is, if it was missing), and whether it is gone.
-    async fn known_reach(&mut self, account: &AccountId) -> Result<HashMap<i64, (i64, bool)>> {
+    async fn known_reach(
+        &mut self,
+        host: &HostId,
+        account: &AccountId,
+        listed: &[&str],
+    ) -> Result<HashMap<i64, (i64, bool)>> {
         let rows = sqlx::query(
-            "SELECT repository_id, CASE WHEN missing_since IS NULL THEN permission ELSE -1 END,
-                    gone_at IS NOT NULL AS gone FROM reach WHERE account_id = ?1",
+            "SELECT r.repository_id, CASE WHEN r.missing_since IS NULL THEN r.permission ELSE -1 END,
+                    r.gone_at IS NOT NULL
+             FROM json_each(?3) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+             JOIN reach r ON r.account_id = ?2 AND r.repository_id = p.id",
         )
+        .bind(host.as_str())
         .bind(account.as_str())
+        .bind(to_json(&listed))
         .fetch_all(self.sql())
         .await
         .map_err(sql("reading known reach"))?;
@@ -385,15 +414,15 @@ impl Write {
         listed: &[ForgeRepository],
         now: Timestamp,
     ) -> Result<Put> {
-        let known = self.known(host).await?;
-        let reach = self.known_reach(account).await?;
+        let ids: Vec<&str> = listed.iter().map(|repository| repository.forge_id.as_str()).collect();
+        let known = self.known(host, &ids).await?;
+        let reach = self.known_reach(host, account, &ids).await?;
         let fresh: Vec<&ForgeRepository> =
             listed.iter().filter(|repository| !known.contains_key(&repository.forge_id)).collect();
         let inserted = self.insert_repositories(host, &fresh, now).await?;
         let (mut reached, mut changes) = (Vec::new(), Vec::new());
         let mut put = Put::default();
         for repository in listed {
-            let full_name = || format!("{}/{}", repository.owner, repository.name);
             let digest = digest(repository);
             let before = known.get(&repository.forge_id);
             let (id, mut different) = match before {
@@ -401,11 +430,11 @@ impl Write {
                 Some(before) => {
                     let old_name = before.full_name();
                     changes.extend(before.changes(repository));
-                    let renamed = old_name != full_name();
+                    let renamed = old_name != repository.full_name();
                     if renamed {
                         put.renamed += 1;
                         if put.renames.len() < EXAMPLES {
-                            put.renames.push((old_name.clone(), full_name()));
+                            put.renames.push((old_name.clone(), repository.full_name()));
                         }
                     }
                     self.update_repository(before.id, repository, &digest, renamed.then_some(old_name.as_str()))
@@ -433,12 +462,12 @@ impl Write {
             if added {
                 put.added += 1;
                 if put.added_names.len() < EXAMPLES {
-                    put.added_names.push(full_name());
+                    put.added_names.push(repository.full_name());
                 }
             } else if different {
                 put.changed += 1;
                 if put.changed_names.len() < EXAMPLES {
-                    put.changed_names.push(full_name());
+                    put.changed_names.push(repository.full_name());
                 }
             }
         }

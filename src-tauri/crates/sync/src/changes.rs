@@ -17,8 +17,9 @@ use std::{collections::HashSet, time::Duration};
 
 /// The whole listing is read at least this often.
 const WHOLE_EVERY: Duration = Duration::from_hours(24);
-/// So many rounds of pages, each full of news, are better read in order and many at once.
-const MOST_ROUNDS: usize = 10;
+/// So many rounds of pages, each full of news, are read before the whole listing, in order and many at once,
+/// can be the shorter way.
+const FEW_ROUNDS: usize = 10;
 
 /// What the quick look brought.
 #[derive(Debug)]
@@ -48,11 +49,12 @@ pub(crate) async fn look(
     let mut new: HashSet<String> = HashSet::new();
     let mut rows = Vec::new();
     let mut total = None;
-    for round in 0..MOST_ROUNDS {
+    let most = (whole.len() / context.concurrency.max(1)).max(FEW_ROUNDS);
+    for round in 0..most {
         if pages.is_empty() {
             break;
         }
-        let reading = fetch::read_only(context, &pages, known, tally).await;
+        let reading = fetch::read_only(context, &pages, known, tally).await?;
         match reading.halt {
             None => {}
             Some(

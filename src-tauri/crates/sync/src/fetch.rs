@@ -2,15 +2,18 @@
 //! at the same time. How many of them really go out at once is up to the account's budget, which all that
 //! works for the account shares (`drawbridge_http::Budget`).
 //!
-//! Not here: what a reading is worth.
+//! What pages show is written while others are read, a good many rows at a time: a person sees them come, and a
+//! run that is cut short is a step ahead all the same. Not here: what a reading is worth.
 
 use crate::{
-    Progress, Stage, SyncContext,
+    Progress, Stage, SyncContext, SyncError,
     listing::{Answered, Halt, Reading},
     outcome::count,
+    save,
 };
 use drawbridge_domain::Timestamp;
 use drawbridge_providers::{ForgeError, PageKey, PageReply, StoredPage};
+use drawbridge_store::Put;
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -28,15 +31,20 @@ const LONGEST_WAITS: Duration = Duration::from_secs(10 * 60);
 const MOST_WAITS: u32 = 20;
 /// So many failing pages mean that the host fails, not a page.
 const MAX_FAILED_PAGES: usize = 5;
+/// Where so many times the rows that are written at once wait for it, no more is asked for: they would only fill
+/// the memory.
+const MOST_WAITING: usize = 20;
 
-/// Questions asked so far in a run.
+/// What a run asked and wrote so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub requests: u32,
     pub unmodified: u32,
+    pub put: Put,
 }
 
 type Reply = (PageKey, Result<PageReply, ForgeError>);
+type Kept = Result<Option<Put>, SyncError>;
 
 /// Reads the whole listing, asking for remembered pages only if they changed. `known`: how many
 /// repositories the account reached before, for the progress.
@@ -45,27 +53,27 @@ pub(crate) async fn read(
     remembered: &HashMap<PageKey, StoredPage>,
     known: usize,
     tally: &mut Tally,
-) -> Reading {
+) -> Result<Reading, SyncError> {
     let mut reader = Reader::new(context, remembered, known, tally, true);
     reader.enqueue(&context.forge.first_page());
-    reader.run().await;
-    reader.finish()
+    reader.run().await?;
+    Ok(reader.finish())
 }
 
-/// Reads these pages and none that they name.
+/// Reads these pages and none that they name, and writes nothing.
 pub(crate) async fn read_only(
     context: &SyncContext<'_>,
     pages: &[PageKey],
     known: usize,
     tally: &mut Tally,
-) -> Reading {
+) -> Result<Reading, SyncError> {
     let nothing = HashMap::new();
     let mut reader = Reader::new(context, &nothing, known, tally, false);
     for page in pages {
         reader.enqueue(page);
     }
-    reader.run().await;
-    reader.finish()
+    reader.run().await?;
+    Ok(reader.finish())
 }
 
 struct Reader<'a> {
@@ -73,13 +81,16 @@ struct Reader<'a> {
     remembered: &'a HashMap<PageKey, StoredPage>,
     known: usize,
     tally: &'a mut Tally,
-    /// Whether pages that a page names are read too.
+    /// Whether this is the listing: pages that a page names are read too, and rows are written as they come.
     follows: bool,
     /// Every page that became known, with its place.
     order: HashMap<PageKey, usize>,
     queue: VecDeque<PageKey>,
     answered: HashMap<PageKey, Answered>,
     rows: usize,
+    /// Pages with rows that are not written yet, and how many rows those are.
+    unkept: Vec<PageKey>,
+    unkept_rows: usize,
     /// Pages that could not be had, each tried once more when all others are there.
     failed: Vec<PageKey>,
     retried: bool,
@@ -108,6 +119,8 @@ impl<'a> Reader<'a> {
             queue: VecDeque::new(),
             answered: HashMap::new(),
             rows: 0,
+            unkept: Vec::new(),
+            unkept_rows: 0,
             failed: Vec::new(),
             retried: false,
             at_once: context.concurrency.max(1),
@@ -118,24 +131,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    async fn run(&mut self) {
+    async fn run(&mut self) -> Result<(), SyncError> {
         let mut asked: FuturesUnordered<BoxFuture<'a, Reply>> = FuturesUnordered::new();
+        // One at a time: there is one that writes.
+        let mut keeping: Option<BoxFuture<'a, Kept>> = None;
         while self.halt.is_none() {
-            while self.pause.is_none() && asked.len() < self.at_once {
+            while self.pause.is_none() && asked.len() < self.at_once && !self.is_ahead() {
                 let Some(key) = self.queue.pop_front() else { break };
                 self.tally.requests = self.tally.requests.saturating_add(1);
                 asked.push(self.ask(key));
             }
-            if asked.is_empty() && self.pause.is_none() {
+            if keeping.is_none() && self.follows && self.unkept_rows >= self.context.kept_at_once {
+                keeping = Some(self.keep());
+            }
+            let nothing_left = self.queue.is_empty() || keeping.is_none();
+            if asked.is_empty() && self.pause.is_none() && nothing_left {
                 if self.retry_failed() {
                     continue;
                 }
-                return;
+                break;
             }
             let pause = self.pause.map(|(until, _)| until);
             tokio::select! {
                 biased;
                 () = self.context.cancel.cancelled() => self.halt = Some(Halt::Interrupted),
+                kept = ended(&mut keeping) => self.kept(kept?),
                 Some((key, reply)) = asked.next(), if !asked.is_empty() => self.take(key, reply),
                 () = tokio::time::sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
                     self.pause = None;
@@ -143,6 +163,47 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        if keeping.is_some() && self.halt != Some(Halt::Interrupted) {
+            tokio::select! {
+                biased;
+                () = self.context.cancel.cancelled() => self.halt = Some(Halt::Interrupted),
+                kept = ended(&mut keeping) => self.kept(kept?),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether far more was read than is written.
+    fn is_ahead(&self) -> bool {
+        self.follows && self.unkept_rows / MOST_WAITING >= self.context.kept_at_once
+    }
+
+    /// Takes what is not written yet, to be written.
+    fn keep(&mut self) -> BoxFuture<'a, Kept> {
+        let mut pages = Vec::with_capacity(self.unkept.len());
+        for key in self.unkept.drain(..) {
+            let place = self.order.get(&key).copied().unwrap_or(0);
+            if let Some(answered) = self.answered.get_mut(&key) {
+                answered.kept = true;
+                let rows = std::mem::take(&mut answered.rows);
+                let Answered { page, kept, partial, total, .. } = answered;
+                pages.push((
+                    place,
+                    Answered { page: page.clone(), rows, kept: *kept, partial: *partial, total: *total },
+                ));
+            }
+        }
+        self.unkept_rows = 0;
+        let context = self.context;
+        async move { save::save(context, save::part(pages)).await }.boxed()
+    }
+
+    fn kept(&mut self, put: Option<Put>) {
+        match put {
+            Some(put) => self.tally.put = std::mem::take(&mut self.tally.put).and(put),
+            None => self.halt = Some(Halt::Interrupted),
+        }
+        self.tell(Stage::Reading);
     }
 
     fn ask(&self, key: PageKey) -> BoxFuture<'a, Reply> {
@@ -176,7 +237,8 @@ impl<'a> Reader<'a> {
         match reply {
             Ok(PageReply::Page { rows, etag, more, partial, total }) => {
                 let forge_ids = rows.iter().map(|row| row.forge_id.clone()).collect();
-                self.put(Answered { page: StoredPage { key, etag, forge_ids, more }, rows, partial, total });
+                let page = StoredPage { key, etag, forge_ids, more };
+                self.put(Answered { page, rows, kept: false, partial, total });
             }
             Ok(PageReply::Unmodified) => match self.remembered.get(&key).cloned() {
                 Some(page) => {
@@ -184,7 +246,7 @@ impl<'a> Reader<'a> {
                     if let Some(beyond) = self.context.forge.page_beyond(&page).filter(|_| page.more.is_empty()) {
                         self.enqueue(&beyond);
                     }
-                    self.put(Answered { page, rows: Vec::new(), partial: false, total: None });
+                    self.put(Answered { page, rows: Vec::new(), kept: true, partial: false, total: None });
                 }
                 None => self.fail(key, &ForgeError::Malformed { what: "not modified, but nothing was remembered" }),
             },
@@ -202,6 +264,10 @@ impl<'a> Reader<'a> {
         self.rows = self.rows.saturating_add(answered.page.forge_ids.len());
         if self.rows > MAX_ROWS {
             self.halt = Some(Halt::TooLong);
+        }
+        if !answered.rows.is_empty() {
+            self.unkept.push(answered.page.key.clone());
+            self.unkept_rows = self.unkept_rows.saturating_add(answered.rows.len());
         }
         self.answered.insert(answered.page.key.clone(), answered);
         self.tell(Stage::Reading);
@@ -288,6 +354,7 @@ impl<'a> Reader<'a> {
             expected: if self.known > 0 { Some(count(self.known.max(self.rows))) } else { by_pages.map(count) },
             pages: count(self.answered.len()),
             expected_pages: first.map(|_| count(self.order.len())),
+            kept: self.tally.put.added.saturating_add(self.tally.put.changed),
         });
     }
 
@@ -297,6 +364,14 @@ impl<'a> Reader<'a> {
         let answered = keys.into_iter().filter_map(|(key, _)| self.answered.remove(key)).collect();
         Reading { answered, halt: self.halt }
     }
+}
+
+/// The end of a writing; never, if there is none.
+async fn ended(keeping: &mut Option<BoxFuture<'_, Kept>>) -> Kept {
+    let Some(writing) = keeping else { return std::future::pending().await };
+    let kept = writing.await;
+    *keeping = None;
+    kept
 }
 
 /// Pages by key, but for those that can't be taken as they are: an unmodified page only says that

@@ -1,4 +1,5 @@
-//! Brings what one account reaches up to date: plan, fetch, judge, one transaction.
+//! Brings what one account reaches up to date: plan, fetch, judge, write. A long listing is written as it comes
+//! (adr/0024), and what follows from the whole of it at its end.
 //!
 //! The rule that everything here serves: a failed listing is not an empty one. Rows are added and
 //! changed by whatever a forge showed; rows leave only by a [`listing::CompleteListing`], which
@@ -41,6 +42,8 @@ pub struct SyncContext<'a> {
     pub forge: &'a dyn Forge,
     /// How many requests at once its hosts are content with.
     pub concurrency: usize,
+    /// So many rows of a listing are written at once while others are still read.
+    pub kept_at_once: usize,
     /// Where its API is and the credential for it.
     pub api: Api<'a>,
     /// The account's host.
@@ -53,6 +56,6 @@ pub struct SyncContext<'a> {
     pub random: &'a dyn Random,
     /// Told at every step; must return at once.
     pub progress: &'a (dyn Fn(Progress) + Send + Sync),
-    /// Ends the run. Before the transaction is committed, that leaves everything as it was.
+    /// Ends the run. What was written of a long listing stays; nothing is removed by it.
     pub cancel: &'a CancellationToken,
 }

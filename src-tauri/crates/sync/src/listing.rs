@@ -12,8 +12,10 @@ use std::collections::HashSet;
 pub(crate) struct Answered {
     /// The page as it will be remembered; if it was unmodified, as it is.
     pub page: StoredPage,
-    /// Its repositories; empty if it was unmodified, as they are known then.
+    /// Its repositories that are not written yet; none if it was unmodified, as they are known then.
     pub rows: Vec<ForgeRepository>,
+    /// Whether all of it was written while others were still read.
+    pub kept: bool,
     /// Whether the host said that it left something out.
     pub partial: bool,
     /// How many repositories the host says there are in all.
@@ -27,6 +29,13 @@ pub(crate) struct Reading {
     pub answered: Vec<Answered>,
     /// Why it is not all there is, if it isn't.
     pub halt: Option<Halt>,
+}
+
+impl Reading {
+    /// The answered pages that were not written yet, with their places.
+    pub fn unkept(self) -> impl Iterator<Item = (usize, Answered)> {
+        self.answered.into_iter().enumerate().filter(|(_, answered)| !answered.kept)
+    }
 }
 
 /// Why reading ended before the end.

@@ -40,9 +40,11 @@ pub enum Ending {
     /// Something else than the host answered, as networks do that want a sign-in of their own. Nothing
     /// was changed.
     Interposed,
-    /// The host does not accept the credential any more. Nothing was changed.
+    /// The host does not accept the credential any more. What it showed of a long listing until then may be kept;
+    /// nothing was removed.
     NeedsYou,
-    /// Cancelled, or the account was removed meanwhile. Nothing was changed.
+    /// Cancelled, or the account was removed meanwhile. What was shown of a long listing until then may be kept;
+    /// nothing was removed.
     Interrupted,
 }
 
@@ -109,6 +111,29 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The end of a run that began anew after it had ended like `before`.
+    #[must_use]
+    pub fn after(mut self, mut before: Self) -> Self {
+        let sums = [
+            (&mut self.added, before.added),
+            (&mut self.changed, before.changed),
+            (&mut self.renamed, before.renamed),
+            (&mut self.removed, before.removed),
+            (&mut self.requests, before.requests),
+            (&mut self.unmodified, before.unmodified),
+        ];
+        for (sum, before) in sums {
+            *sum = sum.saturating_add(before);
+        }
+        self.added_names.append(&mut before.added_names);
+        self.changed_names.append(&mut before.changed_names);
+        self.removed_names.append(&mut before.removed_names);
+        self.renames.append(&mut before.renames);
+        self
+    }
+}
+
 /// What a sync is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -136,6 +161,8 @@ pub struct Progress {
     pub pages: u32,
     /// Pages known of, once the first is read.
     pub expected_pages: Option<u32>,
+    /// How many new and changed ones are in the list already.
+    pub kept: u32,
 }
 
 /// A length as a number to tell.

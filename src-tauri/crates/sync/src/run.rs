@@ -6,14 +6,17 @@ use crate::{
     changes::{self, Look},
     confirm::{self, Confirmed},
     fetch::{self, Tally},
-    listing::{self, Answered, Halt, Judged, Reading},
+    listing::{self, Answered, Halt, Judged},
     outcome::count,
-    save::{self, Extent, Findings},
+    save::{self, Extent, Findings, Pages},
 };
-use drawbridge_domain::{ForgeRepository, Timestamp};
-use drawbridge_providers::{PageKey, StoredPage};
-use drawbridge_store::ReachCount;
-use std::collections::{HashMap, HashSet};
+use drawbridge_domain::Timestamp;
+use drawbridge_providers::StoredPage;
+use drawbridge_store::{Put, ReachCount, Reached};
+use std::collections::HashMap;
+
+/// How many names of each kind a sentence may want.
+const EXAMPLES: usize = 3;
 
 /// Brings what an account reaches up to date.
 pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
@@ -23,67 +26,85 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
     if had.missing == had.kept && changes::are_enough(listed_at, context.clock.now()) {
         match changes::look(context, &remembered, had.all - had.kept, &mut tally).await? {
             Look::Changes(rows) => {
-                tell_saving(context, 1, had.all);
+                tell_saving(context, 1, had.all, &tally.put);
                 let findings = Findings { rows, extent: Extent::Changes, ..Findings::default() };
-                return ended(context, Some(findings), Outcome::ended(Ending::Complete), &tally).await;
+                return ended(context, Some(findings), Outcome::ended(Ending::Complete), tally).await;
             }
             // Nothing is written: half of the changes would hide the other half from the next look.
             Look::Halted(halt) => {
-                let mut outcome = Outcome::ended(Ending::Complete);
-                halted(Reading::default(), halt, &remembered, &mut outcome);
-                return ended(context, None, outcome, &tally).await;
+                return ended(context, None, Outcome::ended(ending(halt)), tally).await;
             }
             Look::Unclear => {}
         }
     }
-    let reached = {
-        let mut session = context.store.read().await.map_err(SyncError::Store)?;
-        session.reached(context.account).await.map_err(SyncError::Store)?
-    };
-    let usable = fetch::usable(remembered.clone(), &reached.iter().map(|known| known.forge_id.as_str()).collect());
-    let mut judged = listing::judge(fetch::read(context, &usable, reached.len(), &mut tally).await);
+    let mut reached = known_to(context).await?;
+    let usable = fetch::usable(remembered, &reached.iter().map(|known| known.forge_id.as_str()).collect());
+    let mut judged = listing::judge(fetch::read(context, &usable, reached.len(), &mut tally).await?);
     if let Judged::Unsteady(_) = judged {
         // Once more, and from scratch: what is remembered may be what does not fit.
-        judged = listing::judge(fetch::read(context, &HashMap::new(), reached.len(), &mut tally).await);
+        judged = listing::judge(fetch::read(context, &HashMap::new(), reached.len(), &mut tally).await?);
+        // What the first reading added may be gone again.
+        reached = known_to(context).await?;
     }
     let mut outcome = Outcome::ended(Ending::Complete);
     let findings = match judged {
         Judged::Complete(listing) => {
-            tell_saving(context, listing.pages(), listing.len());
+            tell_saving(context, listing.pages(), listing.len(), &tally.put);
             match confirm::confirm(context, &listing, &reached, &mut tally).await {
                 Ok(confirmed) => Some(complete(listing.into_answered(), confirmed, &mut outcome)),
-                Err(halt) => halted(Reading::default(), halt, &remembered, &mut outcome),
+                Err(halt) => {
+                    outcome.ending = ending(halt);
+                    None
+                }
             }
         }
         Judged::Partial(reading) => {
             outcome.partial = true;
-            // Not remembered: unmodified, such pages could not say again that they are partial.
-            Some(Findings { rows: rows(reading.answered), extent: Extent::Shown, ..Findings::default() })
+            Some(Findings { extent: Extent::Shown, ..save::part(reading.unkept()) })
         }
         Judged::Unsteady(reading) => {
             outcome.ending = Ending::Stopped { page: None, pages: None, cause: StopCause::Unsteady };
-            Some(Findings { rows: rows(reading.answered), ..Findings::default() })
+            Some(save::part(reading.unkept()))
         }
-        Judged::Halted(reading, halt) => halted(reading, halt, &remembered, &mut outcome),
+        Judged::Halted(reading, halt) => {
+            outcome.ending = ending(halt);
+            outcome.partial = reading.answered.iter().any(|answered| answered.partial);
+            is_kept(halt).then(|| save::part(reading.unkept()))
+        }
     };
-    ended(context, findings, outcome, &tally).await
+    ended(context, findings, outcome, tally).await
 }
 
-/// Writes what was found and fills in what it took.
+/// Writes what was found, and tells what the run did in all.
 async fn ended(
     context: &SyncContext<'_>,
     findings: Option<Findings>,
     mut outcome: Outcome,
-    tally: &Tally,
+    mut tally: Tally,
 ) -> Result<Outcome, SyncError> {
-    if let Some(findings) = findings
-        && !save::save(context, findings, &mut outcome).await?
-    {
-        outcome = Outcome::ended(Ending::Interrupted);
+    if let Some(findings) = findings {
+        let gone: Vec<String> = findings.gone.iter().map(|gone| gone.full_name().to_owned()).collect();
+        match save::save(context, findings).await? {
+            Some(put) => {
+                tally.put = tally.put.and(put);
+                outcome.removed = count(gone.len());
+                outcome.removed_names = gone.into_iter().take(EXAMPLES).collect();
+            }
+            None => outcome = Outcome::ended(Ending::Interrupted),
+        }
     }
-    outcome.requests = tally.requests;
-    outcome.unmodified = tally.unmodified;
-    Ok(outcome)
+    let Tally { requests, unmodified, put } = tally;
+    Ok(Outcome {
+        requests,
+        unmodified,
+        added: put.added,
+        changed: put.changed,
+        renamed: put.renamed,
+        added_names: put.added_names,
+        changed_names: put.changed_names,
+        renames: put.renames,
+        ..outcome
+    })
 }
 
 /// How many the account reached at the end of the last run, the pages remembered from it, and when they
@@ -97,26 +118,33 @@ async fn known(context: &SyncContext<'_>) -> Result<(ReachCount, Vec<StoredPage>
     Ok((count, pages.into_iter().map(save::from_row).collect(), listed_at))
 }
 
+/// Everything that the account reaches now.
+async fn known_to(context: &SyncContext<'_>) -> Result<Vec<Reached>, SyncError> {
+    let mut session = context.store.read().await.map_err(SyncError::Store)?;
+    session.reached(context.account).await.map_err(SyncError::Store)
+}
+
 fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {
     if let Some(missing) = confirmed.held_back {
         outcome.ending = Ending::HeldBack { missing };
     }
-    let pages = answered.iter().map(|answered| answered.page.clone()).collect();
-    let mut rows = rows(answered);
+    let (mut rows, mut pages) = (Vec::new(), Vec::with_capacity(answered.len()));
+    for one in answered {
+        rows.extend(one.rows);
+        pages.push(one.page);
+    }
     rows.extend(confirmed.still_there);
     let missing = Some(confirmed.left);
-    Findings { rows, gone: confirmed.gone, missing, pages: Some(pages), extent: Extent::Whole }
+    Findings { rows, gone: confirmed.gone, missing, pages: Pages::Only(pages), extent: Extent::Whole }
 }
 
-/// What is kept of a reading that ended early: the rows are true, and the pages need not be read
-/// again if they stay the same, so that a run that is cut short is a step ahead all the same.
-fn halted(reading: Reading, halt: Halt, remembered: &[StoredPage], outcome: &mut Outcome) -> Option<Findings> {
+fn ending(halt: Halt) -> Ending {
     let stopped = |page: Option<usize>, pages: Option<usize>, cause| Ending::Stopped {
         page: page.map(count),
         pages: pages.map(count),
         cause,
     };
-    outcome.ending = match halt {
+    match halt {
         Halt::Interrupted => Ending::Interrupted,
         Halt::Unauthorized => Ending::NeedsYou,
         Halt::Unreachable => Ending::Unreachable,
@@ -126,35 +154,22 @@ fn halted(reading: Reading, halt: Halt, remembered: &[StoredPage], outcome: &mut
         Halt::Page { page, pages, forbidden: false } => stopped(Some(page), Some(pages), StopCause::Failed),
         Halt::Moved => stopped(None, None, StopCause::Unsteady),
         Halt::TooLong => stopped(None, None, StopCause::TooLong),
-    };
-    if matches!(halt, Halt::Interrupted | Halt::Unauthorized | Halt::Unreachable | Halt::Interposed) {
-        return None;
     }
-    outcome.partial = reading.answered.iter().any(|answered| answered.partial);
-    let pages = (!outcome.partial).then(|| overlaid(remembered, &reading.answered));
-    Some(Findings { rows: rows(reading.answered), pages, ..Findings::default() })
 }
 
-/// The remembered pages, with those that were answered in their place.
-fn overlaid(remembered: &[StoredPage], answered: &[Answered]) -> Vec<StoredPage> {
-    let fresh: HashMap<&PageKey, &StoredPage> =
-        answered.iter().map(|answered| (&answered.page.key, &answered.page)).collect();
-    let kept = remembered.iter().map(|page| fresh.get(&page.key).copied().unwrap_or(page));
-    let known: HashSet<&PageKey> = remembered.iter().map(|page| &page.key).collect();
-    let new = answered.iter().map(|answered| &answered.page).filter(|page| !known.contains(&page.key));
-    kept.chain(new).cloned().collect()
+/// Whether what came just before a halt is still written.
+fn is_kept(halt: Halt) -> bool {
+    !matches!(halt, Halt::Interrupted | Halt::Unauthorized | Halt::Unreachable | Halt::Interposed)
 }
 
-fn rows(answered: Vec<Answered>) -> Vec<ForgeRepository> {
-    answered.into_iter().flat_map(|answered| answered.rows).collect()
-}
-
-fn tell_saving(context: &SyncContext<'_>, pages: usize, repositories: usize) {
+fn tell_saving(context: &SyncContext<'_>, pages: usize, repositories: usize, put: &Put) {
+    let kept = put.added.saturating_add(put.changed);
     (context.progress)(Progress {
         stage: Stage::Saving,
         repositories: count(repositories),
         expected: Some(count(repositories)),
         pages: count(pages),
         expected_pages: Some(count(pages)),
+        kept,
     });
 }

@@ -1,8 +1,9 @@
-//! Writing what a sync found: one transaction, or nothing.
+//! Writing what a sync found. Each writing is one transaction that leaves a list which is true as far as it
+//! goes: while a listing is read, what it showed so far; at the end everything that follows from it.
 //!
 //! Not here: deciding what is written.
 
-use crate::{Outcome, SyncContext, SyncError, confirm::Gone};
+use crate::{SyncContext, SyncError, confirm::Gone, listing::Answered};
 use drawbridge_domain::{ForgeRepository, RepositoryId};
 use drawbridge_providers::{PageKey, StoredPage};
 use drawbridge_store::{ListingPage, Put};
@@ -10,8 +11,6 @@ use std::{collections::HashSet, time::Duration};
 
 /// What was removed can be brought back for so long; then it is forgotten.
 pub const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
-/// How many names of each kind a sentence may want.
-const EXAMPLES: usize = 3;
 
 /// What is to be written.
 #[derive(Debug, Default)]
@@ -22,10 +21,22 @@ pub(crate) struct Findings {
     pub gone: Vec<Gone>,
     /// Not shown by the complete listing and left in the list all the same; none where that is not known.
     pub missing: Option<Vec<RepositoryId>>,
-    /// The pages to remember instead of those before; none to leave them.
-    pub pages: Option<Vec<StoredPage>>,
+    /// The pages to remember.
+    pub pages: Pages,
     /// What all of this is.
     pub extent: Extent,
+}
+
+/// Which pages are remembered from now on.
+#[derive(Debug, Default)]
+pub(crate) enum Pages {
+    /// Those that are.
+    #[default]
+    Left,
+    /// Those, and these with their places in the listing.
+    And(Vec<(usize, StoredPage)>),
+    /// These and no others.
+    Only(Vec<StoredPage>),
 }
 
 /// How much of what an account reaches was seen.
@@ -42,13 +53,22 @@ pub(crate) enum Extent {
     Part,
 }
 
-/// Writes all of it at once and fills in what that did. False if nothing was written, because the
-/// run was cancelled or the account is no more.
-pub(crate) async fn save(
-    context: &SyncContext<'_>,
-    mut findings: Findings,
-    outcome: &mut Outcome,
-) -> Result<bool, SyncError> {
+/// What is kept of answered pages, each with its place in the listing. The rows are true, and a page need not be
+/// read again if it stays the same; but one that left something out could not say so by being unmodified.
+pub(crate) fn part(answered: impl IntoIterator<Item = (usize, Answered)>) -> Findings {
+    let (mut rows, mut pages) = (Vec::new(), Vec::new());
+    for (place, Answered { page, rows: shown, partial, .. }) in answered {
+        rows.extend(shown);
+        if !partial {
+            pages.push((place, page));
+        }
+    }
+    Findings { rows, pages: Pages::And(pages), ..Findings::default() }
+}
+
+/// Writes all of it at once, and what that did. None if nothing was written, because the run was cancelled or the
+/// account is no more.
+pub(crate) async fn save(context: &SyncContext<'_>, mut findings: Findings) -> Result<Option<Put>, SyncError> {
     let now = context.clock.now();
     // A listing that moved can show a row twice; the later answer is the newer one.
     let mut seen = HashSet::new();
@@ -58,7 +78,7 @@ pub(crate) async fn save(
 
     let mut write = context.store.write().await.map_err(SyncError::Store)?;
     if write.account(context.account).await.map_err(SyncError::Store)?.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     let put = if findings.rows.is_empty() {
         Put::default()
@@ -73,10 +93,19 @@ pub(crate) async fn save(
         write.set_missing(context.account, missing, now).await.map_err(SyncError::Store)?;
     }
     write.forget_removed(now.minus(KEPT_FOR)).await.map_err(SyncError::Store)?;
-    if let Some(pages) = findings.pages {
-        let pages: Vec<ListingPage> = pages.into_iter().map(to_row).collect();
-        if write.listing_pages(context.account).await.map_err(SyncError::Store)? != pages {
-            write.replace_listing_pages(context.account, &pages).await.map_err(SyncError::Store)?;
+    match findings.pages {
+        Pages::Left => {}
+        Pages::And(pages) => {
+            let pages: Vec<(usize, ListingPage)> =
+                pages.into_iter().map(|(place, page)| (place, to_row(page))).collect();
+            let pages = pages.iter().map(|(place, page)| (*place, page));
+            write.put_listing_pages(context.account, pages).await.map_err(SyncError::Store)?;
+        }
+        Pages::Only(pages) => {
+            let pages: Vec<ListingPage> = pages.into_iter().map(to_row).collect();
+            if write.listing_pages(context.account).await.map_err(SyncError::Store)? != pages {
+                write.replace_listing_pages(context.account, &pages).await.map_err(SyncError::Store)?;
+            }
         }
     }
     if findings.extent != Extent::Part {
@@ -89,19 +118,10 @@ pub(crate) async fn save(
         Extent::Changes => {}
     }
     if context.cancel.is_cancelled() {
-        return Ok(false);
+        return Ok(None);
     }
     write.commit().await.map_err(SyncError::Store)?;
-
-    outcome.added = put.added;
-    outcome.changed = put.changed;
-    outcome.renamed = put.renamed;
-    outcome.removed = crate::outcome::count(findings.gone.len());
-    outcome.added_names = put.added_names;
-    outcome.changed_names = put.changed_names;
-    outcome.renames = put.renames;
-    outcome.removed_names = findings.gone.iter().take(EXAMPLES).map(|gone| gone.full_name().to_owned()).collect();
-    Ok(true)
+    Ok(Some(put))
 }
 
 fn to_row(page: StoredPage) -> ListingPage {

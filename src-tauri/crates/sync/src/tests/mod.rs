@@ -1,6 +1,7 @@
 //! Syncs of a scripted forge into a real store: good days, bad days, and many random ones.
 #![allow(clippy::expect_used)]
 
+mod as_it_comes;
 mod bad_days;
 mod chance;
 mod changes;
@@ -49,6 +50,8 @@ struct Case {
     clock: Ticking,
     random: Arc<Dice>,
     cancel: CancellationToken,
+    /// More than there are: everything is written at the end.
+    kept_at_once: usize,
     told: Mutex<Vec<Progress>>,
     _folder: tempfile::TempDir,
 }
@@ -101,6 +104,7 @@ impl Case {
             clock: Ticking::default(),
             random,
             cancel: CancellationToken::new(),
+            kept_at_once: 1_000_000,
             told: Mutex::default(),
             _folder: folder,
         }
@@ -125,6 +129,7 @@ impl Case {
             store: &self.store,
             forge: &self.forge,
             concurrency: forge::CONCURRENCY,
+            kept_at_once: self.kept_at_once,
             api: Api::with_token(&http, &base, &token),
             host: &self.host,
             account: &self.account,
@@ -171,6 +176,6 @@ impl Case {
 
     /// Full names of everything the account reaches.
     async fn names(&self) -> BTreeSet<String> {
-        self.rows().await.iter().map(|row| format!("{}/{}", row.forge.owner, row.forge.name)).collect()
+        self.rows().await.iter().map(|row| row.forge.full_name()).collect()
     }
 }
