@@ -36,13 +36,18 @@ story('hundred-thousand', 'six accounts on four forges, and 100,000 repositories
     }
   }
   assert.equal((await accounts(desktop)).length, 6);
-  // Listing begins by itself.
+  // Listing begins by itself, and shows what it has.
+  await page.press('link', /^Repositories/);
+  await page.says(/not all listed yet|Not everything is listed yet/, LONG);
+  await until('some are shown', () => app.driver.executeScript('return document.querySelectorAll("[data-list] [data-index]").length > 0'), LONG);
+  assert.ok((await cli(desktop, ['repo', 'list', '--limit', '1'])).total < 100_000, 'while others are read');
+  await app.painted();
+  await desktop.picture('hundred-thousand/coming');
   const total = await until('every repository is listed', async () => {
     const listed = (await cli(desktop, ['repo', 'list', '--limit', '1'])).total;
     return listed >= 100_000 && listed;
   }, LONG);
 
-  await page.press('link', /^Repositories/);
   const shown = total.toLocaleString('en');
   await page.says(new RegExp(shown), LONG);
   await app.painted();

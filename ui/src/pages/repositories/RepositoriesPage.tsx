@@ -332,7 +332,7 @@ function List({ search }: { search: RepositoriesSearch }) {
           </button>
         ) : (
           <>
-            {asOf(accounts, { moment: (at) => moment(at, new Date()), number })}
+            {asOf(accounts, rows.total ?? 0, { moment: (at) => moment(at, new Date()), number })}
             {searched !== "" && hostsToAsk(accounts).length > 0 && (
               <button type="button" className={styles.newer} title={sends(searched, accounts)} onClick={() => scene().searchHosts(searched)}>
                 {`Search the hosts for “${searched}”`}

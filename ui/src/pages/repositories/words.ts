@@ -33,22 +33,30 @@ export const FIELD_WORDS: Record<Facet, string> = {
   pushed: "Last push",
 };
 
-/** `List as of 14:08; fjordline-mara as of yesterday, 18:20`: what is older than the rest is named. */
+/**
+ * `List as of 14:08; fjordline-mara as of yesterday, 18:20`: what is older than the rest is named, and what is
+ * not all there yet.
+ */
 export function asOf(
   accounts: readonly Account[],
+  listed: number,
   words: { moment: (at: Date) => string; number: (value: number) => string },
 ): string {
   if (accounts.length === 0) return "No accounts yet";
   const read = accounts.filter((account) => account.synced_at !== null);
   const fine = read.filter((account) => account.health === "working" || account.health === "soon");
   const newest = latest(fine.length > 0 ? fine : read);
-  if (!newest) return "Nothing was read yet";
-  const first = `List as of ${inSentence(words.moment(newest))}`;
+  if (!newest) return listed > 0 ? "Not everything is listed yet" : "Nothing was read yet";
+  const parts = [`List as of ${inSentence(words.moment(newest))}`];
   const behind = fine.length === 0 ? [] : read.filter((account) => !fine.includes(account));
-  const [one] = behind;
-  if (!one?.synced_at) return first;
-  if (behind.length > 1) return `${first}; ${words.number(behind.length)} accounts as they were before`;
-  return `${first}; ${accountName(one)} as of ${inSentence(words.moment(new Date(one.synced_at)))}`;
+  const [old] = behind;
+  if (behind.length > 1) parts.push(`${words.number(behind.length)} accounts as they were before`);
+  else if (old?.synced_at) parts.push(`${accountName(old)} as of ${inSentence(words.moment(new Date(old.synced_at)))}`);
+  const unread = accounts.filter((account) => account.lists && account.synced_at === null);
+  const [first] = unread;
+  if (unread.length > 1) parts.push(`${words.number(unread.length)} accounts not all listed yet`);
+  else if (first) parts.push(`${accountName(first)} not all listed yet`);
+  return parts.join("; ");
 }
 
 function latest(accounts: readonly Account[]): Date | undefined {

@@ -66,10 +66,14 @@ async fn a_run_that_ends_in_the_middle_hides_no_change_from_the_next() {
     case.sync().await;
     // Those on the first pages changed last: the next look at the newest changes begins with them.
     (0..60).rev().for_each(|place| case.forge.world().push(place));
-    case.later(Duration::from_hours(25));
     let changed = |case: &Case| case.told.lock().expect("no panic").last().map_or(0, |told| told.kept);
     let stopped = async {
-        case.forge.on_request(|asked, _| matches!(asked, Asked::Page { page: NEVER, .. }).then_some(Fault::Silence));
+        // The look at them fails, so the whole listing is read.
+        case.forge.on_request(|asked, _| match asked {
+            Asked::Newest { .. } => Some(Fault::Server),
+            Asked::Page { page: NEVER, .. } => Some(Fault::Silence),
+            Asked::Page { .. } | Asked::Find { .. } => None,
+        });
         let syncing = case.sync();
         let enough = async {
             while changed(&case) < 20 {
@@ -123,4 +127,18 @@ async fn a_refusal_in_the_middle_keeps_what_came_before_and_tells_it() {
     let whole = again.after(refused);
     assert_eq!((&whole.ending, whole.added), (&Ending::Complete, 45));
     assert!(whole.requests > requests, "{whole:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_faster_than_is_written_waits_and_reads_on() {
+    for world in [World::new(400, 2), World::by_keyset(400, 2)] {
+        let mut case = writing(world).await;
+        case.kept_at_once = 1;
+        let behind = |told: &crate::Progress| told.repositories.saturating_sub(told.kept);
+        let outcome = case.sync().await;
+        assert_eq!((&outcome.ending, outcome.added), (&Ending::Complete, 400));
+        let most = case.told.lock().expect("no panic").iter().map(behind).max().unwrap_or(0);
+        // What waits to be written, what is being written, and what was under way.
+        assert!(most <= 2 * 20 + 2 * 8, "{most}");
+    }
 }

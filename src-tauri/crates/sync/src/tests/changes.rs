@@ -111,9 +111,10 @@ async fn half_of_the_news_is_not_kept() {
 async fn after_half_a_listing_changes_alone_are_not_believed() {
     let case = synced(100).await;
     (0..30).rev().for_each(|place| case.forge.world().push(place));
-    case.later(Duration::from_hours(25));
-    // The whole listing is read, and its third page fails: what lies on the others is written.
-    case.forge.on_request(|asked, _| matches!(asked, Asked::Page { page: 3, .. }).then_some(Fault::Server));
+    // The look fails, so the whole listing is read, and its third page fails: what lies on the others is written.
+    case.forge.on_request(|asked, _| {
+        matches!(asked, Asked::Newest { .. } | Asked::Page { page: 3, .. }).then_some(Fault::Server)
+    });
     let outcome = case.sync().await;
     assert!(matches!(outcome.ending, Ending::Stopped { .. }), "{outcome:?}");
     assert_eq!(outcome.changed, 20);
