@@ -30,6 +30,25 @@ pub struct Identified {
 #[serde(transparent)]
 pub struct PageKey(pub String);
 
+impl PageKey {
+    const PART: &str = "part:";
+
+    /// The name of a part of a page.
+    pub(crate) fn of_part(name: impl std::fmt::Display) -> Self {
+        Self(format!("{}{name}", Self::PART))
+    }
+
+    /// The name within, if it is a part's.
+    pub(crate) fn part(&self) -> Option<&str> {
+        self.0.strip_prefix(Self::PART)
+    }
+
+    /// Whether it names a part of a page; see [`Forge::first_part`].
+    pub fn is_part(&self) -> bool {
+        self.part().is_some()
+    }
+}
+
 /// What is remembered of a page between runs.
 #[derive(Debug, Clone)]
 pub struct StoredPage {
@@ -171,6 +190,12 @@ pub trait Forge: Send + Sync {
 
     /// Asks for one page; with `etag`, only if it is different from then.
     async fn list_page(&self, api: &Api<'_>, key: &PageKey, etag: Option<&str>) -> Result<PageReply, ForgeError>;
+
+    /// For a host that takes too long for a page of the whole listing: the first of the smaller ones that it can
+    /// be read in. Each of them names the next one, beside the pages behind. `None` where a host gives none.
+    fn first_part(&self, _page: &PageKey) -> Option<PageKey> {
+        None
+    }
 
     /// The page that may exist behind an unmodified last page, which can't say so itself.
     fn page_beyond(&self, _last: &StoredPage) -> Option<PageKey> {

@@ -204,6 +204,21 @@ pub(crate) fn behind(asked: u64, next: Option<u64>, key: impl Fn(u64) -> PageKey
     }
 }
 
+/// What is behind a part of a numbered page: the next part, if it is of the same page, and the pages behind that.
+/// `key` names one by whether it is a part and by its number; `parts`: how many a page has.
+pub(crate) fn behind_part(
+    asked: u64,
+    next: Option<u64>,
+    last: Option<u64>,
+    parts: u64,
+    key: impl Fn(bool, u64) -> PageKey,
+) -> Vec<PageKey> {
+    let page = asked.div_ceil(parts);
+    let next_part = next.filter(|next| *next > asked && next.div_ceil(parts) == page);
+    let pages = page + 1..=last.or(next).unwrap_or(0).div_ceil(parts);
+    next_part.map(|next| key(true, next)).into_iter().chain(pages.map(|number| key(false, number))).collect()
+}
+
 /// One thing of an answer; none if it is not there.
 pub(crate) async fn found<T: DeserializeOwned>(
     api: &Api<'_>,
@@ -279,4 +294,24 @@ pub(crate) fn ssh_address(text: String) -> Option<String> {
     let shaped = text.starts_with("ssh://") || text.split_once('@').is_some_and(|(_, rest)| rest.contains(':'));
     let optionless = !text.contains("@-") && !text.starts_with("ssh://-");
     (starts && plain && shaped && optionless && text.len() <= MAX_ADDRESS).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::behind_part;
+    use crate::PageKey;
+
+    #[test]
+    fn behind_a_part_is_the_next_one_of_its_page_and_every_page_behind_that() {
+        let behind = |asked, next, last| -> Vec<String> {
+            let key = |part, number: u64| PageKey(format!("{}{number}", if part { "part " } else { "" }));
+            behind_part(asked, next, last, 5, key).into_iter().map(|key| key.0).collect()
+        };
+        assert_eq!(behind(11, Some(12), Some(22)), ["part 12", "4", "5"]);
+        assert_eq!(behind(15, Some(16), Some(22)), ["4", "5"], "the next one is of the next page");
+        assert_eq!(behind(15, Some(16), None), ["4"], "a last one that is not named");
+        assert_eq!(behind(11, Some(12), Some(13)), ["part 12"]);
+        assert_eq!(behind(13, None, None), Vec::<String>::new());
+        assert_eq!(behind(13, Some(13), None), Vec::<String>::new(), "one that leads back is not followed");
+    }
 }

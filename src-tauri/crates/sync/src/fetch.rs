@@ -43,7 +43,8 @@ pub(crate) struct Tally {
     pub put: Put,
 }
 
-type Reply = (PageKey, Result<PageReply, ForgeError>);
+/// Which page, what it took to ask for it, and the answer.
+type Reply = (PageKey, u32, Result<PageReply, ForgeError>);
 type Kept = Result<Option<Put>, SyncError>;
 
 /// Reads the whole listing, asking for remembered pages only if they changed. `known`: how many
@@ -94,6 +95,8 @@ struct Reader<'a> {
     /// Pages that could not be had, each tried once more when all others are there.
     failed: Vec<PageKey>,
     retried: bool,
+    /// Those of them that may have been too much at once.
+    slow: HashSet<PageKey>,
     at_once: usize,
     pause: Option<(Instant, Timestamp)>,
     waited: Duration,
@@ -123,6 +126,7 @@ impl<'a> Reader<'a> {
             unkept_rows: 0,
             failed: Vec::new(),
             retried: false,
+            slow: HashSet::new(),
             at_once: context.concurrency.max(1),
             pause: None,
             waited: Duration::ZERO,
@@ -138,7 +142,6 @@ impl<'a> Reader<'a> {
         while self.halt.is_none() {
             while self.pause.is_none() && asked.len() < self.at_once && !self.is_ahead() {
                 let Some(key) = self.queue.pop_front() else { break };
-                self.tally.requests = self.tally.requests.saturating_add(1);
                 asked.push(self.ask(key));
             }
             if keeping.is_none() && self.follows && self.unkept_rows >= self.context.kept_at_once {
@@ -156,7 +159,10 @@ impl<'a> Reader<'a> {
                 biased;
                 () = self.context.cancel.cancelled() => self.halt = Some(Halt::Interrupted),
                 kept = ended(&mut keeping) => self.kept(kept?),
-                Some((key, reply)) = asked.next(), if !asked.is_empty() => self.take(key, reply),
+                Some((key, requests, reply)) = asked.next(), if !asked.is_empty() => {
+                    self.tally.requests = self.tally.requests.saturating_add(requests);
+                    self.take(key, reply);
+                }
                 () = tokio::time::sleep_until(pause.unwrap_or_else(Instant::now)), if pause.is_some() => {
                     self.pause = None;
                     self.tell(Stage::Reading);
@@ -208,10 +214,15 @@ impl<'a> Reader<'a> {
 
     fn ask(&self, key: PageKey) -> BoxFuture<'a, Reply> {
         let (context, remembered) = (self.context, self.remembered);
+        let part = self.slow.contains(&key).then(|| context.forge.first_part(&key)).flatten();
         async move {
+            if let Some(part) = part {
+                let (requests, reply) = in_parts(context, part).await;
+                return (key, requests, reply);
+            }
             let etag = remembered.get(&key).and_then(|page| page.etag.as_deref());
             let reply = context.forge.list_page(&context.api, &key, etag).await;
-            (key, reply)
+            (key, 1, reply)
         }
         .boxed()
     }
@@ -298,6 +309,9 @@ impl<'a> Reader<'a> {
             // The first page always is; any other was named by a page read or remembered.
             ForgeError::NotFound if page > 0 => self.halt = Some(Halt::Moved),
             _ => {
+                if matches!(error, ForgeError::Server { status: 502 | 504 } | ForgeError::Unreachable(_)) {
+                    self.slow.insert(key.clone());
+                }
                 self.failed.push(key);
                 if self.failed.len() >= MAX_FAILED_PAGES {
                     self.queue.clear();
@@ -364,6 +378,28 @@ impl<'a> Reader<'a> {
         let answered = keys.into_iter().filter_map(|(key, _)| self.answered.remove(key)).collect();
         Reading { answered, halt: self.halt }
     }
+}
+
+/// A page in smaller ones, one after the other, and how many those were.
+async fn in_parts(context: &SyncContext<'_>, first: PageKey) -> (u32, Result<PageReply, ForgeError>) {
+    let (mut rows, mut pages, mut partial, mut asked) = (Vec::new(), Vec::new(), false, HashSet::new());
+    let mut next = Some(first);
+    while let Some(part) = next.take().filter(|part| asked.insert(part.clone())) {
+        match context.forge.list_page(&context.api, &part, None).await {
+            Ok(PageReply::Page { rows: shown, more, partial: left_out, .. }) => {
+                rows.extend(shown);
+                partial |= left_out;
+                // The last one knows best.
+                let (parts, behind): (Vec<PageKey>, _) = more.into_iter().partition(PageKey::is_part);
+                (next, pages) = (parts.into_iter().next(), behind);
+            }
+            Ok(PageReply::Unmodified) => {
+                return (count(asked.len()), Err(ForgeError::Malformed { what: "part of a page" }));
+            }
+            Err(error) => return (count(asked.len()), Err(error)),
+        }
+    }
+    (count(asked.len()), Ok(PageReply::Page { rows, etag: None, more: pages, partial, total: None }))
 }
 
 /// The end of a writing; never, if there is none.

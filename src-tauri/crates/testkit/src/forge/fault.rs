@@ -32,10 +32,13 @@ pub struct Match {
     /// The path without the API's prefix, such as `/user/repos`; with a `*` at the end, its beginning.
     #[serde(default)]
     pub path: Option<String>,
-    /// The page of the listing of everything that a user reaches, however the forge names it; together with
-    /// a path, the number that the request gives, one if none.
+    /// The page of the listing of everything that a user reaches, however the forge names it, and every smaller
+    /// page within its stretch; together with a path, the number that the request gives, one if none.
     #[serde(default)]
     pub page: Option<u32>,
+    /// Only if it asks for more rows at once than so many.
+    #[serde(default)]
+    pub larger_than: Option<u32>,
 }
 
 impl Match {
@@ -47,6 +50,12 @@ impl Match {
     /// A page of the repository listing.
     pub fn page(page: u32) -> Self {
         Self { page: Some(page), ..Self::default() }
+    }
+
+    /// The same, only where more rows at once are wanted than so many.
+    #[must_use]
+    pub fn larger_than(self, rows: u32) -> Self {
+        Self { larger_than: Some(rows), ..self }
     }
 
     /// Any request to the API.
@@ -62,7 +71,11 @@ impl Match {
                 None => request.path == path,
             },
         };
-        path && self.method.as_deref().is_none_or(|method| method == request.method)
+        let wanted =
+            || ["per_page", "limit", "pagelen"].iter().find_map(|name| request.param(name)?.parse::<u32>().ok());
+        let large = self.larger_than.is_none_or(|rows| wanted().is_some_and(|wanted| wanted > rows));
+        path && large
+            && self.method.as_deref().is_none_or(|method| method == request.method)
             && self.page.is_none_or(|page| match self.path {
                 Some(_) => page == request.page(),
                 None => request.listed_page == Some(page),

@@ -16,6 +16,9 @@ use url::Url;
 
 /// The most that Bitbucket gives.
 const PER_PAGE: &str = "100";
+/// A page in parts is in so many, each this long.
+const PARTS: u64 = 5;
+const PER_PART: &str = "20";
 /// More rows than were asked for are not believed.
 const MAX_ROWS: usize = 1000;
 const MAX_CURSOR: usize = 200;
@@ -42,6 +45,8 @@ pub(super) enum Role {
 pub(super) enum Order {
     /// By creation, oldest first.
     Whole,
+    /// The same in parts.
+    Parts,
     /// By last change, newest first.
     Newest,
 }
@@ -64,7 +69,7 @@ impl Page {
             Some(text) if !is_cursor(text) => Err(STRANGE),
             text => Ok(text.map(str::to_owned)),
         };
-        let mut parts = key.0.splitn(4, '/');
+        let mut parts = key.part().unwrap_or(&key.0).splitn(4, '/');
         if let Some(of_workspaces) = key.0.strip_prefix("workspaces") {
             let text = if of_workspaces.is_empty() { None } else { Some(of_workspaces.strip_prefix('/').ok_or(STRANGE)?) };
             return Ok(Self::Workspaces { cursor: cursor(text)? });
@@ -75,6 +80,7 @@ impl Page {
             _ => return Err(STRANGE),
         };
         let order = match parts.next() {
+            Some("whole") if key.is_part() => Order::Parts,
             Some("whole") => Order::Whole,
             Some("newest") => Order::Newest,
             _ => return Err(STRANGE),
@@ -88,14 +94,39 @@ impl Page {
             Self::Workspaces { cursor } => ("workspaces".to_owned(), cursor),
             Self::Repositories { workspace, role, order, cursor } => {
                 let role = if *role == Role::Administrator { "admin" } else { "member" };
-                let order = if *order == Order::Whole { "whole" } else { "newest" };
+                let order = if *order == Order::Newest { "newest" } else { "whole" };
                 (format!("{role}/{order}/{workspace}"), cursor)
             }
         };
         if let Some(cursor) = cursor {
             text = format!("{text}/{cursor}");
         }
-        PageKey(text)
+        if matches!(self, Self::Repositories { order: Order::Parts, .. }) { PageKey::of_part(text) } else { PageKey(text) }
+    }
+
+    /// The first of its parts, if it is one of a whole listing whose pages have numbers.
+    pub(super) fn first_part(&self) -> Option<Self> {
+        let Self::Repositories { workspace, role, order: Order::Whole, cursor } = self else { return None };
+        let number = cursor.as_deref().map_or(Some(1), |cursor| cursor.parse::<u64>().ok())?;
+        let first = number.checked_sub(1)?.checked_mul(PARTS)? + 1;
+        let (workspace, cursor) = (workspace.clone(), Some(first.to_string()));
+        Some(Self::Repositories { workspace, role: *role, order: Order::Parts, cursor })
+    }
+
+    /// The page behind this one by its cursor; behind the last part of a page, the page behind that.
+    fn behind(&self, next: String) -> Result<PageKey, ForgeError> {
+        let Self::Repositories { workspace, role, order: Order::Parts, cursor } = self else {
+            return Ok(self.at(next).key());
+        };
+        let of = |cursor: &str| cursor.parse::<u64>().ok().map(|number| number.div_ceil(PARTS));
+        match (cursor.as_deref().and_then(of), of(&next)) {
+            (Some(own), Some(page)) if own == page => Ok(self.at(next).key()),
+            (Some(_), Some(page)) => {
+                let (workspace, cursor) = (workspace.clone(), Some(page.to_string()));
+                Ok(Self::Repositories { workspace, role: *role, order: Order::Whole, cursor }.key())
+            }
+            _ => Err(ForgeError::Malformed { what: "link to the next page" }),
+        }
     }
 
     /// The first page of what changed last in a workspace, for the first page of its whole listing.
@@ -165,8 +196,8 @@ impl<T> Paged<T> {
     }
 }
 
-fn paged(mut address: Url, cursor: Option<&str>, fields: &str) -> Url {
-    address.query_pairs_mut().append_pair("pagelen", PER_PAGE).append_pair("fields", fields);
+fn paged(mut address: Url, cursor: Option<&str>, length: &str, fields: &str) -> Url {
+    address.query_pairs_mut().append_pair("pagelen", length).append_pair("fields", fields);
     if let Some(cursor) = cursor {
         address.query_pairs_mut().append_pair("page", cursor);
     }
@@ -186,7 +217,7 @@ pub(super) async fn workspaces(api: &Api<'_>, page: &Page) -> Result<Vec<PageKey
         slug: String,
     }
     let fields = "next,values.administrator,values.workspace.slug";
-    let address = paged(api.base.join("/user/workspaces"), page.cursor(), fields);
+    let address = paged(api.base.join("/user/workspaces"), page.cursor(), PER_PAGE, fields);
     let listed: Paged<Access> = reading::json(api, reading::get(api, address), "list of workspaces").await?;
     let next = listed.next(page.cursor())?.map(|cursor| page.at(cursor).key());
     let of = |access: Access| {
@@ -206,12 +237,13 @@ pub(super) async fn repositories(
     const STRANGE: ForgeError = ForgeError::Malformed { what: "page key" };
     let Page::Repositories { workspace, order, cursor, .. } = page else { return Err(STRANGE) };
     let mut address = under(api.base, &["repositories", workspace]).ok_or(STRANGE)?;
-    let sort = if *order == Order::Whole { "created_on" } else { "-updated_on" };
+    let sort = if *order == Order::Newest { "-updated_on" } else { "created_on" };
     address.query_pairs_mut().append_pair("role", "member").append_pair("sort", sort);
-    let address = paged(address, cursor.as_deref(), &format!("next,size,{}", wire::fields("values.")));
+    let length = if *order == Order::Parts { PER_PART } else { PER_PAGE };
+    let address = paged(address, cursor.as_deref(), length, &format!("next,size,{}", wire::fields("values.")));
     let listed: Paged<wire::Repository> =
         reading::json(api, reading::get(api, address), "list of repositories").await?;
-    let more = listed.next(page.cursor())?.map(|cursor| page.at(cursor).key());
+    let more = listed.next(page.cursor())?.map(|next| page.behind(next)).transpose()?;
     Ok((listed, more.into_iter().collect()))
 }
 
@@ -288,7 +320,7 @@ async fn grants(
     if let Some(filter) = filter {
         address.query_pairs_mut().append_pair("q", filter);
     }
-    let address = paged(address, cursor, "next,values.permission,values.repository.uuid");
+    let address = paged(address, cursor, PER_PAGE, "next,values.permission,values.repository.uuid");
     let listed: Result<Paged<Grant>, ForgeError> =
         reading::json(api, reading::get(api, address), "list of permissions").await;
     let listed = match listed {

@@ -59,6 +59,10 @@ impl Forge for BitbucketCloud {
         Ok(PageReply::Page { rows, etag: None, more, total, partial: false })
     }
 
+    fn first_part(&self, page: &PageKey) -> Option<PageKey> {
+        Page::named(page).ok()?.first_part().map(|part| part.key())
+    }
+
     async fn find_repository(
         &self,
         api: &Api<'_>,

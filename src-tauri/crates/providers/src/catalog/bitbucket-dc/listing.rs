@@ -9,33 +9,57 @@ use url::Url;
 
 /// The most that a server gives unless its administrator says otherwise; then it gives less.
 const PER_PAGE: &str = "1000";
+/// The beginning of a page in parts is in so many, each this long.
+const PARTS: u64 = 8;
+const PER_PART: &str = "25";
 const MAX_ROWS: usize = 10_000;
 const MAX_START: u64 = 10_000_000;
 
 /// Which page: where it starts. Only the page before knows, as what is filtered out counts too.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Page(u64);
+pub(super) struct Page {
+    start: u64,
+    /// Of a part: how many there are from it on.
+    parts: Option<u64>,
+}
 
 impl Page {
     /// The first page.
-    pub(super) const FIRST: Self = Self(0);
+    pub(super) const FIRST: Self = Self { start: 0, parts: None };
 
-    pub(super) fn at(start: u64) -> Self {
-        Self(start)
+    /// The one behind it, which starts there.
+    pub(super) fn next(self, start: u64) -> Self {
+        Self { start, parts: self.parts.map(|parts| parts - 1).filter(|parts| *parts > 0) }
+    }
+
+    /// The first of its parts.
+    pub(super) fn first_part(self) -> Option<Self> {
+        self.parts.is_none().then_some(Self { parts: Some(PARTS), ..self })
     }
 
     /// The page a key stands for.
     pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
-        let start = key.0.parse().ok().filter(|start| *start <= MAX_START);
-        start.map(Self).ok_or(ForgeError::Malformed { what: "page key" })
+        const STRANGE: ForgeError = ForgeError::Malformed { what: "page key" };
+        let (parts, start) = match key.part() {
+            Some(part) => {
+                let (parts, start) = part.split_once(':').ok_or(STRANGE)?;
+                (Some(parts.parse().ok().filter(|parts| (1..=PARTS).contains(parts)).ok_or(STRANGE)?), start)
+            }
+            None => (None, key.0.as_str()),
+        };
+        let start = start.parse().ok().filter(|start| *start <= MAX_START).ok_or(STRANGE)?;
+        Ok(Self { start, parts })
     }
 
     pub(super) fn key(self) -> PageKey {
-        PageKey(self.0.to_string())
+        match self.parts {
+            Some(parts) => PageKey::of_part(format_args!("{parts}:{}", self.start)),
+            None => PageKey(self.start.to_string()),
+        }
     }
 
     pub(super) fn start(self) -> u64 {
-        self.0
+        self.start
     }
 
     /// Its address. Newer servers leave archived repositories out unless they are asked for; older
@@ -44,8 +68,8 @@ impl Page {
         let mut url = base.join("/rest/api/1.0/repos");
         url.query_pairs_mut()
             .append_pair("archived", "ALL")
-            .append_pair("limit", PER_PAGE)
-            .append_pair("start", &self.0.to_string());
+            .append_pair("limit", if self.parts.is_some() { PER_PART } else { PER_PAGE })
+            .append_pair("start", &self.start.to_string());
         url
     }
 }

@@ -48,9 +48,13 @@ impl Forge for BitbucketDataCenter {
         let page = Page::named(key)?;
         let listed: listing::Paged<wire::Repository> =
             reply::json(api, page.address(api.base), "list of repositories").await?;
-        let more = listed.next(page.start())?.map(|start| Page::at(start).key());
+        let more = listed.next(page.start())?.map(|start| page.next(start).key());
         let rows = listed.values.into_iter().map(wire::Repository::in_our_terms).collect::<Result<_, _>>()?;
         Ok(PageReply::Page { rows, etag: None, more: more.into_iter().collect(), total: None, partial: false })
+    }
+
+    fn first_part(&self, page: &PageKey) -> Option<PageKey> {
+        Page::named(page).ok()?.first_part().map(Page::key)
     }
 
     /// `/projects/KEY/repos/slug`, `/users/login/repos/slug`, `/scm/key/slug`.

@@ -44,6 +44,10 @@ impl Forge for Gitea {
         reading::listed(api, request, etag, |answer| listing::page(answer, page)).await
     }
 
+    fn first_part(&self, page: &PageKey) -> Option<PageKey> {
+        Page::named(page).ok()?.first_part().map(Page::key)
+    }
+
     /// By id, which a rename or a transfer leaves as it is.
     async fn find_repository(
         &self,

@@ -12,6 +12,9 @@ use url::Url;
 
 /// The most GitHub gives.
 const PER_PAGE: usize = 100;
+/// A page in parts is in so many, each this long.
+const PARTS: u32 = 5;
+const PER_PART: usize = 20;
 /// A million repositories; a server that names more pages is not believed.
 const MAX_PAGES: u32 = 10_000;
 
@@ -20,6 +23,8 @@ const MAX_PAGES: u32 = 10_000;
 enum Listing {
     /// Everything, by creation.
     Whole,
+    /// The same in parts.
+    Parts,
     /// By last change.
     Newest,
     /// The one that changed last. With one row on a page, the last page's number is how many there are.
@@ -48,32 +53,43 @@ impl Page {
         if key.0 == PULSE {
             return Ok(Self::PULSE);
         }
-        let (listing, number) = match key.0.strip_prefix(NEWEST) {
-            Some(number) => (Listing::Newest, number),
-            None => (Listing::Whole, key.0.as_str()),
+        let (listing, number, most) = match (key.part(), key.0.strip_prefix(NEWEST)) {
+            (Some(number), _) => (Listing::Parts, number, MAX_PAGES * PARTS),
+            (None, Some(number)) => (Listing::Newest, number, MAX_PAGES),
+            (None, None) => (Listing::Whole, key.0.as_str(), MAX_PAGES),
         };
-        let number = number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number));
+        let number = number.parse().ok().filter(|number| (1..=most).contains(number));
         number.map(|number| Self { listing, number }).ok_or(ForgeError::Malformed { what: "page key" })
     }
 
     pub(super) fn key(self) -> PageKey {
         PageKey(match self.listing {
             Listing::Whole => self.number.to_string(),
+            Listing::Parts => return PageKey::of_part(self.number),
             Listing::Newest => format!("{NEWEST}{}", self.number),
             Listing::Pulse => PULSE.to_owned(),
         })
     }
 
-    /// `number` is at most [`MAX_PAGES`].
+    /// The first of its parts, if it is one of the whole listing.
+    pub(super) fn first_part(self) -> Option<Self> {
+        let number = (self.number - 1) * PARTS + 1;
+        (self.listing == Listing::Whole).then_some(Self { listing: Listing::Parts, number })
+    }
+
+    /// `number` is at most [`MAX_PAGES`], or as many times [`PARTS`].
     fn at(self, number: u64) -> Self {
         Self { number: u32::try_from(number).unwrap_or(MAX_PAGES), ..self }
     }
 
     /// Its address.
     pub(super) fn address(self, base: &BaseUrl) -> Url {
-        let whole = self.listing == Listing::Whole;
-        let (sort, direction) = if whole { ("created", "asc") } else { ("updated", "desc") };
-        let per_page = if self.listing == Listing::Pulse { 1 } else { PER_PAGE };
+        let (sort, direction, per_page) = match self.listing {
+            Listing::Whole => ("created", "asc", PER_PAGE),
+            Listing::Parts => ("created", "asc", PER_PART),
+            Listing::Newest => ("updated", "desc", PER_PAGE),
+            Listing::Pulse => ("updated", "desc", 1),
+        };
         let mut url = base.join("/user/repos");
         url.query_pairs_mut()
             .append_pair("affiliation", "owner,collaborator,organization_member")
@@ -94,7 +110,7 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
     let last = reading::link_number(answer, "last", "page", u64::MAX)?;
     let total = match asked.listing {
         Listing::Pulse => Some(last.unwrap_or(u64::try_from(rows.len()).unwrap_or(u64::MAX))),
-        Listing::Whole | Listing::Newest => None,
+        Listing::Whole | Listing::Parts | Listing::Newest => None,
     };
     let (etag, more) = (reading::etag(answer), more(answer, asked, last)?);
     Ok(PageReply::Page { rows, etag, more, partial: left_out || held_back, total })
@@ -106,6 +122,16 @@ fn more(answer: &Response, asked: Page, last: Option<u64>) -> Result<Vec<PageKey
         (Listing::Pulse, _) => return Ok(vec![Page { listing: Listing::Newest, number: 1 }.key()]),
         (Listing::Whole, Some(last)) if last > MAX_PAGES.into() => {
             return Err(ForgeError::Malformed { what: "last page" });
+        }
+        (Listing::Parts, last) => {
+            let most = u64::from(MAX_PAGES * PARTS);
+            let next = reading::link_number(answer, "next", "page", most)?;
+            if last.is_some_and(|last| last > most) {
+                return Err(ForgeError::Malformed { what: "last page" });
+            }
+            return Ok(reading::behind_part(asked.number.into(), next, last, PARTS.into(), |part, number| {
+                Page { listing: if part { Listing::Parts } else { Listing::Whole }, ..asked.at(number) }.key()
+            }));
         }
         (Listing::Whole, Some(last)) => {
             return Ok((u64::from(asked.number) + 1..=last).map(|number| asked.at(number).key()).collect());

@@ -17,6 +17,9 @@ use url::Url;
 
 /// The most GitLab gives.
 const PER_PAGE: usize = 100;
+/// A page in parts is in so many, each this long.
+const PARTS: u64 = 5;
+const PER_PART: usize = 20;
 /// Of the listing by last change: few rows, as mostly there is no news.
 const NEWEST_PER_PAGE: usize = 20;
 /// By number, GitLab goes no further than 50,000 rows.
@@ -29,6 +32,8 @@ const NEWEST: &str = "newest:";
 pub(super) enum Page {
     /// Of the whole listing: what comes behind this id.
     After(u64),
+    /// The same in parts: and how many are left of the page.
+    Part { after: u64, left: u64 },
     /// Of the listing by last change: its number, from 1.
     Newest(u64),
 }
@@ -41,6 +46,11 @@ impl Page {
 
     /// The page a key stands for.
     pub(super) fn named(key: &PageKey) -> Result<Self, ForgeError> {
+        if let Some((left, after)) = key.part().and_then(|part| part.split_once(':')) {
+            let left = left.parse().ok().filter(|left| (1..=PARTS).contains(left));
+            let part = left.zip(after.parse().ok()).map(|(left, after)| Self::Part { after, left });
+            return part.ok_or(ForgeError::Malformed { what: "page key" });
+        }
         let page = match key.0.strip_prefix(NEWEST) {
             Some(number) => number.parse().ok().filter(|number| (1..=MAX_PAGES).contains(number)).map(Self::Newest),
             None => key.0.parse().ok().map(Self::After),
@@ -51,18 +61,31 @@ impl Page {
     pub(super) fn key(self) -> PageKey {
         PageKey(match self {
             Self::After(id) => id.to_string(),
+            Self::Part { after, left } => return PageKey::of_part(format_args!("{left}:{after}")),
             Self::Newest(number) => format!("{NEWEST}{number}"),
         })
+    }
+
+    /// The first of its parts, if it is a page of the whole listing.
+    pub(super) fn first_part(self) -> Option<Self> {
+        match self {
+            Self::After(after) => Some(Self::Part { after, left: PARTS }),
+            Self::Part { .. } | Self::Newest(_) => None,
+        }
     }
 
     /// Its address.
     pub(super) fn address(self, base: &BaseUrl) -> Url {
         let mut url = base.join("/projects");
         let mut query = url.query_pairs_mut();
-        let per_page = if matches!(self, Self::After(_)) { PER_PAGE } else { NEWEST_PER_PAGE };
+        let per_page = match self {
+            Self::After(_) => PER_PAGE,
+            Self::Part { .. } => PER_PART,
+            Self::Newest(_) => NEWEST_PER_PAGE,
+        };
         query.append_pair("membership", "true").append_pair("per_page", &per_page.to_string());
         match self {
-            Self::After(id) => {
+            Self::After(id) | Self::Part { after: id, .. } => {
                 query.append_pair("pagination", "keyset").append_pair("order_by", "id").append_pair("sort", "asc");
                 if id > 0 {
                     query.append_pair("id_after", &id.to_string());
@@ -87,6 +110,11 @@ pub(super) fn page(answer: &Response, asked: Page) -> Result<PageReply, ForgeErr
         Page::After(id) => {
             let next = reading::link_number(answer, "next", "id_after", u64::MAX)?;
             reading::behind(id, next, |next| Page::After(next).key())?
+        }
+        Page::Part { after, left } => {
+            let next = reading::link_number(answer, "next", "id_after", u64::MAX)?;
+            let behind = |next| if left > 1 { Page::Part { after: next, left: left - 1 } } else { Page::After(next) };
+            reading::behind(after, next, |next| behind(next).key())?
         }
         Page::Newest(number) => {
             let next = reading::link_number(answer, "next", "page", u64::MAX)?.filter(|next| *next <= MAX_PAGES);

@@ -53,6 +53,10 @@ impl Forge for GitLab {
         reading::listed(api, request, etag, |answer| listing::page(answer, page)).await
     }
 
+    fn first_part(&self, page: &PageKey) -> Option<PageKey> {
+        Page::named(page).ok()?.first_part().map(Page::key)
+    }
+
     fn page_beyond(&self, last: &StoredPage) -> Option<PageKey> {
         listing::page_beyond(last)
     }

@@ -13,6 +13,12 @@ pub(super) struct Page {
     pub total: usize,
 }
 
+/// The page as large as can be in whose stretch the page lies that a request asks for.
+pub(super) fn stretch(number: u32, size: usize, most: usize) -> u32 {
+    let before = (number as usize).saturating_sub(1).saturating_mul(size);
+    u32::try_from(before / most + 1).unwrap_or(u32::MAX)
+}
+
 impl Page {
     /// The page of a list of `total` that a request asks for. `name`: the parameter for its size;
     /// `usual`: its size if nothing is said; `most`: more is not given.

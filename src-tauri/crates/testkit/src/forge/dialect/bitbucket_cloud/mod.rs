@@ -63,8 +63,9 @@ impl Speaks for BitbucketCloud {
         let before = workspaces(state, user).into_iter().take_while(|&workspace| workspace != asked);
         let before: Vec<usize> = before.collect();
         let pages =
-            before.into_iter().map(|one| reached(state, user, one, Sort::Id, false).len().div_ceil(size).max(1));
-        u32::try_from(pages.sum::<usize>() + 1).ok().map(|pages| pages + request.page())
+            before.into_iter().map(|one| reached(state, user, one, Sort::Id, false).len().div_ceil(MOST).max(1));
+        let number = super::page::stretch(request.page(), size, MOST);
+        u32::try_from(pages.sum::<usize>() + 1).ok().map(|pages| pages + number)
     }
 
     fn answer(&self, state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {

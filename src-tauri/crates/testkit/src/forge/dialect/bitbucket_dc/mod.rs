@@ -51,10 +51,9 @@ impl Speaks for BitbucketDataCenter {
             return None;
         }
         let user = state.grants.token(&presented(request)?, now)?.user;
-        let (start, limit) = (start(request), limit(request));
         let all = by_id(&state.world);
-        let before = all.iter().take(start).filter(|one| may(state, user, one).is_some()).count();
-        u32::try_from(before / limit + 1).ok()
+        let before = all.iter().take(start(request)).filter(|one| may(state, user, one).is_some()).count();
+        u32::try_from(before / MOST + 1).ok()
     }
 
     fn answer(&self, state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {

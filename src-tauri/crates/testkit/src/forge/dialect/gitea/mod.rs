@@ -9,7 +9,7 @@ mod render;
 use super::{
     Speaks,
     entry::{self, Refused},
-    page::Page,
+    page::{self, Page},
 };
 use crate::forge::{
     State,
@@ -44,7 +44,9 @@ impl Speaks for Gitea {
     }
 
     fn listed_page(&self, _state: &mut State, request: &Request, _now: Timestamp) -> Option<u32> {
-        (request.path == LISTING).then(|| request.page())
+        let whole = request.param("order_by") != Some("recentupdate");
+        let size = if whole { Page::of(request, "limit", USUAL, MOST, 0).size } else { MOST };
+        (request.path == LISTING).then(|| page::stretch(request.page(), size, MOST))
     }
 
     fn answer(&self, state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {

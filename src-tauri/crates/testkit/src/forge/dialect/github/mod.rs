@@ -9,7 +9,7 @@ mod render;
 use super::{
     Speaks,
     entry::{self, Entry, Refused},
-    page::Page,
+    page::{self, Page},
     validator::{self, unchanged},
 };
 use crate::forge::{
@@ -47,7 +47,8 @@ impl Speaks for GitHub {
     }
 
     fn listed_page(&self, _state: &mut State, request: &Request, _now: Timestamp) -> Option<u32> {
-        (request.path == LISTING).then(|| request.page())
+        (request.path == LISTING)
+            .then(|| page::stretch(request.page(), Page::of(request, "per_page", 30, 100, 0).size, 100))
     }
 
     fn answer(&self, state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {

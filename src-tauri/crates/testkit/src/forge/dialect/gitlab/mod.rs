@@ -26,6 +26,8 @@ use std::{sync::Arc, time::Duration};
 /// Budgets are told per minute (administration: user and IP rate limits).
 const MINUTE: Duration = Duration::from_mins(1);
 /// Offset paging goes no further (administration: instance limits, max offset).
+/// The most rows of a page.
+const MOST: usize = 100;
 const MOST_OFFSET: usize = 50_000;
 /// Longer lists don't tell their length (rest: pagination response headers).
 const MOST_COUNTED: usize = 10_000;
@@ -67,7 +69,8 @@ impl Speaks for GitLab {
         let user = state.grants.token(presented(request)?, now)?.user;
         let list = listed(state, user, request, Sort::Id, false);
         let before = list.iter().filter(|&&place| state.world.at(place).is_some_and(|one| one.id <= after)).count();
-        u32::try_from(before.div_ceil(size(request)) + 1).ok()
+        let whole = if size(request) < MOST { before / MOST } else { before.div_ceil(MOST) };
+        u32::try_from(whole + 1).ok()
     }
 
     fn answer(&self, state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {
@@ -107,7 +110,7 @@ fn presented(request: &Request) -> Option<&str> {
 }
 
 fn size(request: &Request) -> usize {
-    Page::of(request, "per_page", 20, 100, 0).size
+    Page::of(request, "per_page", 20, MOST, 0).size
 }
 
 fn answer(state: &mut State, web: &str, request: &Request, now: Timestamp) -> Reply {
