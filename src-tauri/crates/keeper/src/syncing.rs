@@ -29,6 +29,7 @@ const KEPT_AT_ONCE: usize = 500;
 /// What came is shown this often at most, and so that it takes no more than one in so many parts of the time.
 const SHOWN_EVERY: Duration = Duration::from_secs(2);
 const SHOWN_SHARE: u32 = 9;
+const SHOWN_LONGEST: Duration = Duration::from_secs(5);
 
 impl Keeper {
     /// Starts a sync of one account or of all, or joins those that run; returns at once.
@@ -253,11 +254,13 @@ impl Keeper {
             let showing = async {
                 loop {
                     work.rows_came.notified().await;
-                    let start = tokio::time::Instant::now();
+                    let start = keeper.parts.clock.now();
                     if let Err(problem) = keeper.show_what_came(&work).await {
                         tracing::warn!(code = ?problem.code, "what came could not be shown");
                     }
-                    tokio::time::sleep(SHOWN_EVERY.max(start.elapsed() * SHOWN_SHARE)).await;
+                    // A clock that is set meanwhile says anything.
+                    let took = keeper.parts.clock.now().since(start).min(SHOWN_LONGEST);
+                    tokio::time::sleep(SHOWN_EVERY.max(took * SHOWN_SHARE)).await;
                 }
             };
             tokio::select! {
