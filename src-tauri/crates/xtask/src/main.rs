@@ -30,7 +30,8 @@ cargo xtask COMMAND
                      set up, then every check and every test; --quick leaves the
                      real-window stories out, FILTER runs only the tests of that name
   sweep              kill the vault's every step, fill the disk under each, flip thousands
-                     of bits: the long form of what `test` does in part
+                     of bits, list ten thousand times over on bad days: the long form of
+                     what `test` does in part
   fuzz [SECONDS]     feed every parser of the vault mutated files, 600 seconds each
   setup [--test]     install what building (and with --test, testing) needs
   tidy [--accept-migrations]

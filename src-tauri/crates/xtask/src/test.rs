@@ -39,7 +39,7 @@ pub fn test(house: &House, arguments: &[&str]) -> Outcome {
     report.close(started.elapsed())
 }
 
-/// `cargo xtask sweep`: the long form of the fault tests: of the vault, and of staying connected.
+/// `cargo xtask sweep`: the long form of the fault tests: of the vault, of staying connected, and of listings.
 pub fn sweep(house: &House) -> Outcome {
     setup::setup(house, setup::For::Test)?;
     process::run(cargo(house).args(["build", "-p", "drawbridge-keeper", "--example", "vault_steps"]))?;
@@ -52,11 +52,14 @@ pub fn sweep(house: &House) -> Outcome {
         "--",
         "sweep::",
         "bad_days",
+        "bad_listings",
         "--nocapture",
         "--test-threads",
         "2",
     ];
-    process::run(cargo(house).args(tests).env("DRAWBRIDGE_SWEEP", "all"))
+    process::run(cargo(house).args(tests).env("DRAWBRIDGE_SWEEP", "all"))?;
+    let days = ["test", "-p", "drawbridge-sync", "--", "random_days", "--nocapture"];
+    process::run(cargo(house).args(days).env("DRAWBRIDGE_SWEEP", "all"))
 }
 
 /// `cargo xtask fuzz`: the parsers of outside files, for as long as is wished.
