@@ -82,6 +82,18 @@ story('pages', 'every page fits at 1180×760 and 720×520, light and dark', {}, 
     await page.fill('Search repositories', 'harbour/gone-away', 'combobox');
     await page.says(/Nothing here is called/);
     await look('no-result', colours);
+    await page.press('button', 'Look at the hosts');
+    await page.says(/No host that was asked shows/);
+    await look('hosts-nothing', colours);
+    await page.press('link', /^Repositories/);
+    await page.fill('Search repositories', row.name.slice(0, 4), 'combobox');
+    await page.says(/ of 2,500/);
+    await page.press('button', /^Search the hosts for/);
+    await page.says(/Who was asked/);
+    await look('hosts', colours);
+    await page.press('link', /^Repositories/);
+    await page.fill('Search repositories', 'harbour/gone-away', 'combobox');
+    await page.says(/Nothing here is called/);
     await page.press('button', 'Why is it missing?');
     await page.says(/OWNER\/NAME/);
     await look('missing', colours);
@@ -116,7 +128,7 @@ story('pages', 'every page fits at 1180×760 and 720×520, light and dark', {}, 
 
     await quickConnect(desktop, forge, pid);
     const waiting = (await app.ask('sign_in_list')).find((one) => one.state === 'waiting');
-        await page.says(/Cancel this sign-in/);
+    await page.says(/Cancel this sign-in/);
     await look('sign-in', colours);
     await app.ask('sign_in_cancel', { id: waiting.id });
 
