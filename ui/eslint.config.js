@@ -11,7 +11,7 @@ const BINDINGS = {
   message: "Values of the bindings are only for ipc/tauri.ts.",
 };
 const SHELL = { group: ["@tauri-apps/*"], message: "Only ipc/tauri.ts knows the shell." };
-const FAKE = { group: ["**/ipc/tauri", "**/ipc/fake", "**/ipc/fake/*"], message: "Who answers is chosen in main.tsx." };
+const FAKE = { group: ["**/ipc/tauri", "**/ipc/fake", "**/ipc/fake/*"], message: "Who answers is chosen in main.ts." };
 const room = (files, ...patterns) => ({
   files,
   rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [BINDINGS, SHELL, FAKE, ...patterns] }] },
@@ -62,7 +62,7 @@ export default ts.config(
     message: "Data knows nobody who shows it.",
   }),
   {
-    files: ["src/ipc/**/*.ts", "src/main.tsx", "src/testing/**", "src/**/*.test.{ts,tsx}"],
+    files: ["src/ipc/**/*.ts", "src/main.ts", "src/testing/**", "src/**/*.test.{ts,tsx}"],
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {

@@ -2,13 +2,14 @@ import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { App } from "./App";
+import { Session } from "./data/session";
 import { fakePlatform } from "./ipc/fake/keeper";
 import type { FakeOptions } from "./ipc/fake/options";
 import { ProblemError } from "./ipc/platform";
 
 function start(options: FakeOptions = {}) {
   const platform = fakePlatform({ rows: 300, pace: 1, ...options });
-  render(<App platform={platform} />);
+  render(<App session={new Session(platform)} />);
   return { platform, user: userEvent.setup({ delay: null, pointerEventsCheck: 0 }) };
 }
 
@@ -46,7 +47,7 @@ describe("the vault decides what is shown", () => {
   it("says what the shell said when nobody answers for the vault", async () => {
     const platform = fakePlatform();
     platform.fake.failNext("vaultStatus", "keeper_busy", "Another Drawbridge has this vault.", "Close it first.");
-    render(<App platform={platform} />);
+    render(<App session={new Session(platform)} />);
     expect(await screen.findByRole("heading", { name: "Another Drawbridge has this vault." })).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await field()).toBeTruthy();

@@ -3,8 +3,8 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { isMac, matches } from "./actions/keys";
-import { createQueryClient } from "./data/client";
-import { useVault } from "./data/session";
+import type { Session } from "./data/session";
+import { useVault } from "./data/useVault";
 import { type Errand, ErrandContext, type Errands } from "./frame/ErrandContext";
 import { useWindowUsed } from "./frame/useWindowUsed";
 import { type WindowFacts, WindowContext } from "./frame/WindowContext";
@@ -24,10 +24,10 @@ import { type AppRouter, createAppRouter } from "./router";
 const VIEWS = { open: "inside", absent: "first-run", locked: "unlock", damaged: "damaged", too_new: "too-new" } as const;
 
 /** The whole window. What it shows is decided by the vault's state, and for a while by an errand. */
-export function App({ platform }: { platform: Platform }) {
-  const [client] = useState(() => createQueryClient(platform));
+export function App({ session }: { session: Session }) {
+  const { client, platform } = session;
   const [facts, setFacts] = useState<WindowFacts>({ version: "", tray: false });
-  const { status, error, looking, look, idleMinutes } = useVault(client, platform);
+  const { status, error, looking, look, idleMinutes } = useVault(session);
   const { errand, errands, at } = useErrand(status?.state);
   const door = useDoor(platform, setFacts);
   const isOpen = status?.state === "open";

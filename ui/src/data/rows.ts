@@ -83,7 +83,8 @@ export class RowStore {
   constructor(client: QueryClient, query: RepositoryQuery) {
     this.#client = client;
     this.#asked = query;
-    this.#rows = { query, total: undefined, pages: new Map(), near: 0, marked: [], remarks: [], newer: 0, error: undefined };
+    // What is known already is there from the first frame on.
+    this.#rows = { query, ...(this.#cached(query, [0]) ?? EMPTY), newer: 0, error: undefined };
   }
 
   subscribe = (listener: () => void): (() => void) => {

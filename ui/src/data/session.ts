@@ -1,72 +1,80 @@
-/** Whether the vault is open, as the window sees it, and what happens the moment it is not. */
-import { type QueryClient, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { flushSync } from "react-dom";
-import type { VaultState, VaultStatus } from "../ipc/bindings";
-import type { Platform, ProblemError } from "../ipc/platform";
+/**
+ * What this window knows of the vault and of what the keeper answered, from before anything is drawn
+ * until the window ends.
+ *
+ * Not here: what is shown of it.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import type { VaultState } from "../ipc/bindings";
+import type { Platform } from "../ipc/platform";
+import { createQueryClient } from "./client";
 import { follow } from "./events";
 import { queries } from "./queries";
 
-/**
- * The vault's status. When it closes, everything that was shown is unmounted before the event has been
- * handled, and everything that was read is forgotten: no frame and no cache outlives the lock.
- */
-export function useVault(
-  client: QueryClient,
-  platform: Platform,
-): {
-  status?: VaultStatus;
-  error: ProblemError | undefined;
-  looking: boolean;
-  look: () => void;
-  /** After how many minutes without use the vault that was open last locks itself. */
-  idleMinutes: number | undefined;
-} {
-  const { data, error, isFetching, refetch } = useQuery(queries.vaultStatus(), client);
-  // What went wrong is shown until there is an answer, also while it is asked for again.
-  const [failure, setFailure] = useState<ProblemError>();
-  if (error !== null && error !== failure) setFailure(error);
-  // What an event said and the next answer will repeat; an answer on its way may still say the old thing.
-  const [told, setTold] = useState<VaultState>();
-  // The one thing kept of what is forgotten: a locked vault can't be asked why it took so long.
-  const [idleMinutes, setIdleMinutes] = useState<number>();
+/** What events said of the vault. */
+export type Told = {
+  /** The state that an event said and the next answer will repeat; an answer on its way may still say the old thing. */
+  readonly state: VaultState | undefined;
+  /**
+   * After how many minutes without use the vault that was open last locks itself. The one thing kept of
+   * what is forgotten: a locked vault can't be asked why it took so long.
+   */
+  readonly idleMinutes: number | undefined;
+};
 
-  useEffect(() => {
-    let latest = 0;
-    const hear = (state: VaultState) => {
-      const key = queries.vaultStatus().queryKey;
-      const before = client.getQueryData(key);
-      const minutes = client.getQueryData(queries.settings().queryKey)?.lock_after_idle_minutes;
-      flushSync(() => {
-        setTold(state);
-        if (minutes !== undefined) setIdleMinutes(minutes);
-      });
-      void client.cancelQueries({ queryKey: key });
-      if (state !== "open") client.clear();
-      if (before) client.setQueryData(key, { ...before, state });
-      latest += 1;
-      const mine = latest;
-      client
-        .query({ ...queries.vaultStatus(), staleTime: 0 })
-        .then(() => {
-          if (mine === latest) setTold(undefined);
-        })
-        // Shown by the query itself; what was told stays true until there is an answer.
-        .catch(() => undefined);
-    };
-    const leave = platform.subscribe((event) => {
-      if (event.kind === "vault") hear(event.state);
+export class Session {
+  readonly client: QueryClient;
+  readonly platform: Platform;
+  readonly #listeners = new Set<() => void>();
+  #told: Told = { state: undefined, idleMinutes: undefined };
+  #heard = 0;
+
+  /** Hears the keeper from now on, so that nothing that is read can be older than what was heard. */
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.client = createQueryClient(platform);
+    platform.subscribe((event) => {
+      if (event.kind === "vault") this.#hear(event.state);
       // Whoever takes over opens the vault anew.
-      else if (event.kind === "stopping") hear("locked");
+      else if (event.kind === "stopping") this.#hear("locked");
     });
-    const unfollow = follow(client, platform);
-    return () => {
-      leave();
-      unfollow();
-    };
-  }, [client, platform]);
+    follow(this.client, platform);
+  }
 
-  const asking = { error: failure, looking: isFetching, look: () => void refetch(), idleMinutes };
-  if (!data) return asking;
-  return { ...asking, status: told === undefined || told === data.state ? data : { ...data, state: told } };
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  told = (): Told => this.#told;
+
+  /**
+   * When the vault closes, whoever listens unmounts what was shown, and then everything that was read is
+   * forgotten: no frame and no cache outlives the lock.
+   */
+  #hear(state: VaultState): void {
+    const { queryKey } = queries.vaultStatus();
+    const before = this.client.getQueryData(queryKey);
+    const minutes = this.client.getQueryData(queries.settings().queryKey)?.lock_after_idle_minutes;
+    this.#tell({ state, idleMinutes: minutes ?? this.#told.idleMinutes });
+    void this.client.cancelQueries({ queryKey });
+    if (state !== "open") this.client.clear();
+    if (before) this.client.setQueryData(queryKey, { ...before, state });
+    this.#heard += 1;
+    const mine = this.#heard;
+    this.client
+      .query({ ...queries.vaultStatus(), staleTime: 0 })
+      .then(() => {
+        if (mine === this.#heard) this.#tell({ ...this.#told, state: undefined });
+      })
+      // Shown by the query itself; what was told stays true until there is an answer.
+      .catch(() => undefined);
+  }
+
+  #tell(told: Told): void {
+    this.#told = told;
+    for (const listener of [...this.#listeners]) listener();
+  }
 }

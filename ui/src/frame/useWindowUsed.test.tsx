@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { App } from "../App";
+import { Session } from "../data/session";
 import { fakePlatform } from "../ipc/fake/keeper";
 
 it("tells the keeper of keys and pointer, every 30 seconds at most, and only while the vault is open", async () => {
@@ -8,7 +9,7 @@ it("tells the keeper of keys and pointer, every 30 seconds at most, and only whi
   const at = (milliseconds: number) => clock.mockReturnValue(milliseconds);
   const platform = fakePlatform({ rows: 3, vault: "locked" });
   const told = () => platform.fake.asked.filter((name) => name === "windowUsed").length;
-  render(<App platform={platform} />);
+  render(<App session={new Session(platform)} />);
   const field = await screen.findByLabelText("Passphrase");
   at(1000);
   fireEvent.keyDown(field, { key: "a" });

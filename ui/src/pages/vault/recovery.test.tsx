@@ -2,12 +2,13 @@ import { act as settled, render, screen, waitFor, within } from "@testing-librar
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { App } from "../../App";
+import { Session } from "../../data/session";
 import { fakePlatform } from "../../ipc/fake/keeper";
 import type { FakeOptions } from "../../ipc/fake/options";
 
 function start(options: FakeOptions = {}) {
   const platform = fakePlatform({ rows: 3, pace: 0, ...options });
-  render(<App platform={platform} />);
+  render(<App session={new Session(platform)} />);
   return platform;
 }
 

@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 import { App } from "../../App";
+import { Session } from "../../data/session";
 import { fakePlatform } from "../../ipc/fake/keeper";
 import type { FakeOptions } from "../../ipc/fake/options";
 import { RECOVERY } from "../../ipc/fake/vault";
@@ -10,7 +11,7 @@ afterEach(cleanup);
 
 function startWhole(options: FakeOptions) {
   const platform = fakePlatform({ rows: 3, pace: 0, ...options });
-  render(<App platform={platform} />);
+  render(<App session={new Session(platform)} />);
   return platform;
 }
 const start = (options: FakeOptions) => startWhole(options).fake;

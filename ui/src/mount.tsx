@@ -2,15 +2,16 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createPlatform } from "#platform";
 import { App } from "./App";
+import type { Session } from "./data/session";
 
-const root = document.getElementById("root");
-if (root) {
-  const platform = await createPlatform();
+/** Draws the window. */
+export function mount(session: Session): void {
+  const root = document.getElementById("root");
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
-      <App platform={platform} />
+      <App session={session} />
     </StrictMode>,
   );
 }
