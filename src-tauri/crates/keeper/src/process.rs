@@ -1,4 +1,4 @@
-//! Keeps the memory of a process that may hold an open vault to itself.
+//! Keeps the memory of a process that may hold an open vault to itself, and gives back what it no longer needs.
 //!
 //! Not here: wiping it. That is done where a secret is dropped and, for all other copies, by the
 //! allocator that the programs are built with.
@@ -18,5 +18,18 @@ pub fn shield_process() {
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+/// Gives memory that was freed back to the system, after work that took much of it. The C library of Linux keeps
+/// what lies between what is still in use, however much that is (adr/0025). Takes some milliseconds.
+pub(crate) fn give_memory_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[expect(
+        unsafe_code,
+        reason = "malloc_trim has no safe wrapper; it touches only what is free, under its own locks"
+    )]
+    unsafe {
+        libc::malloc_trim(0);
     }
 }

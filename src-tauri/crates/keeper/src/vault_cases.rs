@@ -28,6 +28,8 @@ const PASSPHRASE_MAX: usize = 1024;
 const CLOSING_LIMIT: Duration = Duration::from_secs(10);
 /// As long as a request takes at most, and a moment to keep what it brought.
 const RENEWAL_LIMIT: Duration = Duration::from_secs(45);
+/// For so long after it was opened the machine is left to the window that shows the top of the list.
+const LIST_FIRST: Duration = Duration::from_millis(500);
 /// The setting that says what the header was like when the database was last open.
 const GUARD: &str = "guard";
 
@@ -373,7 +375,8 @@ impl Keeper {
         write.commit().await.map_err(words::store)
     }
 
-    /// Builds the search index in the background, where it could wait until the list was shown.
+    /// Builds the search index in the background, where it could wait until the list was shown. Who needs it
+    /// before has it built at once.
     fn start_index(self: &Arc<Self>, open: &Arc<Open>) {
         if open.top().is_none() {
             return;
@@ -381,7 +384,10 @@ impl Keeper {
         let (keeper, work, cancel) = (Arc::clone(self), Arc::clone(open), open.cancel.clone());
         open.tasks.spawn(async move {
             let built = tokio::select! {
-                built = work.index() => built,
+                built = async {
+                    tokio::time::sleep(LIST_FIRST).await;
+                    work.index().await
+                } => built,
                 () = cancel.cancelled() => return,
             };
             // Who asks for what needs it tries once more, and is told why it fails.

@@ -303,6 +303,9 @@ impl Session {
                 accounts: accounts.split(',').filter_map(|id| id.parse().ok()).collect(),
             });
         }
+        drop(rows);
+        // The whole inventory went through what this connection keeps of pages, and is not read again soon.
+        sqlx::query("PRAGMA shrink_memory").execute(self.sql()).await.map_err(sql("giving memory back"))?;
         Ok(())
     }
 
