@@ -1,27 +1,20 @@
 //! The smallest Tauri window, to compare the app's start and memory with: no keeper, no tray, an
-//! empty page. Says on standard error when the page is there.
+//! empty page of one colour, so that it is seen when it is drawn.
 //!
 //! Not here: anything of Drawbridge.
-#![expect(clippy::print_stderr, reason = "the benchmark reads it")]
+#![expect(clippy::print_stderr, reason = "there is no log")]
 
-use tauri::{WebviewUrl, WebviewWindowBuilder, webview::PageLoadEvent};
+use tauri::{WebviewUrl, WebviewWindowBuilder};
 
 fn main() {
-    // A page of its own, as the one of the app is: "about:blank" reports no load.
+    // A page of its own, as the one of the app is.
     let served = tauri::Builder::default().register_uri_scheme_protocol("empty", |_, _| {
-        let page = b"<!doctype html><title>Empty</title>".to_vec();
+        let page = b"<!doctype html><title>Empty</title><body bgcolor=navy>".to_vec();
         tauri::http::Response::builder().header("content-type", "text/html").body(page).unwrap_or_default()
     });
     let built = served.setup(|app| {
         let blank = WebviewUrl::CustomProtocol("empty://localhost/".parse()?);
-        WebviewWindowBuilder::new(app, "empty", blank)
-            .inner_size(1180.0, 760.0)
-            .on_page_load(|_, page| {
-                if page.event() == PageLoadEvent::Finished {
-                    eprintln!("the page is there");
-                }
-            })
-            .build()?;
+        WebviewWindowBuilder::new(app, "empty", blank).inner_size(1180.0, 760.0).build()?;
         Ok(())
     });
     if let Err(error) = built.run(tauri::generate_context!()) {

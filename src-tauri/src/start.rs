@@ -3,7 +3,7 @@
 //!
 //! Not here: what the keeper does once it has the vault.
 
-use crate::{chores::Chores, deep_link, lifecycle, notice, relay::relay, seat::Seat, tray, words};
+use crate::{chores::Chores, deep_link, lifecycle, notice, relay::relay, seat::Seat, tray, window, words};
 use drawbridge_keeper::{Code, Keeper, KeeperConfig, Parts, Problem, dto::KeeperHost};
 use drawbridge_local_api::{client::Client, lock_is_free, resident, server};
 use std::{
@@ -56,7 +56,12 @@ async fn settle(app: &AppHandle, keeper: Arc<Keeper>) {
     chores.run(tray::follow(app.clone(), Arc::clone(&keeper)));
     #[cfg(target_os = "linux")]
     chores.run(crate::notify::follow(app.clone(), Arc::clone(&keeper), keeper.events()));
-    chores.run(deep_link::register(app.clone()));
+    let handle = app.clone();
+    chores.run(async move {
+        // It asks the system by a dozen small programs.
+        window::listens(&handle).await;
+        deep_link::register(handle).await;
+    });
     let handle = app.clone();
     chores.run(async move {
         // Somebody asked it to: another desktop app can't, but `drawbridge keeper stop` can.

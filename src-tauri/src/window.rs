@@ -16,6 +16,7 @@ use std::{
 };
 use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, utils::config::Color};
 use tauri_specta::Event as _;
+use tokio::sync::watch;
 
 /// The one window that may call commands.
 const MAIN: &str = "main";
@@ -24,13 +25,15 @@ const LIGHT_GROUND: Color = Color(0xf1, 0xf4, 0xf5, 0xff);
 const DARK_GROUND: Color = Color(0x0f, 0x14, 0x15, 0xff);
 
 /// A place asked for before the window's page could listen.
-#[derive(Default)]
-pub struct Doorway(Mutex<Waiting>);
+pub struct Doorway {
+    listening: watch::Sender<bool>,
+    waiting: Mutex<Option<Place>>,
+}
 
-#[derive(Default)]
-struct Waiting {
-    listening: bool,
-    place: Option<Place>,
+impl Default for Doorway {
+    fn default() -> Self {
+        Self { listening: watch::Sender::new(false), waiting: Mutex::default() }
+    }
 }
 
 /// Makes the window.
@@ -89,9 +92,9 @@ pub fn go_to(app: &AppHandle, place: Place) {
 /// Has the window at a place when it is next seen.
 pub fn prepare(app: &AppHandle, place: Place) {
     let doorway = app.state::<Doorway>();
-    let mut waiting = doorway.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if !waiting.listening {
-        waiting.place = Some(place);
+    let mut waiting = doorway.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*doorway.listening.borrow() {
+        *waiting = Some(place);
     } else if let Err(error) = WindowEvent(place).emit_to(app, MAIN) {
         tracing::warn!(%error, "the window was not reached");
     }
@@ -100,9 +103,16 @@ pub fn prepare(app: &AppHandle, place: Place) {
 /// What the window asks once it listens.
 pub fn start(app: &AppHandle) -> WindowStart {
     let doorway = app.state::<Doorway>();
-    let mut waiting = doorway.0.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.listening = true;
-    WindowStart { version: env!("CARGO_PKG_VERSION").to_owned(), tray: tray::is_made(app), place: waiting.place.take() }
+    let mut waiting = doorway.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    doorway.listening.send_replace(true);
+    WindowStart { version: env!("CARGO_PKG_VERSION").to_owned(), tray: tray::is_made(app), place: waiting.take() }
+}
+
+/// Resolves once the page listens: what can wait until then leaves the machine to what is being drawn.
+pub async fn listens(app: &AppHandle) {
+    let mut listening = app.state::<Doorway>().listening.subscribe();
+    // Its sender lives as long as the app.
+    let _ended = listening.wait_for(|listening| *listening).await;
 }
 
 /// Changes the colours of the frame and of what lies behind the pages, from now on.

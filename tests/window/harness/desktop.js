@@ -35,11 +35,14 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 
 export class Desktop {
-  /** Starts one. `keychain`, `panel` and `notifications` say whether it has them. */
-  static async start({ keychain = false, panel = true, bus = true, notifications = false } = {}) {
+  /**
+   * Starts one. `keychain`, `panel` and `notifications` say whether it has them; with `screen`, what is on the
+   * display can be read while it changes.
+   */
+  static async start({ keychain = false, panel = true, bus = true, notifications = false, screen = false } = {}) {
     const desktop = new Desktop();
     try {
-      await desktop.#begin({ keychain, panel, bus, notifications });
+      await desktop.#begin({ keychain, panel, bus, notifications, screen });
     } catch (error) {
       await desktop.stop();
       throw error;
@@ -92,9 +95,10 @@ export class Desktop {
     return run(program, args, { ...options, env: { ...this.env, ...options.env } });
   }
 
-  async #begin({ keychain, panel, bus, notifications }) {
+  async #begin({ keychain, panel, bus, notifications, screen }) {
     // It would begin anew whenever its last program leaves, and throw out the one that just came.
-    const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp', '-noreset'], {
+    const shown = screen ? ['-fbdir', this.home] : [];
+    const display = this.spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp', '-noreset', ...shown], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     const number = await firstLine(display.stdio[3], 'the display');
@@ -218,6 +222,11 @@ export class Desktop {
     mkdirSync(dirname(file), { recursive: true });
     const { code, stderr } = await this.run('import', ['-window', window, file]);
     if (code !== 0) throw new Error(stderr);
+  }
+
+  /** What is on the display, as it changes: the file that a desktop with `screen` draws into. */
+  screen() {
+    return join(this.home, 'Xvfb_screen0');
   }
 
   /** All that the programs of this desktop wrote to their logs. */
