@@ -72,6 +72,8 @@ pub(crate) struct Runs {
 pub(super) struct Run {
     shown: watch::Sender<CloneRun>,
     cancel: CancellationToken,
+    /// Done when it has ended and everybody was told: who waits for the end hears of it last.
+    over: CancellationToken,
 }
 
 impl Runs {
@@ -114,10 +116,8 @@ impl Run {
     }
 
     pub(super) async fn ended(&self) -> CloneRun {
-        let mut seen = self.shown.subscribe();
-        let ended = seen.wait_for(|run| run.state != CloneState::Running).await;
-        // The sender is in `self`.
-        ended.map_or_else(|_| self.now(), |run| run.clone())
+        self.over.cancelled().await;
+        self.now()
     }
 
     fn note(&self, full_name: &str, progress: Progress) {
@@ -191,11 +191,16 @@ impl Keeper {
             notes: Vec::new(),
             sentence: String::new(),
         };
-        let run = Arc::new(Run { shown: watch::Sender::new(first), cancel: open.cancel.child_token() });
+        let (cancel, over) = (open.cancel.child_token(), CancellationToken::new());
+        let run = Arc::new(Run { shown: watch::Sender::new(first), cancel, over });
         open.clones.add(&run)?;
         let begun = run.now();
         let (keeper, work) = (Arc::clone(self), Arc::clone(open));
-        open.tasks.spawn(async move { keeper.make(&work, &run, items, &what).await });
+        open.tasks.spawn(async move {
+            // Also where this breaks off: nobody waits for ever.
+            let _over = run.over.clone().drop_guard();
+            keeper.make(&work, &run, items, &what).await;
+        });
         self.changed(&[Tag::Clones]);
         Ok(begun)
     }
