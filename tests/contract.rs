@@ -82,7 +82,7 @@ async fn use_all_of_it(simulator: &Simulator) {
     let content = forge.blob(&api, after, "main", file, 100).await.expect("an answer");
     assert_eq!(content.as_deref(), Some(&b"Read me\n"[..]));
     let found = forge.search(&api, "after", 10).await.expect("an answer");
-    assert!(found.iter().any(|one| one.owner == login && one.name == "after"));
+    assert!(found.rows.iter().any(|one| one.owner == login && one.name == "after"));
     let newest = forge.newest_first(&[]).remove(0);
     let PageReply::Page { rows, .. } = forge.list_page(&api, &newest, None).await.expect("a page") else {
         panic!("a page that was never seen can't be unmodified");

@@ -404,8 +404,8 @@ async fn trees_files_and_searches_are_told_alike() {
         assert_eq!(forge.blob(&api, named, "main", readme, 3).await.expect("an answer"), None, "{name}: too long");
 
         let found = forge.search(&api, "stencils", 10).await.expect("an answer");
-        assert_eq!(found.iter().any(|one| one.forge_id == id), row.searches, "{name}: {found:?}");
-        assert!(found.len() <= 10);
+        assert_eq!(found.rows.iter().any(|one| one.forge_id == id), row.searches, "{name}: {found:?}");
+        assert!(found.rows.len() <= 10);
         let mut newest = Vec::new();
         for key in forge.newest_first(&pages) {
             let reply = forge.list_page(&api, &key, None).await.expect("a page");

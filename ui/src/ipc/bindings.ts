@@ -1045,7 +1045,7 @@ export type HostAsked = {
 	host_label: string,
 	/**  How many its host showed. */
 	found: number,
-	/**  Whether there may be more than were asked for. */
+	/**  Whether it may have more: more than were asked for, or where it did not look. */
 	more: boolean,
 	/**  Why it could not be asked, or gave no answer. */
 	problem: Problem | null,

@@ -12,7 +12,7 @@ use crate::{
     words::{self, host_search as said},
 };
 use drawbridge_domain::{ForgeRepository, Health};
-use drawbridge_providers::ForgeError;
+use drawbridge_providers::{ForgeError, Matches};
 use drawbridge_store::{AccountRow, HostRow};
 use futures::StreamExt as _;
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -52,13 +52,13 @@ impl Keeper {
         let candidates = self.searchable(&open, &request).await?;
         let each = candidates.iter().cloned().enumerate();
         let answers = each.map(|(place, one)| self.answer_of(&open, place, one, wanted.clone()));
-        let answers: Vec<Answer<Vec<ForgeRepository>>> =
-            futures::stream::iter(answers).buffered(AT_ONCE).collect().await;
+        let answers: Vec<Answer<Matches>> = futures::stream::iter(answers).buffered(AT_ONCE).collect().await;
         if open.cancel.is_cancelled() {
             return Err(words::locked());
         }
-        let asked = candidates.iter().zip(&answers).map(|(one, answer)| asked(one, answer, &wanted)).collect();
-        let found = candidates.into_iter().zip(answers.into_iter().map(Result::unwrap_or_default));
+        let asked = candidates.iter().zip(&answers).map(|(one, answer)| asked(one, answer)).collect();
+        let shown = answers.into_iter().map(|answer| answer.unwrap_or_default().rows);
+        let found = candidates.into_iter().zip(shown);
         let rows = merged(&open, found).await?;
         Ok(HostSearched { text: words, rows, asked, at: self.parts.clock.now() })
     }
@@ -99,13 +99,7 @@ impl Keeper {
     }
 
     /// What the host shows to an account, within the time that is waited for it.
-    async fn answer_of(
-        &self,
-        open: &Open,
-        place: usize,
-        one: Candidate,
-        wanted: Wanted,
-    ) -> Answer<Vec<ForgeRepository>> {
+    async fn answer_of(&self, open: &Open, place: usize, one: Candidate, wanted: Wanted) -> Answer<Matches> {
         let host = one.host.base_url.label().to_owned();
         if place >= MOST_ASKED {
             return Err(said::too_many(MOST_ASKED));
@@ -116,7 +110,7 @@ impl Keeper {
     }
 
     /// Asks as one account; once more with newer access, if what was there was refused.
-    async fn search_as(&self, open: &Open, one: &Candidate, wanted: &Wanted) -> Answer<Vec<ForgeRepository>> {
+    async fn search_as(&self, open: &Open, one: &Candidate, wanted: &Wanted) -> Answer<Matches> {
         let host = one.host.base_url.label();
         let searches = self.catalog().find(&one.host.provider).and_then(|provider| provider.forge());
         if !searches.is_some_and(drawbridge_providers::Forge::searches) {
@@ -141,7 +135,7 @@ impl Keeper {
     }
 }
 
-async fn search(open: &Open, access: &Access, wanted: &Wanted) -> Answer<Result<Vec<ForgeRepository>, ForgeError>> {
+async fn search(open: &Open, access: &Access, wanted: &Wanted) -> Answer<Result<Matches, ForgeError>> {
     let host = access.host.base_url.label();
     let Some(forge) = access.provider.forge() else { return Err(words::lists_nothing(host)) };
     let api = access.api();
@@ -156,14 +150,14 @@ fn not_asked(problem: Problem, host: &str) -> Problem {
     if problem.code == Code::SignInNeeded { said::sign_in_first(host) } else { problem }
 }
 
-fn asked(one: &Candidate, answer: &Answer<Vec<ForgeRepository>>, wanted: &Wanted) -> HostAsked {
-    let found = answer.as_ref().map_or(0, Vec::len);
+fn asked(one: &Candidate, answer: &Answer<Matches>) -> HostAsked {
+    let (found, more) = answer.as_ref().map_or((0, false), |found| (found.rows.len(), found.more));
     HostAsked {
         account: one.account.id.clone(),
         login: one.account.identity.login.clone(),
         host_label: one.host.base_url.label().to_owned(),
         found: u32::try_from(found).unwrap_or(u32::MAX),
-        more: found >= wanted.most,
+        more,
         problem: answer.as_ref().err().cloned(),
     }
 }

@@ -91,6 +91,29 @@ pub enum Revocation {
     OnlyByHand,
 }
 
+/// What a search at a host brought.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    /// In the host's order.
+    pub rows: Vec<ForgeRepository>,
+    /// Whether there may be more than these.
+    pub more: bool,
+}
+
+impl Matches {
+    /// What came where at most so many were asked for.
+    #[must_use]
+    pub fn of(rows: Vec<ForgeRepository>, most: usize) -> Self {
+        Self { more: rows.len() >= most, rows }
+    }
+
+    /// The same, where the host may not have looked everywhere.
+    #[must_use]
+    pub fn or_more(self, more: bool) -> Self {
+        Self { more: self.more || more, ..self }
+    }
+}
+
 /// Why a forge could not answer. What to do about it is decided by the caller.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgeError {
@@ -226,7 +249,7 @@ pub trait Forge: Send + Sync {
 
     /// Asks the host for repositories by words, also for such that the account does not list. At most `most`,
     /// in the host's order; none where it does not search.
-    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError>;
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError>;
 
     /// Lists a tree. `None`: no such repository, reference or folder, or nothing in it yet.
     async fn tree(

@@ -24,7 +24,7 @@ pub use check::DefinitionError;
 pub use content::{EntryKind, HEAD, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery};
 pub use definition::{Category, Definition, Ends, OAuth, Pages, Part, Pkce, Revoke, ScopeDefinition, Token, Who};
 pub use drawbridge_oauth::Endpoints;
-pub use forge::{Forge, ForgeError, Identified, PageKey, PageReply, Revocation, StoredPage};
+pub use forge::{Forge, ForgeError, Identified, Matches, PageKey, PageReply, Revocation, StoredPage};
 pub use life::{Life, Reuse, Rotation};
 pub use probe::{Presented, probe};
 pub use provider::{Api, Grant, Provider};

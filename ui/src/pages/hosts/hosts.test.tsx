@@ -30,6 +30,7 @@ describe("who is asked", () => {
     const asked = { account: "a", login: "mara", host_label: "github.com", found: 20, more: true, problem: null };
     expect(askedSentence(asked)).toBe("Shows 20, and may have more");
     expect(askedSentence({ ...asked, found: 0, more: false })).toBe("Shows none");
+    expect(askedSentence({ ...asked, found: 0 })).toBe("Shows none, and did not look everywhere");
     expect(askedSentence({ ...asked, problem: { code: "unreachable", message: "It is silent.", hint: "Wait." } })).toBe("It is silent. Wait.");
     expect(foundSentence(1, 0)).toBe("1 repository was found");
     expect(foundSentence(0, 2)).toBe("Nothing was found; 2 accounts could not be asked");

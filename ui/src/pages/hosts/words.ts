@@ -28,7 +28,7 @@ export function askedLight({ problem }: HostAsked): Light {
 
 export function askedSentence({ found, more, problem }: HostAsked): string {
   if (problem !== null) return [problem.message, problem.hint].filter(Boolean).join(" ");
-  if (found === 0) return "Shows none";
+  if (found === 0) return more ? "Shows none, and did not look everywhere" : "Shows none";
   return more ? `Shows ${number(found)}, and may have more` : `Shows ${number(found)}`;
 }
 

@@ -6,7 +6,8 @@ use super::repo::{Query, shortened};
 use crate::{Session, failure::Failure, reach, table::Table};
 use drawbridge_keeper::dto::{HostAsked, HostSearch, HostSearched};
 
-/// As many as a host is asked for.
+/// As many as a host is asked for, if nobody says how many, and at most.
+const USUAL: u32 = 20;
 const MOST: u32 = 50;
 
 pub(crate) async fn run(session: &mut Session, query: Query) -> Result<(), Failure> {
@@ -14,7 +15,7 @@ pub(crate) async fn run(session: &mut Session, query: Query) -> Result<(), Failu
     if more.is_some() {
         return Err(Failure::usage("The hosts are asked as one account or as all.", "Give `--account` once."));
     }
-    let limit = query.limit.unwrap_or_default();
+    let limit = query.limit.unwrap_or(USUAL);
     if limit > MOST {
         return Err(Failure::usage(
             format!("A host is asked for no more than {MOST}."),
@@ -27,7 +28,7 @@ pub(crate) async fn run(session: &mut Session, query: Query) -> Result<(), Failu
     if session.output.json() {
         session.output.object(&searched)?;
     } else {
-        rows(session, searched, failed.is_some())?;
+        rows(session, searched, limit, failed.is_some())?;
     }
     failed.map_or(Ok(()), Err)
 }
@@ -39,7 +40,7 @@ fn failed(searched: &HostSearched) -> Option<Failure> {
     first.filter(|_| !answered).map(Failure::Problem)
 }
 
-fn rows(session: &mut Session, searched: HostSearched, failed: bool) -> Result<(), Failure> {
+fn rows(session: &mut Session, searched: HostSearched, limit: u32, failed: bool) -> Result<(), Failure> {
     let HostSearched { text, rows, asked, .. } = searched;
     let new = rows.iter().filter(|row| row.known.is_none()).map(|row| row.web_url.clone()).find(|url| is_plain(url));
     if rows.is_empty() && !failed {
@@ -58,7 +59,14 @@ fn rows(session: &mut Session, searched: HostSearched, failed: bool) -> Result<(
     if !answered.is_empty() {
         session.output.note(&format!("Asked: {}.", answered.join(", ")));
     }
-    if let Some(one) = asked.iter().find(|one| one.more && one.found < MOST) {
+    for one in asked.iter().filter(|one| one.more && one.found < limit) {
+        let name = place(one);
+        session
+            .output
+            .note(&format!("{name}: the host did not look everywhere. What is missing is added by its address:"));
+        session.output.note("  drawbridge repo import ADDRESS");
+    }
+    if let Some(one) = asked.iter().find(|one| one.more && one.found >= limit && limit < MOST) {
         session.output.note(&format!("{} may have more; `--limit` asks for up to {MOST}.", one.host_label));
     }
     // The first is what the command failed for, if it did: said at its end.

@@ -71,7 +71,7 @@ pub struct HostAsked {
     pub host_label: String,
     /// How many its host showed.
     pub found: u32,
-    /// Whether there may be more than were asked for.
+    /// Whether it may have more: more than were asked for, or where it did not look.
     pub more: bool,
     /// Why it could not be asked, or gave no answer.
     pub problem: Option<Problem>,

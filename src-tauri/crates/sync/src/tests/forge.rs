@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use drawbridge_domain::{ForgeRepository, Permission, Timestamp, Visibility};
 use drawbridge_providers::{
-    Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
+    Api, Forge, ForgeError, Matches, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
 };
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -338,7 +338,7 @@ impl Forge for Practice {
         }
     }
 
-    async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+    async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Matches, ForgeError> {
         Err(ForgeError::NotFound)
     }
 

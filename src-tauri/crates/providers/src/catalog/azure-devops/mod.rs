@@ -14,7 +14,7 @@ mod wire;
 mod tests;
 
 use crate::{
-    Api, Forge, ForgeError, Identified, PageKey, PageReply, RepositoryRef, Tree, TreeEntry, TreeQuery,
+    Api, Forge, ForgeError, Identified, Matches, PageKey, PageReply, RepositoryRef, Tree, TreeEntry, TreeQuery,
     reading::{self, if_there},
 };
 use async_trait::async_trait;
@@ -82,8 +82,8 @@ impl Forge for AzureDevOps {
         false
     }
 
-    async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
-        Ok(Vec::new())
+    async fn search(&self, _api: &Api<'_>, _words: &str, _most: usize) -> Result<Matches, ForgeError> {
+        Ok(Matches::default())
     }
 
     async fn tree(

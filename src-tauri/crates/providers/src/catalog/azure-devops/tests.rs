@@ -329,5 +329,5 @@ async fn a_file_is_read_as_its_bytes_and_not_beyond_its_limit() {
     assert!(matches!(read(Some("0000"), 100).await, Ok(None)), "not there");
     assert!(matches!(read(None, 100).await, Ok(None)), "nothing to ask by");
     assert!(matches!(read(Some("203"), 1000).await, Err(ForgeError::Unauthorized)), "a page for signing in is no file");
-    assert!(FORGE.search(&api, "ferry", 9).await.expect("an answer").is_empty(), "the host looks for no names");
+    assert!(FORGE.search(&api, "ferry", 9).await.expect("an answer").rows.is_empty(), "the host looks for no names");
 }

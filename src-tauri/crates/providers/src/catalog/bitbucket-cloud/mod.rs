@@ -11,7 +11,7 @@ mod wire;
 mod tests;
 
 use crate::{
-    Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
+    Api, Forge, ForgeError, Matches, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
     reading::{self, if_there},
 };
 use async_trait::async_trait;
@@ -98,10 +98,17 @@ impl Forge for BitbucketCloud {
         Err(ForgeError::Malformed { what: "number of workspaces" })
     }
 
-    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
-        let mut asked = Vec::new();
-        for key in listing::workspaces(api, &Page::WORKSPACES).await?.into_iter().take(listing::MOST_SEARCHED) {
-            let Page::Repositories { workspace, role, .. } = Page::named(&key)? else { continue };
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
+        let (mut asked, mut left_out) = (Vec::new(), false);
+        for key in listing::workspaces(api, &Page::WORKSPACES).await? {
+            let Page::Repositories { workspace, role, .. } = Page::named(&key)? else {
+                left_out = true;
+                continue;
+            };
+            if asked.len() == listing::MOST_SEARCHED {
+                left_out = true;
+                break;
+            }
             let permission = if role == Role::Administrator { Permission::Admin } else { Permission::Read };
             asked.push(async move { (permission, listing::matching(api, &workspace, words, most).await) });
         }
@@ -114,7 +121,7 @@ impl Forge for BitbucketCloud {
             }
         }
         found.truncate(most);
-        Ok(found)
+        Ok(Matches::of(found, most).or_more(left_out))
     }
 
     async fn tree(

@@ -352,10 +352,30 @@ async fn words_are_looked_for_in_each_workspace() {
     ])
     .await;
     let found = FORGE.search(&host.api(), r#"a "b" \"#, 2).await.expect("an answer");
-    assert_eq!(found.len(), 2, "no more than wanted, whatever comes");
+    assert_eq!((found.rows.len(), found.more), (2, true), "no more than wanted, whatever comes");
     assert_eq!(host.asked().len(), 3);
     let found = FORGE.search(&host.api(), r#"a "b" \"#, 1).await.expect("an answer");
-    assert_eq!((found.len(), host.asked().len()), (1, 6), "a few are asked at once, as somebody waits");
+    assert_eq!((found.rows.len(), host.asked().len()), (1, 6), "a few are asked at once, as somebody waits");
+}
+
+#[tokio::test]
+async fn a_search_that_does_not_reach_every_workspace_says_so() {
+    let of = |count: usize, next: bool| {
+        let workspaces: Vec<Value> =
+            (0..count).map(|at| json!({ "workspace": { "slug": format!("team-{at}") } })).collect();
+        let next = next.then(|| format!("https://api.example{WORKSPACES}?page=2"));
+        json!({ "values": workspaces, "next": next }).to_string()
+    };
+    for (count, next, whole) in [(40, false, true), (41, false, false), (3, true, false)] {
+        let host = Host::start(API, vec![
+            answer(WORKSPACES, 200, &[], &of(count, next)),
+            answer("/2.0/repositories/team-", 200, &[], &json!({ "values": [] }).to_string()),
+        ])
+        .await;
+        let found = FORGE.search(&host.api(), "ferry", 20).await.expect("an answer");
+        assert_eq!((found.rows.len(), found.more), (0, !whole), "{count} workspaces, and a next page: {next}");
+        assert_eq!(host.asked().len(), 1 + count.min(40));
+    }
 }
 
 fn references(kinds: &[&str]) -> Prepared {

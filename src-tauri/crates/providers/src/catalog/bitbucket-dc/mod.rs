@@ -14,7 +14,7 @@ mod wire;
 mod tests;
 
 use crate::{
-    Api, Forge, ForgeError, Identified, PageKey, PageReply, RepositoryRef, Tree, TreeEntry, TreeQuery,
+    Api, Forge, ForgeError, Identified, Matches, PageKey, PageReply, RepositoryRef, Tree, TreeEntry, TreeQuery,
     reading::{self, if_there},
 };
 use async_trait::async_trait;
@@ -88,10 +88,11 @@ impl Forge for BitbucketDataCenter {
         }
     }
 
-    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
         let address = listing::search_address(api.base, words, most);
         let found: listing::Paged<wire::Repository> = reply::json(api, address, "result of a search").await?;
-        found.values.into_iter().take(most).map(wire::Repository::in_our_terms).collect()
+        let rows: Result<_, _> = found.values.into_iter().take(most).map(wire::Repository::in_our_terms).collect();
+        Ok(Matches::of(rows?, most))
     }
 
     async fn tree(

@@ -4,11 +4,10 @@
 
 use super::wire;
 use crate::{
-    Api, EntryKind, ForgeError, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
+    Api, EntryKind, ForgeError, Matches, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
     reading::{self, expect, expect_content, lenient, under},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use drawbridge_domain::ForgeRepository;
 use serde::Deserialize;
 
 /// A server gives a thousand entries at once unless it is set up otherwise; a tree that needs more requests than
@@ -18,7 +17,7 @@ const MAX_REQUESTS: usize = 100;
 const AROUND_A_FILE: usize = 8 * 1024;
 
 /// `GET /repos/search`, also for repositories the account does not reach otherwise.
-pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
     #[derive(Deserialize)]
     struct Found {
         data: Vec<wire::Repository>,
@@ -27,7 +26,8 @@ pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Ve
     url.query_pairs_mut().append_pair("q", words).append_pair("limit", &most.clamp(1, 50).to_string());
     let answer = expect(api.http.send(reading::get(api, url)).await)?;
     let found: Found = answer.json().map_err(|_| ForgeError::unread(&answer, "result of a search"))?;
-    found.data.into_iter().take(most).map(wire::Repository::in_our_terms).collect()
+    let rows: Result<_, _> = found.data.into_iter().take(most).map(wire::Repository::in_our_terms).collect();
+    Ok(Matches::of(rows?, most))
 }
 
 #[derive(Deserialize)]

@@ -192,6 +192,6 @@ async fn a_search_is_passed_on_in_the_hosts_order() {
     let body = json!({ "ok": true, "data": [row(9), row(7), row(8)] }).to_string();
     let host = Host::start(API, vec![answer("/api/v1/repos/search", 200, &[], &body)]).await;
     let found = FORGE.search(&host.api(), "water gate", 2).await.expect("an answer");
-    assert_eq!(found.iter().map(|one| one.forge_id.as_str()).collect::<Vec<_>>(), ["9", "7"]);
+    assert_eq!(found.rows.iter().map(|one| one.forge_id.as_str()).collect::<Vec<_>>(), ["9", "7"]);
     assert_eq!(host.asked()[0].line, "GET /api/v1/repos/search?q=water+gate&limit=2");
 }

@@ -4,10 +4,10 @@
 
 use super::{reply::repository_address, wire};
 use crate::{
-    EntryKind, ForgeError, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
+    EntryKind, ForgeError, Matches, MAX_ENTRIES, RepositoryRef, Tree, TreeEntry, TreeQuery,
     reading::{self, lenient},
 };
-use drawbridge_domain::{BaseUrl, ForgeRepository};
+use drawbridge_domain::BaseUrl;
 use drawbridge_http::Response;
 use serde::Deserialize;
 use url::Url;
@@ -71,11 +71,15 @@ pub(super) fn tree(answer: &Response, folder: Option<&TreeEntry>) -> Result<Tree
 }
 
 /// Reads what a search found.
-pub(super) fn found(answer: &Response, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+pub(super) fn found(answer: &Response, most: usize) -> Result<Matches, ForgeError> {
     #[derive(Deserialize)]
     struct Found {
+        /// The host gave up before it had looked everywhere.
+        #[serde(default, deserialize_with = "lenient")]
+        incomplete_results: Option<bool>,
         items: Vec<wire::Repository>,
     }
     let found: Found = answer.json().map_err(|_| ForgeError::unread(answer, "result of a search"))?;
-    found.items.into_iter().take(most).map(wire::Repository::in_our_terms).collect()
+    let rows: Result<_, _> = found.items.into_iter().take(most).map(wire::Repository::in_our_terms).collect();
+    Ok(Matches::of(rows?, most).or_more(found.incomplete_results == Some(true)))
 }

@@ -11,7 +11,7 @@ mod wire;
 mod tests;
 
 use crate::{
-    Api, Ends, Forge, ForgeError, Grant, Identified, PageKey, PageReply, RepositoryRef, Revocation, StoredPage, Tree,
+    Api, Ends, Forge, ForgeError, Grant, Identified, Matches, PageKey, PageReply, RepositoryRef, Revocation, StoredPage, Tree,
     TreeEntry, TreeQuery,
     reading::{self, expect, expect_content},
 };
@@ -101,7 +101,7 @@ impl Forge for GitHub {
         }
     }
 
-    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
         // Searches have a small budget of their own.
         let request = reply::get(api, content::search_address(api.base, words, most)).counted_apart("search");
         let answer = expect(api.http.send(request).await)?;

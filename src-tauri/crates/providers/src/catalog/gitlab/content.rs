@@ -4,10 +4,9 @@
 
 use super::wire;
 use crate::{
-    Api, EntryKind, ForgeError, Tree, TreeEntry, TreeQuery,
+    Api, EntryKind, ForgeError, Matches, Tree, TreeEntry, TreeQuery,
     reading::{self, expect, expect_content},
 };
-use drawbridge_domain::ForgeRepository;
 use drawbridge_http::Response;
 use serde::Deserialize;
 use url::Url;
@@ -19,12 +18,13 @@ const MAX_REQUESTS: usize = 100;
 const MAX_CURSOR: usize = 1000;
 
 /// `GET /projects?search=…`, also for projects the account is no member of.
-pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+pub(super) async fn search(api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
     let mut url = api.base.join("/projects");
     url.query_pairs_mut().append_pair("search", words).append_pair("per_page", &most.clamp(1, 100).to_string());
     let answer = expect(api.http.send(reading::get(api, url)).await)?;
     let found: Vec<wire::Project> = answer.json().map_err(|_| ForgeError::unread(&answer, "result of a search"))?;
-    found.into_iter().take(most).map(wire::Project::in_our_terms).collect()
+    let rows: Result<_, _> = found.into_iter().take(most).map(wire::Project::in_our_terms).collect();
+    Ok(Matches::of(rows?, most))
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ mod wire;
 mod tests;
 
 use crate::{
-    Api, Forge, ForgeError, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
+    Api, Forge, ForgeError, Matches, PageKey, PageReply, RepositoryRef, StoredPage, Tree, TreeEntry, TreeQuery,
     reading::{self, under},
 };
 use async_trait::async_trait;
@@ -80,7 +80,7 @@ impl Forge for GitLab {
         found.map(wire::Project::in_our_terms).transpose()
     }
 
-    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Vec<ForgeRepository>, ForgeError> {
+    async fn search(&self, api: &Api<'_>, words: &str, most: usize) -> Result<Matches, ForgeError> {
         content::search(api, words, most).await
     }
 

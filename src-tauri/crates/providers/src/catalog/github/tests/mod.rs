@@ -572,6 +572,14 @@ async fn words_are_looked_for_at_the_host() {
     let found = json!({ "total_count": 2, "incomplete_results": false, "items": [row(1), row(2)] });
     let path = "/api/v3/search/repositories?q=ferry+%26+co+in%3Aname+fork%3Atrue&per_page=1";
     let host = Host::start(API, vec![answer(path, 200, &[], &found.to_string())]).await;
-    let rows = FORGE.search(&host.api(), "ferry & co", 1).await.expect("an answer");
-    assert_eq!(rows.len(), 1, "no more than wanted, whatever comes");
+    let found = FORGE.search(&host.api(), "ferry & co", 1).await.expect("an answer");
+    assert_eq!((found.rows.len(), found.more), (1, true), "no more than wanted, whatever comes");
+
+    for incomplete in [false, true] {
+        let answered = json!({ "total_count": 1, "incomplete_results": incomplete, "items": [row(1)] });
+        let path = "/api/v3/search/repositories?q=ferry+in%3Aname+fork%3Atrue&per_page=9";
+        let host = Host::start(API, vec![answer(path, 200, &[], &answered.to_string())]).await;
+        let found = FORGE.search(&host.api(), "ferry", 9).await.expect("an answer");
+        assert_eq!((found.rows.len(), found.more), (1, incomplete), "a search that gave up may have missed some");
+    }
 }
