@@ -67,11 +67,28 @@ describe("RowStore", () => {
   });
 
   it("does not keep pages that are far away", async () => {
-    for (let page = 0; page < 16; page += 1) {
+    for (let page = 0; page < 20; page += 1) {
       store.want(page * PAGE, page * PAGE + 20);
       await read(() => expect(store.row(page * PAGE)).toBeDefined());
     }
-    expect(store.snapshot().pages.has(0)).toBe(false);
+    expect(store.snapshot().pages.has(0)).toBe(true);
+    expect(store.snapshot().pages.has(1)).toBe(false);
+  });
+
+  it("keeps the current row wherever the view goes, also when the inventory changes", async () => {
+    const at = 3 * PAGE + 7;
+    store.want(at - 5, at + 5);
+    await read(() => expect(store.row(at)).toBeDefined());
+    store.keep(at);
+    const { id } = store.row(at) ?? {};
+    for (let page = 4; page < 20; page += 1) {
+      store.want(page * PAGE, page * PAGE + 20);
+      await read(() => expect(store.row(page * PAGE)).toBeDefined());
+    }
+    expect(store.row(at)?.id).toBe(id);
+    await store.changed();
+    expect(store.row(at)?.id).toBe(id);
+    expect(store.snapshot().pages.has(4)).toBe(false);
   });
 
   it("takes a change at once where nobody looks at particular rows", async () => {

@@ -74,6 +74,8 @@ export class RowStore {
   #asked: RepositoryQuery;
   #turn = 0;
   #wanted: readonly number[] = [0];
+  /** The page of the current row: here, wherever the view goes. */
+  #current = 0;
   #under = new Set<string>();
   /** Pages in view that could not be read: not asked for again before somebody says so or looks elsewhere. */
   #failed = new Set<number>();
@@ -130,6 +132,7 @@ export class RowStore {
   ask(query: RepositoryQuery): void {
     this.#asked = query;
     this.#wanted = [0];
+    this.#current = 0;
     void this.#replace([0]);
   }
 
@@ -141,6 +144,12 @@ export class RowStore {
     if (this.#rows.query !== this.#asked || this.#rows.total === undefined) return;
     if (this.#rows.error && this.#isWhole(this.#rows.pages)) this.#show({ ...this.#rows, error: undefined });
     for (const page of [...wanted, ...neighbours(wanted, this.#rows.total, forwards)]) void this.#load(page);
+  }
+
+  /** Says which row is the current one, of which more is shown and with which things are done. */
+  keep(index: number): void {
+    this.#current = Math.floor(index / PAGE);
+    if (this.#rows.query === this.#asked && this.#rows.total !== undefined) void this.#load(this.#current);
   }
 
   /**
@@ -166,21 +175,22 @@ export class RowStore {
   async changed(): Promise<void> {
     if (this.#rows.total === undefined) return this.#replace([0]);
     const turn = this.#turn;
-    const pages = [...new Set([0, ...this.#wanted])];
+    const pages = this.#inUse();
     const fresh = await this.#fetch(pages).catch(() => undefined);
     if (!fresh || turn !== this.#turn) return;
-    const stays = pages.every((page) => alike(fresh.pages.get(page), this.#rows.pages.get(page)));
+    const here = pages.filter((page) => this.#rows.pages.has(page));
+    const stays = here.every((page) => alike(fresh.pages.get(page), this.#rows.pages.get(page)));
     if (stays || !this.#isHeld()) this.#show({ ...fresh, query: this.#asked, newer: 0, error: undefined });
     else this.#show({ ...this.#rows, newer: Math.max(1, fresher(fresh.pages.get(0), this.#rows.pages.get(0))) });
   }
 
   /** Shows what waits. */
   async showNewer(): Promise<void> {
-    await this.#replace([...new Set([0, ...this.#wanted])]);
+    await this.#replace(this.#inUse());
   }
 
   async retry(): Promise<void> {
-    await this.#replace(this.#wanted);
+    await this.#replace(this.#inUse());
   }
 
   async #replace(pages: readonly number[]): Promise<void> {
@@ -220,7 +230,7 @@ export class RowStore {
       if (turn !== this.#turn) return;
       const pages = new Map(this.#rows.pages).set(page, answer.rows);
       const [low, high] = [this.#wanted[0] ?? 0, this.#wanted.at(-1) ?? 0];
-      for (const each of pages.keys()) if (each < low - NEAR || each > high + NEAR) pages.delete(each);
+      for (const each of pages.keys()) if (each !== this.#current && (each < low - NEAR || each > high + NEAR)) pages.delete(each);
       const total = this.#rows.newer > 0 ? this.#rows.total : answer.total;
       this.#show({ ...this.#rows, pages, total, marked: union(this.#rows.marked, answer.marked), error: this.#isWhole(pages) ? undefined : this.#rows.error });
     } catch (thrown) {
@@ -231,6 +241,11 @@ export class RowStore {
     } finally {
       this.#under.delete(key);
     }
+  }
+
+  /** The pages that what is shown is made of. */
+  #inUse(): number[] {
+    return [...new Set([0, this.#current, ...this.#wanted])];
   }
 
   /** Whether every row in view is here. */

@@ -99,6 +99,7 @@ function List({ search }: { search: RepositoriesSearch }) {
   }
   if (total > 0 && current > total - 1) setCurrent(total - 1);
   const row = store.row(current);
+  useEffect(() => store.keep(current), [store, current, query]);
 
   const touched = useRef(false);
   useEffect(() => {
