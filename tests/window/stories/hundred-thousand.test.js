@@ -53,6 +53,10 @@ story('hundred-thousand', 'six accounts on four forges, and 100,000 repositories
   await app.painted();
   await desktop.picture('hundred-thousand/list');
 
+  const current = () => page.run(() => document.querySelector('[data-region=inspector] h2')?.textContent);
+  const before = await current();
+  assert.ok(before, 'the details show a repository');
+
   // Every picture that is drawn while somebody scrolls has rows from its top to its bottom.
   const drawn = await app.driver.executeAsyncScript(function (strides, done) {
     const scroller = document.querySelector('[data-list] [role=rowgroup]').parentElement;
@@ -81,6 +85,7 @@ story('hundred-thousand', 'six accounts on four forges, and 100,000 repositories
   }, STRIDES);
   console.log(`scrolled: ${drawn.pictures} pictures, ${drawn.gaps.length} with a gap`);
   assert.deepEqual(drawn.gaps, []);
+  assert.equal(await current(), before, 'what is far away now is still the current row');
   await app.painted();
   await desktop.picture('hundred-thousand/scrolled');
 
