@@ -112,8 +112,8 @@ fn fill(
     let repository = Repository::init_opts(tree, &options).map_err(failed("making an empty repository"))?;
     let heads = remote::heads(&repository, wanted.remote, cancel)?;
     let what = choose(wanted.reference, &heads)?;
-    let mut origin =
-        repository.remote("origin", wanted.remote.url.as_str()).map_err(failed("noting where it comes from"))?;
+    repository.remote("origin", wanted.remote.url.as_str()).map_err(failed("noting where it comes from"))?;
+    let mut origin = remote::at_its_address(&repository, &wanted.remote.url)?;
     let mut options = fetch_options(wanted.remote, cancel, |piece| {
         progress(Progress::of_transfer(piece));
         true
@@ -181,7 +181,7 @@ pub(crate) fn choose(reference: Option<&str>, heads: &References) -> Result<Want
     }
 }
 
-fn check_out(
+pub(crate) fn check_out(
     repository: &Repository,
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &CancellationToken,

@@ -2,12 +2,13 @@
 //!
 //! Not here: fetching what they hold.
 
-use crate::Error;
+use crate::{Error, Progress};
 use drawbridge_domain::SecretString;
 use git2::{
-    AutotagOption, Cred, ErrorClass, ErrorCode, FetchOptions, ProxyOptions, RemoteCallbacks, RemoteRedirect, Repository,
+    AutotagOption, ConfigLevel, Cred, ErrorClass, ErrorCode, FetchOptions, Oid, ProxyOptions, RemoteCallbacks,
+    RemoteRedirect, Repository,
 };
-use std::{ffi::c_int, io, sync::Once, time::Duration};
+use std::{ffi::c_int, fs, io, sync::Once, time::Duration};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -15,6 +16,8 @@ use url::Url;
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 /// Between two bytes.
 const SILENCE_LIMIT: Duration = Duration::from_secs(60);
+/// What a commit that is fetched by its id is called meanwhile.
+const WANTED: &str = "refs/drawbridge/wanted";
 /// More branches and tags than this are cut off.
 const MAX_REFERENCES: usize = 50_000;
 
@@ -68,9 +71,7 @@ pub fn references(remote: &Remote, cancel: &CancellationToken) -> Result<Referen
 
 /// Asks through a repository that is there for it.
 pub(crate) fn heads(repository: &Repository, remote: &Remote, cancel: &CancellationToken) -> Result<References, Error> {
-    let mut origin = repository
-        .remote_anonymous(remote.url.as_str())
-        .map_err(|source| Error::Git { step: "reading the address", source })?;
+    let mut origin = at_its_address(repository, &remote.url)?;
     let mut options = fetch_options(remote, cancel, |_| true);
     // Asks for what nobody has: the answer names everything there is.
     let asked = origin.fetch(&["+refs/drawbridge/none:refs/drawbridge/none"], Some(&mut options), None);
@@ -95,6 +96,51 @@ pub(crate) fn heads(repository: &Repository, remote: &Remote, cancel: &Cancellat
     // A branch that is named but not there is that of an empty repository.
     found.default_branch = found.default_branch.filter(|name| found.branches.iter().any(|one| one.name == *name));
     Ok(found)
+}
+
+/// A remote at this very address, noted nowhere.
+///
+/// A person's own configuration may send an address elsewhere (`url.….insteadOf`), over SSH for one, where what is
+/// shown to its host is worth nothing. The longest rule that fits counts: for as long as the library looks, there
+/// is one as long as the address.
+pub(crate) fn at_its_address<'r>(repository: &'r Repository, url: &Url) -> Result<git2::Remote<'r>, Error> {
+    let failed = |source| Error::Git { step: "reading the address", source };
+    let note = |source| Error::Folder { step: "noting the address", source };
+    let file = repository.path().join("config");
+    let before = fs::read(&file).map_err(note)?;
+    let mut config = repository.config().and_then(|all| all.open_level(ConfigLevel::Local)).map_err(failed)?;
+    config.set_str(&format!("url.{url}.insteadOf"), url.as_str()).map_err(failed)?;
+    let remote = repository.remote_anonymous(url.as_str());
+    fs::write(&file, before).map_err(note)?;
+    remote.map_err(failed)
+}
+
+/// Fetches one commit by its id, where no branch leads to it. `shown` has what its host is shown.
+pub(crate) fn fetch_commit(
+    repository: &Repository,
+    url: &Url,
+    shown: &Remote,
+    commit: Oid,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &CancellationToken,
+) -> Result<(), Error> {
+    let mut options = fetch_options(shown, cancel, |piece| {
+        progress(Progress::of_transfer(piece));
+        true
+    });
+    options.depth(1).download_tags(AutotagOption::None);
+    let mut origin = at_its_address(repository, url)?;
+    // Some hosts give what they were asked for by its id, and some only what a branch or tag leads to.
+    match origin.fetch(&[format!("+{commit}:{WANTED}")], Some(&mut options), None) {
+        Ok(()) => {}
+        Err(source) if cancel.is_cancelled() => return Err(reaching(source, cancel)),
+        Err(_) => return Err(Error::NoReference),
+    }
+    let found = repository.find_commit(commit).map(|_| ()).map_err(|_| Error::NoReference);
+    if let Ok(mut noted) = repository.find_reference(WANTED) {
+        noted.delete().map_err(|source| Error::Git { step: "taking a note away", source })?;
+    }
+    found
 }
 
 /// The name of a head and of what it stands for; none if either is not UTF-8, at which the library panics.

@@ -1,14 +1,17 @@
 //! Repositories within a repository: fetched only when asked for, and by the same rules.
 //!
 //! Where they are is written by whoever wrote the repository: only addresses that a repository itself may have
-//! are followed, and the credential is for those at the same host. Not here: the repository around them.
+//! are followed, and the credential is for those at the same host. Where one goes is written there, too. The
+//! library's own update is not used: when it fails, it empties the folder of that name where the program runs.
+//! Not here: the repository around them.
 
 use crate::{
     Error, Progress, Remote,
-    clone::checkout,
-    remote::{fetch_options, reaching},
+    clone::check_out,
+    remote::{at_its_address, fetch_commit, fetch_options, reaching},
 };
-use git2::{Repository, SubmoduleUpdateOptions};
+use git2::{Oid, Repository};
+use std::path::{Component, Path};
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
@@ -39,29 +42,65 @@ fn within(
 ) -> Result<(), Error> {
     let failed = |step| move |source: git2::Error| Error::Git { step, source };
     for mut one in repository.submodules().map_err(failed("reading the submodules"))? {
-        let path = || one.path().display().to_string();
-        let (Ok(name), Ok(Some(written))) = (one.name().map(str::to_owned), one.url()) else {
-            return Err(Error::Submodule { path: path() });
-        };
+        // One that is listed and not there is none to git either.
+        let Some(commit) = one.index_id() else { continue };
+        let refused = Error::Submodule { path: one.path().display().to_string() };
+        let (Ok(name), Ok(Some(written))) = (one.name().map(str::to_owned), one.url()) else { return Err(refused) };
         *count += 1;
         let address = resolve(around, written).filter(|_| *count <= MAX_COUNT && depth < MAX_DEPTH);
-        let Some(address) = address else { return Err(Error::Submodule { path: path() }) };
+        let inside = repository.workdir().is_some_and(|root| is_inside(root, one.path()));
+        let Some(address) = address.filter(|_| inside) else { return Err(refused) };
         let mut config = repository.config().map_err(failed("reading the copy's configuration"))?;
         // What the library would work out itself, so that what was looked at is what is fetched.
         config.set_str(&format!("submodule.{name}.url"), address.as_str()).map_err(failed("noting a submodule"))?;
+        let inner = one.repo_init(true).map_err(failed("making a submodule"))?;
         let elsewhere = Remote { url: address.clone(), credential: None };
-        let same = address.origin() == remote.url.origin();
-        let fetching = fetch_options(if same { remote } else { &elsewhere }, cancel, |piece| {
-            progress(Progress::of_transfer(piece));
-            true
-        });
-        let mut options = SubmoduleUpdateOptions::new();
-        options.fetch(fetching).checkout(checkout(progress, cancel));
-        one.update(false, Some(&mut options)).map_err(|source| reaching(source, cancel))?;
-        let inner = one.open().map_err(failed("opening a submodule"))?;
+        let shown = if address.origin() == remote.url.origin() { remote } else { &elsewhere };
+        fill(&inner, &address, shown, commit, progress, cancel).map_err(|error| match error {
+            // Said of the part, and not of the repository around it.
+            Error::NotFound | Error::NoReference => refused,
+            Error::Unauthorized if address.origin() != remote.url.origin() => refused,
+            error => error,
+        })?;
         within(&inner, &address, remote, count, depth + 1, progress, cancel)?;
     }
     Ok(())
+}
+
+/// Fetches a submodule and checks out the commit that is meant.
+fn fill(
+    inner: &Repository,
+    address: &Url,
+    shown: &Remote,
+    commit: Oid,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &CancellationToken,
+) -> Result<(), Error> {
+    let failed = |step| move |source: git2::Error| Error::Git { step, source };
+    let mut options = fetch_options(shown, cancel, |piece| {
+        progress(Progress::of_transfer(piece));
+        true
+    });
+    let mut origin = at_its_address(inner, address)?;
+    let fetched = origin.fetch(&["+refs/heads/*:refs/remotes/origin/*"], Some(&mut options), None);
+    fetched.map_err(|source| reaching(source, cancel))?;
+    drop((options, origin));
+    // It may lie on no branch any more.
+    if inner.find_commit(commit).is_err() {
+        fetch_commit(inner, address, shown, commit, progress, cancel)?;
+    }
+    inner.set_head_detached(commit).map_err(failed("choosing a submodule's commit"))?;
+    check_out(inner, progress, cancel)
+}
+
+/// Whether a path leads to a place below a folder, through no link on the way.
+fn is_inside(root: &Path, path: &Path) -> bool {
+    let mut here = root.to_owned();
+    !path.as_os_str().is_empty()
+        && path.components().all(|part| {
+            here.push(part);
+            matches!(part, Component::Normal(_)) && !here.symlink_metadata().is_ok_and(|found| found.is_symlink())
+        })
 }
 
 /// Where a submodule is; none if that is no address that a repository itself may have.
@@ -91,6 +130,25 @@ fn resolve(around: &Url, written: &str) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_submodule_goes_into_the_copy_and_through_no_link() {
+        let place = tempfile::tempdir().unwrap_or_else(|_| unreachable!());
+        let link = place.path().join("away");
+        std::os::unix::fs::symlink(std::env::temp_dir(), link).unwrap_or_else(|_| unreachable!());
+        for (path, fits) in [
+            ("parts/inner", true),
+            ("a", true),
+            ("", false),
+            ("away", false),
+            ("away/x", false),
+            ("../x", false),
+            ("/x", false),
+        ] {
+            assert_eq!(is_inside(place.path(), Path::new(path)), fits, "{path}");
+        }
+    }
 
     #[test]
     fn a_submodule_lies_where_a_repository_may() {

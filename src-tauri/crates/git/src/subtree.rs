@@ -75,7 +75,7 @@ fn fill(
         true
     });
     options.depth(1).download_tags(git2::AutotagOption::None);
-    let mut origin = repository.remote_anonymous(wanted.remote.url.as_str()).map_err(failed("reading the address"))?;
+    let mut origin = remote::at_its_address(&repository, &wanted.remote.url)?;
     origin.fetch(&[format!("+{full}:{full}")], Some(&mut options), None).map_err(|source| reaching(source, cancel))?;
     drop((options, origin));
 

@@ -255,11 +255,15 @@ fn what_a_killed_program_left_is_cleared_and_what_a_living_one_makes_is_not() {
 
 /// Puts a submodule at an address into a repository, beside what is there.
 fn add_submodule(server: &GitServer, name: &str, inner: &str, address: &str) {
-    let listed = format!("[submodule \"inner\"]\n\tpath = parts/inner\n\turl = {address}\n");
+    add_submodule_at(server, name, "parts/inner", inner, address);
+}
+
+fn add_submodule_at(server: &GitServer, name: &str, path: &str, inner: &str, address: &str) {
+    let listed = format!("[submodule \"inner\"]\n\tpath = {path}\n\turl = {address}\n");
     server.commit(name, "main", &[(".gitmodules", &listed)]).expect("committed");
     let git = |arguments: &[&str]| server.git(name, arguments).expect("git works");
     git(&["read-tree", "main"]);
-    git(&["update-index", "--add", "--cacheinfo", &format!("160000,{inner},parts/inner")]);
+    git(&["update-index", "--add", "--cacheinfo", &format!("160000,{inner},{path}")]);
     let tree = git(&["write-tree"]);
     let who = ["-c", "user.name=Mara", "-c", "user.email=mara@example.org"];
     let commit = git(&[&who[..], &["commit-tree", "-p", "main", "-m", "inner", &tree]].concat());
@@ -291,6 +295,37 @@ fn submodules_come_when_asked_for_and_only_from_where_they_may() {
     let refused = clone(&with, &|_| {}, &CancellationToken::new());
     assert!(matches!(refused, Err(Error::Submodule { .. })), "{refused:?}");
     assert!(bench.left().is_empty(), "{:?}", bench.left());
+}
+
+#[test]
+fn a_submodule_that_fails_touches_nothing_where_the_program_runs() {
+    let bench = Bench::locked();
+    // Where a program runs there may be a folder of the name of a submodule.
+    let own = tempfile::tempdir_in(".").expect("a folder");
+    fs::write(own.path().join("mine"), "x").expect("written");
+    let path = own.path().file_name().expect("a name").to_string_lossy().into_owned();
+    let nobody = "a".repeat(40);
+    for address in ["../no-such.git", "../boats.git"] {
+        add_submodule_at(&bench.server, "acme/boats", &path, &nobody, address);
+        let (remote, into) = (bench.remote("acme/boats", Some(TOKEN)), bench.goal());
+        let with = Clone { submodules: true, ..wanted(&remote, &into) };
+        let failed = clone(&with, &|_| {}, &CancellationToken::new());
+        let said = matches!(&failed, Err(Error::Submodule { path: at }) if *at == path);
+        assert!(said, "{address}: there is no such commit: {failed:?}");
+        assert!(bench.left().is_empty(), "{address}: {:?}", bench.left());
+        assert_eq!(read(own.path().join("mine")), "x", "{address}");
+    }
+}
+
+#[test]
+fn a_submodule_that_is_only_listed_is_none() {
+    let bench = Bench::start();
+    let listed = "[submodule \"gone\"]\n\tpath = parts/gone\n\turl = ../no-such.git\n";
+    bench.server.commit("acme/boats", "main", &[(".gitmodules", listed)]).expect("committed");
+    let (remote, into) = (bench.remote("acme/boats", None), bench.goal());
+    let with = Clone { submodules: true, ..wanted(&remote, &into) };
+    clone(&with, &|_| {}, &CancellationToken::new()).expect("git leaves it out, too");
+    assert!(!into.join("parts").exists());
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(crate) fn clone_failed(error: &Error, host: &str, shown: bool) -> Problem {
         ),
         Error::Submodule { path } => Problem::new(
             Code::NotOffered,
-            format!("A repository within it ({path}) is not where Drawbridge fetches from."),
+            format!("A repository within it ({path}) is not to be had where it is said to be."),
             "Clone it without submodules.",
         ),
         Error::Elsewhere => Problem::new(
