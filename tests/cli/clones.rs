@@ -95,6 +95,23 @@ fn one_repository_goes_where_it_is_told_or_where_all_go() {
 }
 
 #[test]
+fn a_persons_own_way_to_a_host_is_not_ours() {
+    let bench = Bench::start();
+    let name = bench.names[0].as_str();
+    let host = bench.forge.url();
+    // As people have it who want SSH wherever they meet the other.
+    let rule = format!("[url \"ssh://git@127.0.0.1:9/\"]\n\tinsteadOf = {host}/\n");
+    fs::write(bench.home.around().join(".gitconfig"), rule).expect("written");
+    bench.home.run(&["repo", "clone", name]).done();
+    assert!(is_copy(&bench.usual(name), name));
+    let config = fs::read_to_string(bench.usual(name).join(".git/config")).expect("read");
+    assert!(config.contains(&format!("url = {host}/{name}.git\n")) && !config.contains("insteadOf"), "{config}");
+    let again = bench.home.run(&["repo", "clone", name]).done();
+    assert!(again.out.starts_with(&format!("{name} was there already.")), "{again:?}");
+    bench.home.run(&["repo", "branches", name]).done();
+}
+
+#[test]
 fn all_of_a_query_goes_by_a_plan() {
     let bench = Bench::start();
     let into = bench.home.around().join("all");

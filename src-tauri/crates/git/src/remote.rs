@@ -16,8 +16,8 @@ use url::Url;
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 /// Between two bytes.
 const SILENCE_LIMIT: Duration = Duration::from_secs(60);
-/// What a commit that is fetched by its id is called meanwhile.
-const WANTED: &str = "refs/drawbridge/wanted";
+/// Where what is fetched for the sake of one commit is noted meanwhile.
+const MEANWHILE: &str = "refs/drawbridge/";
 /// More branches and tags than this are cut off.
 const MAX_REFERENCES: usize = 50_000;
 
@@ -115,7 +115,7 @@ pub(crate) fn at_its_address<'r>(repository: &'r Repository, url: &Url) -> Resul
     remote.map_err(failed)
 }
 
-/// Fetches one commit by its id, where no branch leads to it. `shown` has what its host is shown.
+/// Fetches one commit by its id, where no branch that is here leads to it. `shown` has what its host is shown.
 pub(crate) fn fetch_commit(
     repository: &Repository,
     url: &Url,
@@ -124,21 +124,30 @@ pub(crate) fn fetch_commit(
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &CancellationToken,
 ) -> Result<(), Error> {
-    let mut options = fetch_options(shown, cancel, |piece| {
-        progress(Progress::of_transfer(piece));
-        true
-    });
-    options.depth(1).download_tags(AutotagOption::None);
-    let mut origin = at_its_address(repository, url)?;
-    // Some hosts give what they were asked for by its id, and some only what a branch or tag leads to.
-    match origin.fetch(&[format!("+{commit}:{WANTED}")], Some(&mut options), None) {
-        Ok(()) => {}
-        Err(source) if cancel.is_cancelled() => return Err(reaching(source, cancel)),
-        Err(_) => return Err(Error::NoReference),
+    let fetch = |spec: String, alone: bool| {
+        let mut options = fetch_options(shown, cancel, |piece| {
+            progress(Progress::of_transfer(piece));
+            true
+        });
+        if alone {
+            options.depth(1).download_tags(AutotagOption::None);
+        } else {
+            options.download_tags(AutotagOption::All);
+        }
+        let mut origin = at_its_address(repository, url)?;
+        origin.fetch(&[spec], Some(&mut options), None).map_err(|source| reaching(source, cancel))
+    };
+    match fetch(format!("+{commit}:{MEANWHILE}commit"), true) {
+        Err(_) if !cancel.is_cancelled() => {
+            // Some hosts give only what a branch or tag leads to, and by its name.
+            fetch(format!("+refs/heads/*:{MEANWHILE}*"), false)?;
+        }
+        done => done?,
     }
     let found = repository.find_commit(commit).map(|_| ()).map_err(|_| Error::NoReference);
-    if let Ok(mut noted) = repository.find_reference(WANTED) {
-        noted.delete().map_err(|source| Error::Git { step: "taking a note away", source })?;
+    let failed = |source| Error::Git { step: "taking notes away", source };
+    for noted in repository.references_glob(&format!("{MEANWHILE}*")).map_err(failed)? {
+        noted.and_then(|mut noted| noted.delete()).map_err(failed)?;
     }
     found
 }

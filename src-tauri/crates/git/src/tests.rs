@@ -355,6 +355,17 @@ fn a_folder_comes_as_its_files_and_nothing_else() {
         assert!(bench.left().is_empty(), "{nowhere}: {:?}", bench.left());
     }
     assert!(matches!(get("kinds", Some("v1")), Err(Error::NoPath)), "it is not in the tag");
+    let earlier = bench.server.git("acme/boats", &["rev-parse", "main~1"]).expect("git works");
+    // Not every host gives a commit by its id.
+    for gives in ["false", "true"] {
+        bench.server.git("acme/boats", &["config", "uploadpack.allowAnySHA1InWant", gives]).expect("git works");
+        let made = get("src", Some(&earlier)).expect("a commit that is no branch's last");
+        assert_eq!((made.commit.as_str(), made.reference.as_str()), (earlier.as_str(), earlier.as_str()));
+        assert_eq!(fs::read_to_string(into.join("hull.rs")).expect("read"), "two");
+        fs::remove_dir_all(&into).expect("removed");
+    }
+    let nobodys = get("src", Some(&"b".repeat(40)));
+    assert!(matches!(nobodys, Err(Error::NoReference)), "{nobodys:?}");
     get("kinds/ketch/plan.txt", None).expect("one file");
     assert_eq!(fs::read_to_string(into.join("plan.txt")).expect("read"), "two masts");
     assert_eq!(fs::read_dir(&into).expect("a folder").count(), 1, "only that one");
