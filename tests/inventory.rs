@@ -4,6 +4,7 @@ use crate::{
     app::{App, PATIENCE, forge},
     moves::{now, practice_at, vault},
 };
+use drawbridge_domain::Visibility;
 use drawbridge_keeper::{
     Code,
     dto::{Facet, RepositoryQuery, RepositoryRef, RunOutcome, RunQuery, UnlockVault},
@@ -36,6 +37,23 @@ async fn everything_the_account_reaches_is_listed_and_found() {
     assert_eq!(facets.values.iter().map(|value| value.count).sum::<u32>(), 450);
     let missing = app.keeper.repository_show(RepositoryRef::FullName { full_name: "no/such".into() }).await;
     assert_eq!(missing.map_err(|problem| problem.code).err(), Some(Code::NotFound));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_owner_is_counted_however_many_there_are() {
+    let practice = forge(20);
+    for at in 0..230 {
+        let path = format!("club-{at}");
+        assert!(practice.change(&Change::AddGroup { path: path.clone(), member: practice.login(0) }));
+        let add = Change::Add { full_name: format!("{path}/boats"), visibility: Visibility::Public };
+        assert!(practice.change(&add));
+    }
+    let app = App::open().await;
+    app.connect_token(&practice).await;
+    app.sync().await;
+    let owners = app.keeper.repository_facets(Facet::Owner, RepositoryQuery::default()).await.expect("counted").values;
+    assert_eq!(owners.iter().filter(|owner| owner.value.starts_with("club-")).count(), 230);
+    assert_eq!(owners.iter().map(|owner| owner.count).sum::<u32>(), 250);
 }
 
 #[tokio::test(flavor = "multi_thread")]

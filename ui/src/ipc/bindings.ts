@@ -861,7 +861,7 @@ export type FacetValue = {
 	count: number,
 };
 
-/**  The values of one facet, most frequent first, at most 200. */
+/**  The values of one facet, most frequent first; at most 200, but every owner. */
 export type Facets = {
 	/**  Which. */
 	facet: Facet,

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 const LIMIT_DEFAULT: u32 = 100;
 const LIMIT_MAX: u32 = 1000;
+/// Of owners every one is told: they make a tree, whose groups count what is below them.
 const FACET_VALUES: usize = 200;
 const DAY: Duration = Duration::from_hours(24);
 /// The ages that the last push is counted by, as a filter takes them.
@@ -185,7 +186,8 @@ impl Keeper {
                 AGES.iter().zip(counts).map(|((age, _), count)| ((*age).to_owned(), count)).collect()
             }
         };
-        let values = values.into_iter().take(FACET_VALUES).map(|(value, count)| FacetValue { value, count }).collect();
+        let most = if matches!(facet, Facet::Owner) { usize::MAX } else { FACET_VALUES };
+        let values = values.into_iter().take(most).map(|(value, count)| FacetValue { value, count }).collect();
         Ok(Facets { facet, values })
     }
 

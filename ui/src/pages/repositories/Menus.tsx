@@ -19,6 +19,9 @@ import { COLUMN_WORDS, FIELD_WORDS, SORT_WORDS } from "./words";
 
 type Common = { open: boolean; onClose: () => void; anchor: RefObject<Element | null> | (() => Element | null); focusAfter: RefObject<HTMLElement | null> };
 
+/** As many values as a menu shows; of most fields the keeper counts no more. */
+const MOST = 200;
+
 /** Where to look for what no filter brings. */
 const NOT_LISTED: ReadonlySet<string> = new Set(["why-missing", "removed"]);
 
@@ -76,7 +79,7 @@ function Values({
   if (error) return <MenuNote>{error.message}</MenuNote>;
   if (!data) return <MenuNote>Counting…</MenuNote>;
   if (data.values.length === 0) return <MenuNote>Nothing here has one.</MenuNote>;
-  return data.values.map(({ value, count }) => {
+  const shown = data.values.slice(0, MOST).map(({ value, count }) => {
     const chip: Chip = { field, value, negated: false };
     const words = valueWords(chip, accounts);
     const on = chips.some((each) => same(each, chip));
@@ -97,6 +100,12 @@ function Values({
       </MenuCheck>
     );
   });
+  return (
+    <>
+      {shown}
+      {data.values.length >= MOST && <MenuNote>These are the most frequent. Others are found by typing “{field}:” into the search.</MenuNote>}
+    </>
+  );
 }
 
 function valueWords(chip: Chip, accounts: readonly Account[]): string {

@@ -147,6 +147,8 @@ function List({ search }: { search: RepositoriesSearch }) {
   }
 
   function openMenu(which: OpenMenu) {
+    // What it was opened for stays the current row.
+    touched.current = true;
     back.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setMenu(which);
   }
@@ -157,6 +159,8 @@ function List({ search }: { search: RepositoriesSearch }) {
     void store.showNewer().then(() => {
       const at = id === undefined ? undefined : store.indexOf(id);
       if (at !== undefined) setCurrent(at);
+      // Who was further down looks at that row still.
+      touched.current = (at ?? current) > 0;
     });
   }
 

@@ -2,6 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { renderAt } from "../../testing/renderAt";
+import { searchedText } from "./filters";
+import { stateOf, toSave } from "./views";
 
 function show(path: string) {
   const { at, platform } = renderAt(path);
@@ -75,7 +77,54 @@ describe("columns", () => {
   });
 });
 
+describe("the way back", () => {
+  it("leads to the list that was shown before, with its filters", async () => {
+    const { user, address } = show("/");
+    const rail = await screen.findByRole("navigation", { name: "Main" });
+    const accounts = (await within(rail).findAllByRole("link")).filter((each) => /account=/.test(each.getAttribute("href") ?? ""));
+    const [one, other] = accounts;
+    if (!one || !other) throw new Error("there are two accounts");
+    const seen: string[] = [];
+    for (const link of [one, other]) {
+      await user.click(link);
+      await waitFor(() => expect(link.getAttribute("aria-current")).toBe("page"));
+      // Chosen among what is listed, so that this page writes the address anew.
+      await user.type(await field(), "o");
+      await waitFor(() => expect(address()).toContain("q=o"));
+      seen.push(chips().join());
+    }
+    expect(seen[0]).not.toBe(seen[1]);
+    await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(chips().join()).toBe(seen[0]));
+    expect(one.getAttribute("aria-current")).toBe("page");
+  });
+});
+
+describe("a repository’s menu", () => {
+  it("is of the repository it was opened for, whatever a sync brings", async () => {
+    const { user, platform } = show("/");
+    const details = await screen.findByRole("complementary", { name: "Current repository" });
+    const name = (await within(details).findByRole("heading", { level: 2 })).textContent;
+    (await screen.findByRole("grid", { name: "Repositories" })).focus();
+    await user.keyboard(".");
+    const copy = await screen.findByRole("menuitem", { name: /^Copy its address/ });
+    platform.fake.push({ id: 20 });
+    await screen.findByText(/^\d+ newer/);
+    await user.click(copy);
+    await waitFor(() => expect(platform.fake.copied.at(-1)).toContain(name));
+  });
+});
+
 describe("views", () => {
+  it("of an account that is gone do not show everything instead", () => {
+    const view = { id: "v", name: "Mine", query: "boats account:mara", sort: "best", reverse: false, columns: [], saved_at: "2026-11-01T10:00:00Z" } as const;
+    const state = stateOf({ ...view, columns: [] }, []);
+    expect(searchedText(state.text)).toBe("boats account:mara");
+    const typed = { ...state, text: "boats lang:ru" };
+    expect(toSave("Mine", typed, [], false).query).toBe("boats");
+    expect(toSave("Mine", state, [], false).query).toBe("boats account:mara");
+  });
+
   it("are kept, shown in the rail, renamed, removed and brought back", async () => {
     const { user, address } = show("/?filter=lang%3Akotlin");
     const grid = await screen.findByRole("grid", { name: "Repositories" });

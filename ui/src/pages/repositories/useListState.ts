@@ -18,8 +18,9 @@ export type ListState = {
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
-    /** Who wrote this address: then its reader knows it already. */
+    /** Who wrote this address, and how manyeth of its writings it was: then its reader may know it already. */
     writer?: string;
+    writing?: number;
   }
 }
 
@@ -32,30 +33,36 @@ let writers = 0;
 export function useListState(search: RepositoriesSearch, accounts: readonly Account[], row: number) {
   const navigate = useNavigate();
   const writer = useLocation({ select: (location) => location.state.writer });
+  const writing = useLocation({ select: (location) => location.state.writing ?? 0 });
   const [state, setState] = useState(() => readState(search, accounts));
   const [own] = useState(() => `list-${(writers += 1)}`);
   const [adopted, setAdopted] = useState(search);
-  // Somebody followed a link to another list; what this page wrote comes back here too, and is known.
+  const [known, setKnown] = useState(0);
+  // Somebody followed a link to another list, or went back to one. What this page writes comes back here too, once,
+  // and is known; what it wrote earlier is another list by now.
   if (search !== adopted) {
     setAdopted(search);
-    if (writer !== own) setState(readState(search, accounts));
+    if (writer === own && writing > known) setKnown(writing);
+    else setState(readState(search, accounts));
   }
 
   const latest = useRef({ state, row });
   useEffect(() => {
     latest.current = { state, row };
   });
+  const writings = useRef(0);
   const written = useRef(JSON.stringify(writeState(state, accounts, row)));
   const text = JSON.stringify(writeState(state, accounts, row));
   useEffect(() => {
     if (text === written.current) return;
     const timer = setTimeout(() => {
       written.current = text;
+      writings.current += 1;
       void navigate({
         to: "/",
         search: JSON.parse(text) as RepositoriesSearch,
         replace: true,
-        state: { writer: own },
+        state: { writer: own, writing: writings.current },
       });
     }, SETTLED_MS);
     return () => clearTimeout(timer);

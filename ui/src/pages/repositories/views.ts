@@ -1,14 +1,14 @@
 /** Views: a list's words, filters, order and columns under a name. */
 import type { Account, SavedView, SaveView } from "../../ipc/bindings";
 import { type RepositoriesSearch, USUAL } from "./address";
-import { readFilters, takeFilters, writeFilter } from "./filters";
+import { readFilters, searchedText, takeFilters, writeFilter } from "./filters";
 import { type ListState, writeState } from "./useListState";
 
-/** What a view shows. What in it is no filter any more stays words. */
+/** What a view shows. What in it is no filter any more stays as it is written: it is no word that is being typed. */
 export function stateOf(view: SavedView, accounts: readonly Account[]): ListState {
   const { text } = takeFilters(`${view.query} `, accounts);
   return {
-    text: text.trim(),
+    text: searchedText(text.trim()) === text.trim() ? text.trim() : `${text.trim()} `,
     chips: readFilters(view.query, accounts),
     sort: view.sort,
     reverse: view.reverse,
@@ -22,8 +22,8 @@ export function addressOf(view: SavedView, accounts: readonly Account[]): Reposi
   return writeState(stateOf(view, accounts), accounts, 0);
 }
 
-/** A list as it is kept. */
+/** A list as it is kept: what it shows, without a filter that is still being typed. */
 export function toSave(name: string, state: ListState, accounts: readonly Account[], replace: boolean): SaveView {
-  const query = [state.text.trim(), ...state.chips.map((chip) => writeFilter(chip, accounts))].filter((part) => part !== "").join(" ");
+  const query = [searchedText(state.text), ...state.chips.map((chip) => writeFilter(chip, accounts))].filter((part) => part !== "").join(" ");
   return { name, query, sort: state.sort, reverse: state.reverse, columns: [...state.columns], replace };
 }

@@ -209,7 +209,7 @@ pub struct FacetValue {
     pub count: u32,
 }
 
-/// The values of one facet, most frequent first, at most 200.
+/// The values of one facet, most frequent first; at most 200, but every owner.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type, utoipa::ToSchema)]
 pub struct Facets {
     /// Which.
