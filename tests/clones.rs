@@ -154,6 +154,9 @@ async fn all_of_a_view_goes_by_a_plan_and_goes_on_where_it_was_left() {
     let plan = keeper.clone_plan(request()).await.expect("planned");
     assert_eq!((plan.total, plan.to_clone, plan.present, plan.colliding), (total, total, 0, 0), "{plan:?}");
     assert!(!into.exists(), "a plan changes nothing");
+    let some = CloneSources::Selected { ids: vec![bench.rows[0].id] };
+    let plan = keeper.clone_plan(start(some, &into)).await.expect("planned");
+    assert_eq!((plan.total, Path::new(&plan.folder)), (1, into.as_path()), "a selection goes into it, also one of one");
 
     let host = bench.practice.url().trim_start_matches("http://").replace(':', "-");
     let place = |repository: &Repository| into.join(&host).join(&repository.full_name);

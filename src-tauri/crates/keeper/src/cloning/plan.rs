@@ -154,6 +154,7 @@ impl Keeper {
             (None, None, None) => return Err(words::no_projects_folder()),
         };
         let account = request.account.clone();
+        let alone = matches!(request.sources, CloneSources::One { .. });
         // It looks into folders, which may be many and far away.
         let look = move || {
             let mut places = Places { root: root.clone(), taken: HashSet::new(), around: HashSet::new() };
@@ -165,8 +166,9 @@ impl Keeper {
                 )
             });
             let fates: Vec<_> = fates.collect();
+            // What is named, can be named anew: the place of a single one, or what all go into.
             let folder = match fates.as_slice() {
-                [(_, Fate::Clone(item))] => item.into.clone(),
+                [(_, Fate::Clone(item))] if alone => item.into.clone(),
                 _ => root,
             };
             Plan { folder, title, fates }
