@@ -118,21 +118,24 @@ fn fill(
         progress(Progress::of_transfer(piece));
         true
     });
-    let spec = match (&what, wanted.depth) {
+    let all = "+refs/heads/*:refs/remotes/origin/*";
+    let specs = match (&what, wanted.depth) {
         (Wanted::Nothing, _) => {
             return Ok(Cloned { commit: None, reference: None, lfs_pointers: false, submodules: false });
         }
         (Wanted::Branch(name), Some(depth)) => {
             options.depth(i32::try_from(depth.get()).unwrap_or(i32::MAX));
-            format!("+refs/heads/{name}:refs/remotes/origin/{name}")
+            vec![format!("+refs/heads/{name}:refs/remotes/origin/{name}")]
         }
         (Wanted::Tag(name), Some(depth)) => {
             options.depth(i32::try_from(depth.get()).unwrap_or(i32::MAX));
-            format!("+refs/tags/{name}:refs/tags/{name}")
+            vec![format!("+refs/tags/{name}:refs/tags/{name}")]
         }
-        (Wanted::Branch(_) | Wanted::Tag(_), None) => "+refs/heads/*:refs/remotes/origin/*".to_owned(),
+        (Wanted::Branch(_), None) => vec![all.to_owned()],
+        // It may lie on no branch, and would not come along with any.
+        (Wanted::Tag(name), None) => vec![all.to_owned(), format!("+refs/tags/{name}:refs/tags/{name}")],
     };
-    origin.fetch(&[spec], Some(&mut options), None).map_err(|source| reaching(source, cancel))?;
+    origin.fetch(&specs, Some(&mut options), None).map_err(|source| reaching(source, cancel))?;
     drop(options);
 
     let (full, name) = match &what {

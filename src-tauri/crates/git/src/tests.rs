@@ -121,12 +121,17 @@ fn branches_tags_and_depth_are_as_asked() {
     );
     assert_eq!(heads.branches[0].commit, bench.last);
 
+    bench.server.commit("acme/boats", "passing", &[("released", "x")]).expect("committed");
+    for line in [["tag", "loose", "passing"], ["branch", "-D", "passing"]] {
+        bench.server.git("acme/boats", &line).expect("git works");
+    }
     let one = NonZeroU32::new(1);
     for (reference, depth, file) in [
         ("side/line", None, "only-here"),
         ("plain", None, "README.md"),
         ("plain", one, "README.md"),
         ("v1", None, "README.md"),
+        ("loose", None, "released"),
         ("main", one, "README.md"),
     ] {
         let into = bench.place.path().join(format!("as-asked/{}-{}", reference.replace('/', "-"), depth.is_some()));
