@@ -7,6 +7,7 @@ import { queries } from "../../data/queries";
 import { Page } from "../../frame/Page";
 import type { RemovalQuestion } from "../../ipc/bindings";
 import { ProblemText } from "../ProblemText";
+import { number } from "../when";
 import { dayOf } from "./day";
 import styles from "./Missing.module.css";
 
@@ -28,6 +29,7 @@ export function RemovedPage() {
       {questions.data?.map((question) => <Question key={question.account} question={question} />)}
       <ProblemText problem={questions.error ?? removed.error ?? restore.error} />
       {removed.data && rows.length === 0 && <p>Nothing was removed in the last thirty days.</p>}
+      {removed.data && rows.length < removed.data.total && <p className={styles.note}>{`The last ${number(rows.length)} of ${number(removed.data.total)} are shown.`}</p>}
       <ul className={styles.rows}>
         {rows.map((one) => (
           <li key={`${one.id} ${one.account}`}>

@@ -14,8 +14,9 @@ const Markdown = lazy(async () => ({ default: (await import("../../components/Ma
 const AsWritten = lazy(async () => ({ default: (await import("../../components/Markdown")).AsWritten }));
 
 /** What the authors of a repository say of it. */
-export function Readme({ detail, contents, reading, read }: Contents & { detail: RepositoryDetail }) {
+export function Readme({ detail, contents, reading, read, failed }: Contents & { detail: RepositoryDetail }) {
   const readme = contents?.readme;
+  const problem = failed ?? readme?.problem ?? null;
   const found = readme?.found;
   const path = found?.kind === "text" || found?.kind === "unshown" ? found.path : undefined;
   return (
@@ -25,8 +26,8 @@ export function Readme({ detail, contents, reading, read }: Contents & { detail:
         {path !== undefined && path.toLowerCase() !== "readme.md" && <code className={styles.aside}>{path}</code>}
         <ReadAgain name="the README" at={readme?.read_at ?? null} reading={reading} read={read} />
       </h2>
-      <ReadProblem problem={readme?.problem ?? null} at={readme?.read_at ?? null} />
-      <Found found={found} reading={reading} failed={readme?.problem != null} detail={detail} />
+      <ReadProblem problem={problem} at={readme?.read_at ?? null} />
+      <Found found={found} reading={reading} failed={problem !== null} detail={detail} />
     </section>
   );
 }

@@ -12,9 +12,10 @@ import { ReadAgain, ReadProblem } from "./ReadAgain";
 import type { Contents } from "./useContents";
 
 /** The names a repository has for its commits. */
-export function References({ contents, reading, read }: Contents) {
+export function References({ contents, reading, read, failed }: Contents) {
   const [text, setText] = useState("");
   const references = contents?.references;
+  const problem = failed ?? references?.problem ?? null;
   const known = references !== undefined && references.read_at !== null;
   const empty = known && references.branch_count === 0 && references.tag_count === 0;
   return (
@@ -24,8 +25,8 @@ export function References({ contents, reading, read }: Contents) {
         {known && !empty && <span className={styles.aside}>{counts(references, number)}</span>}
         <ReadAgain name="branches and tags" at={references?.read_at ?? null} reading={reading} read={read} />
       </h2>
-      <ReadProblem problem={references?.problem ?? null} at={references?.read_at ?? null} />
-      {!known && <p className={styles.quiet}>{references?.problem != null && !reading ? "They were never read here." : "Reading branches and tags…"}</p>}
+      <ReadProblem problem={problem} at={references?.read_at ?? null} />
+      {!known && <p className={styles.quiet}>{problem !== null && !reading ? "They were never read here." : "Reading branches and tags…"}</p>}
       {empty && <p className={styles.quiet}>It is empty: it has no branch and no tag.</p>}
       {known && !empty && (
         <>

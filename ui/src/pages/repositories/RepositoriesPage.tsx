@@ -293,7 +293,10 @@ function List({ search }: { search: RepositoriesSearch }) {
           activeRow={total > 0 ? rowId(gridId, current) : undefined}
           onMove={(key) => grid.current?.move(key) ?? false}
           onOpen={openFound}
-          onIntoList={() => grid.current?.focus()}
+          onIntoList={() => {
+            grid.current?.focus();
+            return grid.current !== null;
+          }}
           suggestions={suggestions.values}
           onSuggestion={({ chip }) => change({ text: suggestions.before, chips: withChip(chips, chip) })}
           onTakeLastChip={() => {

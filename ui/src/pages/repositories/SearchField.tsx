@@ -27,7 +27,8 @@ export function SearchField({
   /** Moves the current row; answers whether that key does. */
   onMove: (key: string) => boolean;
   onOpen: () => void;
-  onIntoList: () => void;
+  /** Whether there is a list to go into. */
+  onIntoList: () => boolean;
   /** Turns the last chip back into text; answers whether there was one. */
   onTakeLastChip: () => boolean;
   /** Takes a filter that stands at the end without a space; answers whether there was one. */
@@ -81,8 +82,9 @@ export function SearchField({
     if (rowKey && !event.shiftKey) onMove(event.key);
     else if (event.key === "Enter") {
       if (!onFinish()) onOpen();
-    } else if (event.key === "Tab" && !event.shiftKey) onIntoList();
-    else if (event.key === "Escape") {
+    } else if (event.key === "Tab" && !event.shiftKey) {
+      if (!onIntoList()) return;
+    } else if (event.key === "Escape") {
       if (text !== "") onText("");
       else onIntoList();
     } else if (event.key === "Backspace" && text === "") {

@@ -59,6 +59,16 @@ describe("filters", () => {
   });
 });
 
+describe("a search that finds nothing", () => {
+  it("leads on to what can be done about it by Tab", async () => {
+    const { user } = show("/");
+    await user.type(await field(), "zzz-none");
+    const next = await screen.findByRole("button", { name: "Look at the hosts" });
+    for (let step = 0; step < 12 && document.activeElement !== next; step += 1) await user.tab();
+    expect(document.activeElement).toBe(next);
+  });
+});
+
 describe("columns", () => {
   it("are chosen, sorted by, and stay in the address", async () => {
     const { user, address } = show("/");
@@ -81,8 +91,9 @@ describe("the way back", () => {
   it("leads to the list that was shown before, with its filters", async () => {
     const { user, address } = show("/");
     const rail = await screen.findByRole("navigation", { name: "Main" });
-    const accounts = (await within(rail).findAllByRole("link")).filter((each) => /account=/.test(each.getAttribute("href") ?? ""));
-    const [one, other] = accounts;
+    const accounts = () => within(rail).getAllByRole("link").filter((each) => /account=/.test(each.getAttribute("href") ?? ""));
+    await waitFor(() => expect(accounts().length).toBeGreaterThan(1));
+    const [one, other] = accounts();
     if (!one || !other) throw new Error("there are two accounts");
     const seen: string[] = [];
     for (const link of [one, other]) {

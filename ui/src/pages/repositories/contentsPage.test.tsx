@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { FakeContents } from "../../ipc/fake/contents";
 import type { Problem } from "../../ipc/bindings";
+import { ProblemError } from "../../ipc/platform";
 import { renderAt } from "../../testing/renderAt";
 
 const OFFLINE: Problem = { code: "unreachable", message: "github.com could not be reached.", hint: "Check the network." };
@@ -55,6 +56,16 @@ describe("the README", () => {
   ])("%s, and that is said", async (_, contents, says) => {
     show(contents);
     await within(await readme()).findByText(new RegExp(says.replace(/[.()]/g, "\\$&")));
+  });
+
+  it("that could not be kept says why, and not that it is being read", async () => {
+    const { platform } = show();
+    vi.spyOn(platform, "repositoryContents").mockImplementation(async (_, read) => {
+      if (read) throw new ProblemError({ code: "disk", message: "The disk is full.", hint: "Make room." });
+      return Promise.reject(new ProblemError(OFFLINE));
+    });
+    expect((await within(await readme()).findByRole("status")).textContent).toBe("The disk is full. Make room.");
+    expect(within(await references()).getByText("They were never read here.")).toBeTruthy();
   });
 
   it("that is too long leads to its page", async () => {

@@ -9,6 +9,8 @@ const accounts = [
   account("1", "fjordline-mara", "github.com"),
   account("2", "maralind", "github.com"),
   account("3", "maralind", "git.berg.example"),
+  account("4", "Holm", "github.com"),
+  account("5", "holm", "git.berg.example"),
 ];
 
 describe("a filter as text", () => {
@@ -45,6 +47,8 @@ describe("a filter as text", () => {
       chip("account", "1"),
       chip("account", "2"),
       chip("account", "3"),
+      chip("account", "4"),
+      chip("account", "5"),
       chip("topic", "two words", true),
       chip("pushed", "<30d"),
     ]) {

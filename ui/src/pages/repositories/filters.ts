@@ -28,7 +28,7 @@ function accountNamed(name: string, accounts: readonly Account[]): string | unde
 export function writeFilter(chip: Chip, accounts: readonly Account[]): string {
   const account = chip.field === "account" ? accounts.find((each) => each.id === chip.value) : undefined;
   if (!account) return writeFilterText(chip);
-  const alone = !accounts.some((each) => each !== account && (each.login === account.login || each.label === account.login));
+  const alone = !accounts.some((each) => each !== account && [each.login, each.label].some((name) => name?.toLowerCase() === account.login.toLowerCase()));
   return writeFilterText({ ...chip, value: alone ? account.login : `${account.login}@${account.host_label}` });
 }
 
