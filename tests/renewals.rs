@@ -7,6 +7,7 @@ use crate::{
     app::PATIENCE,
     connections::{Bench, HOUR, ROTATES},
 };
+use drawbridge_domain::Health;
 use drawbridge_keeper::dto::{Account, UnlockVault};
 use drawbridge_testkit::fault::{Fault, Rules};
 use std::{sync::Arc, time::Duration};
@@ -73,4 +74,32 @@ async fn what_a_renewal_brought_waits_for_a_writer_that_takes_its_time() {
     nothing_was_lost(&bench, &account).await;
     drop(store);
     vault.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_sign_in_is_not_written_over_by_a_renewal_of_before() {
+    let (bench, account) = connected().await;
+    let asking = in_the_middle(&bench, &account, Duration::from_secs(3)).await;
+    let again = bench.connect("ann").await;
+    assert_eq!(again.id, account.id);
+    asking.await.expect("no panic");
+    // That server ends what was signed in before.
+    let history = bench.history(&account).await;
+    assert_eq!(history, ["signed_in", "needs_sign_in", "signed_in"], "what came of the old pair is told before");
+    assert_eq!(bench.show(&account).await.health, Health::Working);
+    bench.check(&account).await.expect("the new pair is there");
+    bench.clock.advance(2 * HOUR);
+    bench.check(&account).await.expect("and it renews");
+    assert_eq!(bench.server.truth("ann").reuses, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disconnect_ends_what_a_renewal_under_way_brings() {
+    let (bench, account) = connected().await;
+    let asking = in_the_middle(&bench, &account, Duration::from_secs(3)).await;
+    let receipt = bench.app.keeper.account_disconnect(account.id.clone()).await.expect("disconnected");
+    assert!(receipt.revoked, "{}", receipt.sentence);
+    asking.await.expect("no panic");
+    let truth = bench.server.truth("ann");
+    assert!(!truth.alive && truth.renewals == 1 && truth.reuses == 0, "{truth:?}");
 }

@@ -17,12 +17,34 @@ use drawbridge_store::{
     NewRevocation, RevocationRow,
 };
 use std::{sync::Arc, time::Duration};
+use tokio::sync::OwnedMutexGuard;
 
 /// When one that failed is tried again first.
 const REVOKE_AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// What is asked for to get a refresh token (OpenID Connect Core §11).
 const STAY_SIGNED_IN: &str = "offline_access";
+
+/// A renewal has ended by then, or waits for something that may take ages.
+const TURN_LIMIT: Duration = Duration::from_secs(60);
+
+/// The turn to renew an account, so that nobody else does; none where another's does not end.
+async fn turn_of(open: &Open, id: &AccountId) -> Option<OwnedMutexGuard<()>> {
+    let turn = Arc::clone(&open.refresh_turn(id).one).lock_owned();
+    tokio::select! {
+        turn = tokio::time::timeout(TURN_LIMIT, turn) => turn.ok(),
+        () = open.cancel.cancelled() => None,
+    }
+}
+
+/// Stops an account's sync, if one runs, and waits until it has ended.
+async fn stop_sync(open: &Open, id: &AccountId) {
+    let running = Open::with(&open.syncs, |syncs| syncs.get(id).cloned());
+    if let Some(mut running) = running {
+        running.cancel.cancel();
+        let _ = tokio::time::timeout(REVOKE_LIMIT, running.done.wait_for(Option::is_some)).await;
+    }
+}
 
 /// Whether a credential has a scope; nothing where the host does not say what was granted.
 fn has_scope(scope: &ScopeDefinition, facts: Option<&CredentialFacts>) -> Option<bool> {
@@ -331,6 +353,7 @@ impl Keeper {
             metadata: None,
             clock_ahead_ms: 0,
         };
+        let _turn = self.come_to_rest(open, target, identified).await?;
         let mut write = open.store.write().await.map_err(words::store)?;
         let host_id = write.put_host(&host).await.map_err(words::store)?;
         let new = NewAccount {
@@ -372,24 +395,42 @@ impl Keeper {
         Ok((id, replaced.map(|replaced| replaced.row)))
     }
 
+    /// What still works with the access of before, where the account is known, ends first: a renewal, so that what it
+    /// brings is not written over what comes now, and a listing, so that it is not taken for one of the new access.
+    /// Until the turn that is returned is dropped, nothing is renewed.
+    async fn come_to_rest(
+        &self,
+        open: &Open,
+        target: &Target,
+        identified: &Identified,
+    ) -> Answer<Option<OwnedMutexGuard<()>>> {
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let host = session.host_at(&target.provider.id, &target.host).await.map_err(words::store)?;
+        let Some(host) = host else { return Ok(None) };
+        let known = session.account_at(&host.id, &identified.identity.subject).await.map_err(words::store)?;
+        drop(session);
+        let Some(id) = known else { return Ok(None) };
+        stop_sync(open, &id).await;
+        Ok(turn_of(open, &id).await)
+    }
+
     /// Revokes the access at the host where that can be done from here, then removes the account
     /// with everything only it reached. The receipt says what is left to do by hand.
     pub async fn account_disconnect(self: &Arc<Self>, id: AccountId) -> Answer<DisconnectReceipt> {
         let open = self.opened().await?;
         let account = self.account_show(id.clone()).await?;
-        let running = Open::with(&open.syncs, |syncs| syncs.get(&id).cloned());
-        if let Some(mut running) = running {
-            running.cancel.cancel();
-            let _ = tokio::time::timeout(REVOKE_LIMIT, running.done.wait_for(Option::is_some)).await;
-        }
+        stop_sync(&open, &id).await;
+        // From here on nothing is renewed: what is ended is what there is until it is removed.
+        let mut turn = None;
         let ending = async {
             let mut to_end = self.to_end(&open, &id).await?;
             // Only where access has to work for it: a renewal whose reply is lost leaves a pair that nobody can end.
             if to_end.as_ref().is_some_and(|to_end| to_end.by_access) {
                 // Where that fails, what is there is tried all the same.
                 let _ = self.access(&open, &id).await;
-                to_end = self.to_end(&open, &id).await?;
             }
+            turn = turn_of(&open, &id).await;
+            to_end = self.to_end(&open, &id).await?;
             let standing = match &to_end {
                 Some(to_end) => self.end(&open, &to_end.what, to_end.access_over).await,
                 None => Standing::OnlyByHand,
@@ -398,7 +439,12 @@ impl Keeper {
         };
         let (to_end, standing) = match tokio::time::timeout(REVOKE_LIMIT, ending).await {
             Ok(ended) => ended?,
-            Err(_) => (self.to_end(&open, &id).await?, Standing::Later),
+            Err(_) => {
+                if turn.is_none() {
+                    turn = turn_of(&open, &id).await;
+                }
+                (self.to_end(&open, &id).await?, Standing::Later)
+            }
         };
         let unsure = to_end.as_ref().is_some_and(|to_end| to_end.pair_lost);
         let standing = if unsure { standing.of_what_is_here() } else { standing };
@@ -431,6 +477,7 @@ impl Keeper {
         }
         let repositories = write.remove_account(&id).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
+        drop(turn);
         Open::with(&self.budgets, |all| all.remove(&id));
         open.upkeep_wake.notify_one();
         open.rebuild_index().await?;

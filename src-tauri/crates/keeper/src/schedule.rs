@@ -6,7 +6,7 @@
 //! while locked: the task ends. Not here: the sync itself.
 
 use crate::{
-    Answer, Keeper,
+    Answer, Keeper, access,
     dto::{NextBecause, NextSync, SetSyncInterval, Settings, Tag},
     open::Open,
     settings::{check_interval, settings_of},
@@ -87,6 +87,10 @@ fn plan(account: &AccountRow, own: Own, all: &Circumstances) -> (Option<Timestam
         (None, Some(_)) if interval.is_zero() => return (None, NextBecause::ByHand),
         (None, Some(synced)) => (synced.plus(jittered(interval, &account.id)), NextBecause::Interval),
     };
+    // A clock that was ahead left times that would be waited for until it gets there.
+    let set_back = account.synced_at.is_some_and(|synced| synced > all.now)
+        || account.next_try_at.is_some_and(|_| at > all.now && !access::waits(at, all.now));
+    let at = if set_back { all.now } else { at };
     if all.network.away {
         return (None, NextBecause::Offline);
     }
@@ -335,6 +339,15 @@ mod tests {
         all.intervals.clear();
         all.settings.sync_every_minutes = 0;
         assert_eq!(plan(&account, Own::default(), &all), (None, NextBecause::ByHand));
+    }
+
+    #[test]
+    fn times_of_a_clock_that_was_ahead_are_not_waited_for() {
+        let ahead = now().plus(MINUTE * 60 * 24 * 40);
+        let looked = AccountRow { synced_at: Some(ahead), ..account() };
+        assert_eq!(plan(&looked, Own::default(), &all()).0, Some(now()));
+        let failed = AccountRow { next_try_at: Some(ahead), ..account() };
+        assert_eq!(plan(&failed, Own::default(), &all()).0, Some(now()));
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl Keeper {
         let mut session = open.store.read().await.map_err(super::words::store)?;
         let accounts = accounts(&mut session).await?;
         for one in candidates {
-            let named = Some((one.owner.as_str(), one.name.as_str()));
+            let named = Some((&one.host.id, one.owner.as_str(), one.name.as_str()));
             let (_, rows) = session.removed(named, 1, 0).await.map_err(super::words::store)?;
             if let Some(row) = rows.into_iter().next() {
                 let gone = removed(row, &accounts);

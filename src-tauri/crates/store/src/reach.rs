@@ -1,7 +1,7 @@
 //! Table `reach`: which account reaches which repository, and the tombstones of what it no longer does.
 
 use crate::{Error, Result, Session, Write, sql, to_json};
-use drawbridge_domain::{AccountId, Permission, RepositoryId, Timestamp};
+use drawbridge_domain::{AccountId, HostId, Permission, RepositoryId, Timestamp};
 use sqlx::Row as _;
 
 /// A repository an account reaches, by every name a removal needs.
@@ -181,26 +181,29 @@ impl Session {
             .collect()
     }
 
-    /// What was removed, newest first, and how much that is in all. `named`: only of this owner and name,
-    /// compared without case.
+    /// What was removed, newest first, and how much that is in all. `named`: only of this owner and name at this
+    /// host, compared without case.
     pub async fn removed(
         &mut self,
-        named: Option<(&str, &str)>,
+        named: Option<(&HostId, &str, &str)>,
         limit: u32,
         offset: u32,
     ) -> Result<(u32, Vec<RemovedRow>)> {
-        let (owner, name) = named.unzip();
+        let host = named.map(|(host, ..)| host.as_str());
+        let (owner, name) = named.map(|(_, owner, name)| (owner, name)).unzip();
         let rows = sqlx::query(
             "SELECT p.id, p.owner, p.name, p.web_url, r.account_id, r.gone_at, count(*) OVER () AS total,
                     EXISTS (SELECT 1 FROM reach o WHERE o.repository_id = p.id AND o.gone_at IS NULL) AS listed
              FROM reach r JOIN repository p ON p.id = r.repository_id WHERE r.gone_at IS NOT NULL
              AND (?1 IS NULL OR p.owner = ?1 COLLATE NOCASE) AND (?2 IS NULL OR p.name = ?2 COLLATE NOCASE)
+             AND (?5 IS NULL OR p.host_id = ?5)
              ORDER BY r.gone_at DESC, p.id LIMIT ?3 OFFSET ?4",
         )
         .bind(owner)
         .bind(name)
         .bind(limit)
         .bind(offset)
+        .bind(host)
         .fetch_all(self.sql())
         .await
         .map_err(sql("reading what was removed"))?;
@@ -244,29 +247,39 @@ impl Session {
 }
 
 impl Write {
-    /// Marks repositories as no longer reached by an account. They come back by being listed again.
+    /// Marks repositories as no longer reached by an account. They come back by being listed again. One that a
+    /// person wants in the list stays: that may have been said since they were looked at.
     pub async fn mark_gone(&mut self, account: &AccountId, gone: &[RepositoryId], now: Timestamp) -> Result<()> {
         sqlx::query(
             "UPDATE reach SET gone_at = ?3, missing_since = NULL, said = NULL
-             WHERE account_id = ?1 AND repository_id IN (SELECT value FROM json_each(?2))",
+             WHERE account_id = ?1 AND repository_id IN (SELECT value FROM json_each(?2))
+             AND gone_at IS NULL AND said IS NOT ?4",
         )
         .bind(account.as_str())
         .bind(to_json(&gone))
         .bind(now.as_millis())
+        .bind(Missing::Kept.said())
         .execute(self.sql())
         .await
         .map_err(sql("marking repositories as gone"))?;
         if gone.is_empty() { Ok(()) } else { self.inventory_changed().await }
     }
 
-    /// Notes which repositories of an account its complete listing did not show; of all others it did.
-    pub async fn set_missing(&mut self, account: &AccountId, missing: &[RepositoryId], now: Timestamp) -> Result<()> {
+    /// Notes which repositories of an account its complete listing did not show, and which it shows again. Of what
+    /// was brought back meanwhile the listing says nothing.
+    pub async fn set_missing(
+        &mut self,
+        account: &AccountId,
+        missing: &[RepositoryId],
+        again: &[RepositoryId],
+        now: Timestamp,
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE reach SET missing_since = NULL, said = NULL WHERE account_id = ?1 AND missing_since IS NOT NULL
-             AND repository_id NOT IN (SELECT value FROM json_each(?2))",
+             AND repository_id IN (SELECT value FROM json_each(?2))",
         )
         .bind(account.as_str())
-        .bind(to_json(&missing))
+        .bind(to_json(&again))
         .execute(self.sql())
         .await
         .map_err(sql("noting what is listed again"))?;

@@ -21,6 +21,8 @@ use std::{
 };
 use tokio::time::Instant;
 
+/// What is being written when a run is cancelled is waited for so long.
+const KEEP_LIMIT: Duration = Duration::from_secs(5);
 /// No host has that many; one that names more is not followed for ever.
 const MAX_PAGES: usize = 20_000;
 const MAX_ROWS: usize = 1_000_000;
@@ -169,11 +171,16 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if keeping.is_some() && self.halt != Some(Halt::Interrupted) {
+        if keeping.is_some() {
+            // Also where it was cancelled: what is being written is given up before it is kept, or is kept and counted.
+            let too_long = async {
+                self.context.cancel.cancelled().await;
+                tokio::time::sleep(KEEP_LIMIT).await;
+            };
             tokio::select! {
                 biased;
-                () = self.context.cancel.cancelled() => self.halt = Some(Halt::Interrupted),
                 kept = ended(&mut keeping) => self.kept(kept?),
+                () = too_long => self.halt = Some(Halt::Interrupted),
             }
         }
         Ok(())

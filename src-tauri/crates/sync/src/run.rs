@@ -8,12 +8,12 @@ use crate::{
     fetch::{self, Tally},
     listing::{self, Answered, Halt, Judged},
     outcome::count,
-    save::{self, Extent, Findings, Pages},
+    save::{self, Extent, Findings, MissingNow, Pages},
 };
-use drawbridge_domain::Timestamp;
+use drawbridge_domain::{RepositoryId, Timestamp};
 use drawbridge_providers::StoredPage;
 use drawbridge_store::{Put, ReachCount, Reached};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many names of each kind a sentence may want.
 const EXAMPLES: usize = 3;
@@ -51,7 +51,7 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
         Judged::Complete(listing) => {
             tell_saving(context, listing.pages(), listing.len(), &tally.put);
             match confirm::confirm(context, &listing, &reached, &mut tally).await {
-                Ok(confirmed) => Some(complete(listing.into_answered(), confirmed, &mut outcome)),
+                Ok(confirmed) => Some(complete(listing.into_answered(), confirmed, &reached, &mut outcome)),
                 Err(halt) => {
                     outcome.ending = ending(halt);
                     None
@@ -124,7 +124,7 @@ async fn known_to(context: &SyncContext<'_>) -> Result<Vec<Reached>, SyncError> 
     session.reached(context.account).await.map_err(SyncError::Store)
 }
 
-fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {
+fn complete(answered: Vec<Answered>, confirmed: Confirmed, reached: &[Reached], outcome: &mut Outcome) -> Findings {
     if let Some(missing) = confirmed.held_back {
         outcome.ending = Ending::HeldBack { missing };
     }
@@ -134,7 +134,11 @@ fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome
         pages.push(one.page);
     }
     rows.extend(confirmed.still_there);
-    let missing = Some(confirmed.left);
+    let was = reached.iter().filter(|known| known.missing.is_some()).map(|known| known.id);
+    let gone = confirmed.gone.iter().map(confirm::Gone::id);
+    let not_here: HashSet<RepositoryId> = confirmed.left.iter().copied().chain(gone).collect();
+    let again = was.filter(|id| !not_here.contains(id)).collect();
+    let missing = Some(MissingNow { left: confirmed.left, again });
     Findings { rows, gone: confirmed.gone, missing, pages: Pages::Only(pages), extent: Extent::Whole }
 }
 

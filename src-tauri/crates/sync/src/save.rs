@@ -19,12 +19,21 @@ pub(crate) struct Findings {
     pub rows: Vec<ForgeRepository>,
     /// No longer reached.
     pub gone: Vec<Gone>,
-    /// Not shown by the complete listing and left in the list all the same; none where that is not known.
-    pub missing: Option<Vec<RepositoryId>>,
+    /// What the complete listing says of those that are or were missing; none where that is not known.
+    pub missing: Option<MissingNow>,
     /// The pages to remember.
     pub pages: Pages,
     /// What all of this is.
     pub extent: Extent,
+}
+
+/// What a complete listing says of what is or was missing.
+#[derive(Debug, Default)]
+pub(crate) struct MissingNow {
+    /// Not shown, and left in the list all the same.
+    pub left: Vec<RepositoryId>,
+    /// Was not shown before, and is there again.
+    pub again: Vec<RepositoryId>,
 }
 
 /// Which pages are remembered from now on.
@@ -90,9 +99,12 @@ pub(crate) async fn save(context: &SyncContext<'_>, mut findings: Findings) -> R
         write.mark_gone(context.account, &ids, now).await.map_err(SyncError::Store)?;
     }
     if let Some(missing) = &findings.missing {
-        write.set_missing(context.account, missing, now).await.map_err(SyncError::Store)?;
+        write.set_missing(context.account, &missing.left, &missing.again, now).await.map_err(SyncError::Store)?;
     }
-    write.forget_removed(now.minus(KEPT_FOR)).await.map_err(SyncError::Store)?;
+    // By the host's time, where ours is ahead of it: nothing is forgotten before its time.
+    let host = write.host(context.host).await.map_err(SyncError::Store)?;
+    let ahead = Duration::from_millis(host.map_or(0, |host| host.clock_ahead_ms).max(0).unsigned_abs());
+    write.forget_removed(now.minus(ahead).minus(KEPT_FOR)).await.map_err(SyncError::Store)?;
     match findings.pages {
         Pages::Left => {}
         Pages::And(pages) => {

@@ -5,6 +5,7 @@ use super::{
     forge::{Asked, Fault, World},
 };
 use crate::{Ending, Outcome, Stage, StopCause};
+use drawbridge_store::Missing;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// Answers one page badly, always.
@@ -328,4 +329,59 @@ async fn an_account_that_was_removed_meanwhile_gets_nothing_written() {
     write.commit().await.expect("committed");
     assert_eq!(case.sync().await.ending, Ending::Interrupted);
     assert_eq!(case.store.read().await.expect("a connection").repository_count().await.expect("a read"), 0);
+}
+
+/// Does something with the vault in the middle of the next listing, as somebody who does not wait for it.
+fn in_the_middle(case: &Case, what: impl AsyncFn(&mut drawbridge_store::Write) + Send + 'static) {
+    let (store, mut done) = (case.store.clone(), false);
+    case.forge.on_request(move |asked, _| {
+        if !done && matches!(asked, Asked::Page { page: 4, .. }) {
+            done = true;
+            tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(async {
+                    let mut write = store.write().await.expect("a transaction");
+                    what(&mut write).await;
+                    write.commit().await.expect("committed");
+                });
+            });
+        }
+        None
+    });
+}
+
+async fn missing(case: &Case) -> Vec<Missing> {
+    let mut session = case.store.read().await.expect("a session");
+    let reached = session.reached(&case.account).await.expect("a read");
+    reached.into_iter().filter_map(|known| known.missing).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_brought_back_while_a_listing_is_read_stays() {
+    let case = Case::synced(World::new(45, 5)).await;
+    let mut session = case.store.read().await.expect("a session");
+    let known = session.reached(&case.account).await.expect("a read");
+    drop(session);
+    let lost = case.forge.world().repositories.remove(0).forge_id;
+    let id = known.iter().find(|known| known.forge_id == lost).expect("it is reached").id;
+    assert_eq!(case.sync().await.removed, 1);
+    in_the_middle(&case, async move |write| assert_eq!(write.keep_removed(id).await.expect("written"), 1));
+    case.sync().await;
+    assert_eq!(missing(&case).await, [Missing::Kept], "the listing began before");
+    case.forge.behave();
+    assert_eq!((case.sync().await.removed, missing(&case).await), (0, vec![Missing::Kept]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_wants_to_keep_while_a_listing_is_read_stays() {
+    let case = Case::synced(World::new(45, 5)).await;
+    let lost: Vec<_> = case.forge.world().repositories.drain(0..20).collect();
+    assert_eq!(case.sync().await.ending, Ending::HeldBack { missing: 20 });
+    // So few are missing now that they are asked for one by one.
+    case.forge.world().repositories.splice(0..0, lost.into_iter().skip(5));
+    let account = case.account.clone();
+    in_the_middle(&case, async move |write| {
+        write.answer_missing(&account, Missing::Kept).await.expect("written");
+    });
+    case.sync().await;
+    assert_eq!(missing(&case).await, vec![Missing::Kept; 5]);
 }
