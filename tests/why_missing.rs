@@ -153,3 +153,21 @@ async fn filters_removals_scopes_and_missing_accounts_are_told() {
     assert_eq!(unscoped.because.cause, WhyCause::ScopeMissing, "{unscoped:?}");
     assert!(unscoped.because.sentence.contains("perhaps"), "it is not known: {}", unscoped.because.sentence);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_removed_at_one_host_is_not_brought_back_for_another() {
+    let (one, other) = (forge(60), forge(60));
+    let app = App::open().await;
+    app.connect_token(&one).await;
+    sync(&app).await;
+    let name = app.names().await[3].clone();
+    for practice in [&one, &other] {
+        assert!(practice.change(&Change::Delete { full_name: name.clone() }), "both have it");
+    }
+    app.connect_token(&other).await;
+    app.sync().await;
+    let here = why(&app, &format!("{}/{name}", one.url())).await;
+    assert!(here.removed.is_some() && here.because.cause == WhyCause::Removed, "{here:?}");
+    let there = why(&app, &format!("{}/{name}", other.url())).await;
+    assert!(there.removed.is_none() && there.because.cause != WhyCause::Removed, "{there:?}");
+}
