@@ -80,15 +80,32 @@ struct Counted {
     remaining: u64,
     reserve: u64,
     resets: Instant,
+    heard: Instant,
 }
 
 /// One request's place among those under way, given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Permit(Option<Arc<Budget>>);
+pub(crate) struct Permit {
+    budget: Option<Arc<Budget>>,
+    given: Instant,
+}
+
+impl Permit {
+    fn new(budget: &Arc<Budget>) -> Self {
+        Self { budget: Some(Arc::clone(budget)), given: Instant::now() }
+    }
+
+    /// Takes in what the answer to this one's request says about limits.
+    pub(crate) fn note(&self, answer: &Response, apart: Option<&'static str>) {
+        if let Some(budget) = &self.budget {
+            budget.note(answer, apart, self.given);
+        }
+    }
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let Some(budget) = self.0.take() else { return };
+        let Some(budget) = self.budget.take() else { return };
         let mut state = budget.state();
         state.under_way = state.under_way.saturating_sub(1);
         budget.hand_out(&mut state);
@@ -168,7 +185,7 @@ impl Budget {
             };
             if state.under_way < state.at_once && line_before == 0 {
                 state.under_way += 1;
-                return Ok(Permit(Some(Arc::clone(self))));
+                return Ok(Permit::new(self));
             }
             if state.people.len() + state.background.len() >= LINE_MOST {
                 return Err(Error::Crowded);
@@ -187,8 +204,8 @@ impl Budget {
         Ok(permit)
     }
 
-    /// Takes in what an answer says about limits.
-    pub(crate) fn note(&self, answer: &Response, apart: Option<&'static str>) {
+    /// Takes in what the answer to a request that was sent then says about limits.
+    fn note(&self, answer: &Response, apart: Option<&'static str>, sent: Instant) {
         let mut state = self.state();
         let now = Instant::now();
         let quota = answer.quota();
@@ -199,8 +216,16 @@ impl Budget {
                 remaining: quota.remaining,
                 reserve: quota.limit.unwrap_or(0) / RESERVE,
                 resets: now + resets_in,
+                heard: now,
             };
-            state.counted.insert(apart, counted);
+            // Answers overtake each other: one that was on its way already gives back nothing that is spent.
+            let overtaken = state
+                .counted
+                .get(&apart)
+                .is_some_and(|known| known.resets > now && sent < known.heard && known.remaining < counted.remaining);
+            if !overtaken {
+                state.counted.insert(apart, counted);
+            }
         }
         let asked = if answer.status == 200 { answer.retry_after() } else { None };
         let Some(wait) = answer.limited().or(asked) else { return };
@@ -222,9 +247,9 @@ impl Budget {
         while state.under_way < state.at_once {
             let Some(next) = state.people.pop_front().or_else(|| state.background.pop_front()) else { return };
             // One that is gone leaves its place to the next.
-            match next.send(Permit(Some(Arc::clone(self)))) {
+            match next.send(Permit::new(self)) {
                 Ok(()) => state.under_way += 1,
-                Err(mut unused) => unused.0 = None,
+                Err(mut unused) => unused.budget = None,
             }
         }
     }
@@ -353,8 +378,8 @@ mod tests {
         let budget = Budget::new(10);
         let limit = answer(429, &[("retry-after", "7")]);
         // Those that were under way together count once.
-        budget.note(&limit, None);
-        budget.note(&limit, None);
+        budget.note(&limit, None, Instant::now());
+        budget.note(&limit, None, Instant::now());
         for urgency in [Urgency::Person, Urgency::Background] {
             assert_eq!(wait(&budget, urgency, None).await, Some(Duration::from_secs(7)));
             assert_eq!(wait(&budget, urgency, Some("search")).await, Some(Duration::from_secs(7)));
@@ -363,10 +388,10 @@ mod tests {
         assert_eq!(budget.standing().wait.map(in_seconds), Some(Duration::from_secs(7)));
         budget.slept(Duration::from_secs(7));
         assert_eq!(wait(&budget, Urgency::Background, None).await, None, "the wait is over");
-        budget.note(&limit, None);
+        budget.note(&limit, None, Instant::now());
         assert_eq!(budget.standing().at_once, 2, "and again fewer");
         for _ in 0..20 {
-            budget.note(&limit, None);
+            budget.note(&limit, None, Instant::now());
             budget.slept(Duration::from_secs(7));
         }
         assert_eq!(budget.standing().at_once, 1, "one always may");
@@ -381,7 +406,7 @@ mod tests {
         let budget = Budget::new(10);
         let mut clock = Timestamp::from_millis(1_795_320_653_000);
         budget.note_time(clock);
-        budget.note(&answer(429, &[("retry-after", "600")]), None);
+        budget.note(&answer(429, &[("retry-after", "600")]), None, Instant::now());
         // Who sets a clock moves it a little; who sleeps, for long.
         for (by_clock, left) in [(50, 600), (50, 600), (100, 500), (0, 500), (499, 1), (61, 0)] {
             clock = clock.plus(Duration::from_secs(by_clock));
@@ -406,12 +431,12 @@ mod tests {
                 ],
             )
         };
-        budget.note(&left("101"), None);
+        budget.note(&left("101"), None, Instant::now());
         assert_eq!(wait(&budget, Urgency::Background, None).await, None);
-        budget.note(&left("100"), None);
+        budget.note(&left("100"), None, Instant::now());
         assert_eq!(wait(&budget, Urgency::Background, None).await, Some(TEN_MINUTES));
         assert_eq!(wait(&budget, Urgency::Person, None).await, None);
-        budget.note(&left("0"), None);
+        budget.note(&left("0"), None, Instant::now());
         assert_eq!(wait(&budget, Urgency::Person, None).await, Some(TEN_MINUTES));
         assert_eq!(budget.standing().at_once, 4, "a spent budget is no sign of too many at once");
         assert_eq!(wait(&budget, Urgency::Person, Some("search")).await, None, "what is counted apart is not spent");
@@ -420,10 +445,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_answer_that_was_on_its_way_gives_back_nothing_that_is_spent() {
+        let budget = Budget::new(4);
+        let left =
+            |remaining, resets| answer(200, &[("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", resets)]);
+        let early = budget.permit(Urgency::Background, None).await.expect("a place");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        budget.permit(Urgency::Person, None).await.expect("a place").note(&left("0", IN_TEN_MINUTES), None);
+        early.note(&left("4990", IN_TEN_MINUTES), None);
+        assert_eq!(wait(&budget, Urgency::Person, None).await, Some(TEN_MINUTES), "it was counted before");
+        // What is asked after that is heard, and so is an answer once the budget starts anew.
+        budget.note(&left("1", IN_TEN_MINUTES), None, Instant::now());
+        assert_eq!(wait(&budget, Urgency::Person, None).await, None);
+        budget.note(&left("0", IN_TEN_MINUTES), None, Instant::now());
+        budget.slept(TEN_MINUTES);
+        early.note(&left("4999", IN_TEN_MINUTES), None);
+        assert_eq!(budget.standing().remaining, Some(4999));
+    }
+
+    #[tokio::test]
     async fn what_is_counted_apart_pauses_alone() {
         let budget = Budget::new(4);
         let spent = answer(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", IN_TEN_MINUTES)]);
-        budget.note(&spent, Some("search"));
+        budget.note(&spent, Some("search"), Instant::now());
         assert_eq!(wait(&budget, Urgency::Person, Some("search")).await, Some(TEN_MINUTES));
         assert_eq!(wait(&budget, Urgency::Background, None).await, None, "the listing goes on");
     }

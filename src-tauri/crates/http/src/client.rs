@@ -82,10 +82,10 @@ impl Client {
         let loopback = check_address(request.url.expose())?;
         let Some((budget, urgency)) = &self.budget else { return self.send_now(request, loopback).await };
         let apart = request.apart;
-        let _place = budget.permit(*urgency, apart).await?;
+        let place = budget.permit(*urgency, apart).await?;
         let outcome = self.send_now(request, loopback).await;
         if let Ok(answer) = &outcome {
-            budget.note(answer, apart);
+            place.note(answer, apart);
         }
         outcome
     }
