@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     (7, "missing", include_str!("../migrations/0007_missing.sql"), "0.1.0"),
     (8, "browsing", include_str!("../migrations/0008_browsing.sql"), "0.1.0"),
     (9, "repository_pages", include_str!("../migrations/0009_repository_pages.sql"), "0.1.0"),
+    (10, "unseen_changes", include_str!("../migrations/0010_unseen_changes.sql"), "0.1.0"),
 ];
 
 /// The newest step this program knows.

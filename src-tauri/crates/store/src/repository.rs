@@ -328,7 +328,7 @@ impl Session {
     ) -> Result<Differing> {
         let ids: Vec<&str> = listed.iter().map(|repository| repository.forge_id.as_str()).collect();
         let rows = sqlx::query(
-            "SELECT p.forge_id, p.digest, r.permission FROM json_each(?3) j
+            "SELECT p.forge_id, p.digest, r.permission, r.unseen FROM json_each(?3) j
              CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
              JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL
                AND r.missing_since IS NULL",
@@ -339,14 +339,15 @@ impl Session {
         .fetch_all(self.sql())
         .await
         .map_err(sql("comparing repositories"))?;
-        let known: HashMap<String, (Vec<u8>, i64)> =
-            rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect();
+        let known: HashMap<String, (Vec<u8>, i64, bool)> =
+            rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2), row.get(3)))).collect();
         let mut differing = Differing::default();
         for repository in listed {
             match known.get(&repository.forge_id) {
                 None => differing.new.push(repository.forge_id.clone()),
-                Some((before, may)) => {
-                    let same = *before == digest(repository) && *may == reach::to_number(repository.permission);
+                Some((before, may, unseen)) => {
+                    let same =
+                        !unseen && *before == digest(repository) && *may == reach::to_number(repository.permission);
                     differing.changed |= !same;
                 }
             }
@@ -384,16 +385,17 @@ impl Session {
             .collect())
     }
 
-    /// By repository: the permission (none that there is, if it was missing), and whether it is gone.
+    /// By repository: the permission (none that there is, if it was missing), whether it is gone, and whether it was
+    /// changed by another account.
     async fn known_reach(
         &mut self,
         host: &HostId,
         account: &AccountId,
         listed: &[&str],
-    ) -> Result<HashMap<i64, (i64, bool)>> {
+    ) -> Result<HashMap<i64, (i64, bool, bool)>> {
         let rows = sqlx::query(
             "SELECT r.repository_id, CASE WHEN r.missing_since IS NULL THEN r.permission ELSE -1 END,
-                    r.gone_at IS NOT NULL
+                    r.gone_at IS NOT NULL, r.unseen
              FROM json_each(?3) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
              JOIN reach r ON r.account_id = ?2 AND r.repository_id = p.id",
         )
@@ -403,7 +405,7 @@ impl Session {
         .fetch_all(self.sql())
         .await
         .map_err(sql("reading known reach"))?;
-        Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+        Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2), row.get(3)))).collect())
     }
 }
 
@@ -423,7 +425,7 @@ impl Write {
         let fresh: Vec<&ForgeRepository> =
             listed.iter().filter(|repository| !known.contains_key(&repository.forge_id)).collect();
         let inserted = self.insert_repositories(host, &fresh, now).await?;
-        let (mut reached, mut changes) = (Vec::new(), Vec::new());
+        let (mut reached, mut changes, mut rewritten) = (Vec::new(), Vec::new(), Vec::new());
         let mut put = Put::default();
         for repository in listed {
             let digest = digest(repository);
@@ -442,6 +444,7 @@ impl Write {
                     }
                     self.update_repository(before.id, repository, &digest, renamed.then_some(old_name.as_str()))
                         .await?;
+                    rewritten.push(before.id);
                     (before.id, true)
                 }
                 None => {
@@ -451,10 +454,10 @@ impl Write {
             };
             let permission = reach::to_number(repository.permission);
             let added = match reach.get(&id) {
-                Some((same, false)) if *same == permission => false,
-                Some((_, gone)) => {
+                Some((same, false, false)) if *same == permission => false,
+                Some((same, gone, _)) => {
                     reached.push((id, permission));
-                    different |= !gone;
+                    different |= !gone && *same != permission;
                     *gone
                 }
                 None => {
@@ -475,6 +478,7 @@ impl Write {
             }
         }
         self.put_reach(account, &reached).await?;
+        self.put_unseen(account, &rewritten).await?;
         self.note_changes(&changes, now).await?;
         if put.added + put.changed > 0 {
             self.inventory_changed().await?;
@@ -488,7 +492,8 @@ impl Write {
                 "INSERT INTO reach (account_id, repository_id, permission)
                  SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
                  ON CONFLICT (account_id, repository_id)
-                 DO UPDATE SET permission = excluded.permission, gone_at = NULL, missing_since = NULL, said = NULL",
+                 DO UPDATE SET permission = excluded.permission, gone_at = NULL, missing_since = NULL, said = NULL,
+                     unseen = 0",
             )
             .bind(account.as_str())
             .bind(to_json(&some))
@@ -496,6 +501,23 @@ impl Write {
             .await
             .map_err(sql("writing reach"))?;
         }
+        Ok(())
+    }
+
+    /// Notes of repositories that an account's listing changed that the others were not shown the change.
+    async fn put_unseen(&mut self, account: &AccountId, rewritten: &[i64]) -> Result<()> {
+        if rewritten.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(
+            "UPDATE reach SET unseen = 1
+             WHERE repository_id IN (SELECT value FROM json_each(?2)) AND account_id <> ?1 AND unseen = 0",
+        )
+        .bind(account.as_str())
+        .bind(to_json(&rewritten))
+        .execute(self.sql())
+        .await
+        .map_err(sql("noting a change for other accounts"))?;
         Ok(())
     }
 
