@@ -26,6 +26,9 @@ async fn one_that_the_listing_left_out_is_found_by_name_and_by_address_and_impor
         assert!(practice.change(&Change::Add { full_name: full_name.clone(), visibility: Visibility::Private }));
         assert!(practice.change(&Change::Hide { full_name: full_name.clone(), hidden: true }));
         let app = row.connected(&practice).await;
+        practice.clear_log();
+        sync(&app).await;
+        let quiet = practice.log().len();
         let (told, before) = (row.told(&practice, &full_name), app.names().await);
         assert!(!before.contains(&told), "{}", row.name());
         practice.clear_log();
@@ -35,7 +38,9 @@ async fn one_that_the_listing_left_out_is_found_by_name_and_by_address_and_impor
         let asked = practice.log().iter().filter(|one| one.path.ends_with("left-out")).count();
         assert!(asked <= 1, "{}: the host is asked once, not {asked} times", row.name());
 
+        practice.clear_log();
         let imported = app.keeper.repository_import(told.clone()).await.expect("imported");
+        let by_name = practice.log().len();
         assert_eq!(imported.full_name, told, "{}", row.name());
         let page = app.keeper.repository_show(RepositoryRef::Id { id: imported.id }).await.expect("shown");
         let by_address = why(&app, &page.repository.web_url).await;
@@ -45,9 +50,16 @@ async fn one_that_the_listing_left_out_is_found_by_name_and_by_address_and_impor
 
         // The next listings leave it out too; it is there, so it stays, and nothing else leaves.
         for _ in 0..2 {
+            practice.clear_log();
             assert_eq!(sync(&app).await.removed, 0, "{}", row.name());
+            let asked = practice.log().len();
+            assert_eq!(asked, quiet + by_name, "{}: it is asked for by name, and no more than that", row.name());
         }
         assert_eq!(app.count().await as usize, before.len() + 1, "{}", row.name());
+        assert!(practice.change(&Change::Delete { full_name }), "{}", row.name());
+        let run = sync(&app).await;
+        assert_eq!(run.removed, 1, "{}: {}", row.name(), run.sentence);
+        assert_eq!(app.names().await, before, "{}", row.name());
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{corpus, file_keychain::FileKeychain};
 use drawbridge_domain::{AccountId, BaseUrl, ForgeRepository, HostId, Identity, Random, SystemRandom, Timestamp};
 use drawbridge_keeper::{Keeper, KeeperConfig, Parts, QuietSigns, dto::KeeperHost};
-use drawbridge_store::{HostRow, NewAccount, Store};
+use drawbridge_store::{HostRow, NewAccount, Shown, Store};
 use drawbridge_testkit::temp::TempVault;
 use drawbridge_vault::{Keychain, NewSlot, OpenVault, Way};
 use std::{
@@ -120,7 +120,7 @@ pub async fn add_account(store: &Store) -> (HostId, AccountId) {
 /// Writes a listing in one transaction.
 pub async fn put(store: &Store, host: &HostId, account: &AccountId, listed: &[ForgeRepository]) {
     let mut write = store.write().await.expect("a transaction");
-    write.put_repositories(host, account, listed, Timestamp::from_millis(0)).await.expect("written");
+    write.put_repositories(host, account, listed, Shown::Listed, Timestamp::from_millis(0)).await.expect("written");
     write.set_synced(account, Timestamp::from_millis(0)).await.expect("written");
     write.commit().await.expect("committed");
 }

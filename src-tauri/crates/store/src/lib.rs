@@ -34,7 +34,7 @@ pub use credential::{CredentialFacts, CredentialRow, NewCredential};
 pub use found_item::{FoundRow, NewFound};
 pub use host::HostRow;
 pub use listing_page::ListingPage;
-pub use reach::{AskedRow, Missing, ReachCount, ReachRow, Reached, RemovedRow};
+pub use reach::{AskedRow, Missing, ReachCount, ReachRow, Reached, RemovedRow, Shown};
 pub use repository::{Differing, Put, RepositoryRow, SearchRow};
 pub use repository_change::{ChangeKind, ChangeRow};
 pub use repository_content::{CONTENTS_KEPT, ContentRow, NamedRow, Names, NamesRow, ReadmeFile, ReadmeKind, ReadmeRow};

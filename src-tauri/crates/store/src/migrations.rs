@@ -21,6 +21,7 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
     (8, "browsing", include_str!("../migrations/0008_browsing.sql"), "0.1.0"),
     (9, "repository_pages", include_str!("../migrations/0009_repository_pages.sql"), "0.1.0"),
     (10, "unseen_changes", include_str!("../migrations/0010_unseen_changes.sql"), "0.1.0"),
+    (11, "shown_by_name", include_str!("../migrations/0011_shown_by_name.sql"), "0.1.0"),
 ];
 
 /// The newest step this program knows.

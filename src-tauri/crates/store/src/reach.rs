@@ -2,7 +2,37 @@
 
 use crate::{Error, Result, Session, Write, sql, to_json};
 use drawbridge_domain::{AccountId, HostId, Permission, RepositoryId, Timestamp};
-use sqlx::Row as _;
+use sqlx::{Row as _, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// How many lines one statement writes.
+const LINES_AT_ONCE: usize = 5_000;
+
+/// How an account was shown repositories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// By its listing.
+    Listed,
+    /// By name, though its listing does not show them.
+    ByName,
+}
+
+/// What is stored of an account's reach of a repository that it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownReach {
+    pub permission: i64,
+    pub gone: bool,
+    pub missing: bool,
+    by_name: bool,
+    unseen: bool,
+}
+
+impl KnownReach {
+    /// Whether a listing that shows it with this permission says nothing new.
+    pub fn is_as_listed(&self, permission: i64) -> bool {
+        self.permission == permission && !(self.gone || self.missing || self.by_name || self.unseen)
+    }
+}
 
 /// A repository an account reaches, by every name a removal needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +54,12 @@ pub struct Reached {
 pub struct ReachCount {
     /// All of them.
     pub all: usize,
-    /// Those of them that a complete listing does not show, whatever came of it.
+    /// Those of them that a complete listing does not show and the host not by name, whatever came of it.
     pub missing: usize,
     /// Those of the missing that the person wants to stay.
     pub kept: usize,
+    /// Those that a complete listing does not show and the host does, by name.
+    pub by_name: usize,
 }
 
 /// What came of a repository that a complete listing does not show.
@@ -39,23 +71,26 @@ pub enum Missing {
     SaidGone,
     /// The person wants it to stay in the list.
     Kept,
+    /// The host shows it by name, and did so last at this time.
+    ByName(Timestamp),
 }
 
 impl Missing {
     fn said(self) -> Option<&'static str> {
         match self {
-            Self::Asked => None,
+            Self::Asked | Self::ByName(_) => None,
             Self::SaidGone => Some("gone"),
             Self::Kept => Some("keep"),
         }
     }
 
-    fn read(since: Option<i64>, said: Option<&str>) -> Option<Self> {
-        since.map(|_| match said {
+    fn read(since: Option<i64>, said: Option<&str>, named_at: Option<i64>) -> Option<Self> {
+        let missing = since.map(|_| match said {
             Some("gone") => Self::SaidGone,
             Some("keep") => Self::Kept,
             _ => Self::Asked,
-        })
+        });
+        missing.or_else(|| named_at.map(|at| Self::ByName(Timestamp::from_millis(at))))
     }
 }
 
@@ -120,34 +155,52 @@ pub(crate) fn from_number(number: i64) -> Permission {
     }
 }
 
+fn read(row: &SqliteRow) -> Reached {
+    Reached {
+        id: RepositoryId(row.get("id")),
+        forge_id: row.get("forge_id"),
+        owner: row.get("owner"),
+        name: row.get("name"),
+        missing: Missing::read(row.get("missing_since"), row.get("said"), row.get("named_at")),
+    }
+}
+
 impl Session {
     /// Everything an account reaches now.
     pub async fn reached(&mut self, account: &AccountId) -> Result<Vec<Reached>> {
         let rows = sqlx::query(
-            "SELECT p.id, p.forge_id, p.owner, p.name, r.missing_since, r.said FROM reach r JOIN repository p ON p.id = r.repository_id
-             WHERE r.account_id = ?1 AND r.gone_at IS NULL",
+            "SELECT p.id, p.forge_id, p.owner, p.name, r.missing_since, r.said, r.named_at
+             FROM reach r JOIN repository p ON p.id = r.repository_id WHERE r.account_id = ?1 AND r.gone_at IS NULL",
         )
         .bind(account.as_str())
         .fetch_all(self.sql())
         .await
         .map_err(sql("reading what an account reaches"))?;
-        Ok(rows
-            .iter()
-            .map(|row| Reached {
-                id: RepositoryId(row.get("id")),
-                forge_id: row.get("forge_id"),
-                owner: row.get("owner"),
-                name: row.get("name"),
-                missing: Missing::read(row.get("missing_since"), row.get("said")),
-            })
-            .collect())
+        Ok(rows.iter().map(read).collect())
+    }
+
+    /// Those that an account's host shows by name only, those first for which that is longest ago.
+    pub async fn shown_by_name(&mut self, account: &AccountId, limit: u32) -> Result<Vec<Reached>> {
+        let rows = sqlx::query(
+            "SELECT p.id, p.forge_id, p.owner, p.name, r.missing_since, r.said, r.named_at
+             FROM reach r JOIN repository p ON p.id = r.repository_id
+             WHERE r.account_id = ?1 AND r.gone_at IS NULL AND r.missing_since IS NULL AND r.named_at IS NOT NULL
+             ORDER BY r.named_at LIMIT ?2",
+        )
+        .bind(account.as_str())
+        .bind(limit)
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("reading what is shown by name"))?;
+        Ok(rows.iter().map(read).collect())
     }
 
     /// How many an account reaches now, told apart by what [`Session::reached`] says of each.
     pub async fn reach_count(&mut self, account: &AccountId) -> Result<ReachCount> {
         let row = sqlx::query(
             "SELECT count(*) AS all_of, count(missing_since) AS missing,
-                    count(CASE WHEN missing_since IS NOT NULL AND said = ?2 THEN 1 END) AS kept
+                    count(CASE WHEN missing_since IS NOT NULL AND said = ?2 THEN 1 END) AS kept,
+                    count(CASE WHEN missing_since IS NULL THEN named_at END) AS by_name
              FROM reach WHERE account_id = ?1 AND gone_at IS NULL",
         )
         .bind(account.as_str())
@@ -156,7 +209,8 @@ impl Session {
         .await
         .map_err(sql("counting what an account reaches"))?;
         let count = |column| usize::try_from(row.get::<i64, _>(column)).unwrap_or(0);
-        Ok(ReachCount { all: count("all_of"), missing: count("missing"), kept: count("kept") })
+        let (all, missing) = (count("all_of"), count("missing"));
+        Ok(ReachCount { all, missing, kept: count("kept"), by_name: count("by_name") })
     }
 
     /// What a person is asked about: per account, what is missing and not answered yet.
@@ -222,6 +276,34 @@ impl Session {
         Ok((total, removed.collect::<Result<_>>()?))
     }
 
+    /// By repository: how an account reached those that it is shown.
+    pub(crate) async fn known_reach(
+        &mut self,
+        host: &HostId,
+        account: &AccountId,
+        shown: &[&str],
+    ) -> Result<HashMap<i64, KnownReach>> {
+        let rows = sqlx::query(
+            "SELECT r.repository_id, r.permission, r.gone_at, r.missing_since, r.named_at, r.unseen
+             FROM json_each(?3) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
+             JOIN reach r ON r.account_id = ?2 AND r.repository_id = p.id",
+        )
+        .bind(host.as_str())
+        .bind(account.as_str())
+        .bind(to_json(&shown))
+        .fetch_all(self.sql())
+        .await
+        .map_err(sql("reading known reach"))?;
+        let known = |row: &SqliteRow| {
+            let has = |column| row.get::<Option<i64>, _>(column).is_some();
+            let (gone, missing, by_name) = (has("gone_at"), has("missing_since"), has("named_at"));
+            let known =
+                KnownReach { permission: row.get("permission"), gone, missing, by_name, unseen: row.get("unseen") };
+            (row.get("repository_id"), known)
+        };
+        Ok(rows.iter().map(known).collect())
+    }
+
     /// Who reaches a repository, strongest first.
     pub async fn reach_of(&mut self, repository: RepositoryId) -> Result<Vec<ReachRow>> {
         let rows = sqlx::query(
@@ -247,11 +329,55 @@ impl Session {
 }
 
 impl Write {
+    /// Writes which repositories an account was shown, with the permission for each.
+    pub(crate) async fn put_reach(
+        &mut self,
+        account: &AccountId,
+        reached: &[(i64, i64)],
+        shown: Shown,
+        now: Timestamp,
+    ) -> Result<()> {
+        let named_at = (shown == Shown::ByName).then(|| now.as_millis());
+        for some in reached.chunks(LINES_AT_ONCE) {
+            sqlx::query(
+                "INSERT INTO reach (account_id, repository_id, permission, named_at)
+                 SELECT ?1, value ->> 0, value ->> 1, ?3 FROM json_each(?2) WHERE true
+                 ON CONFLICT (account_id, repository_id)
+                 DO UPDATE SET permission = excluded.permission, gone_at = NULL, missing_since = NULL, said = NULL,
+                     unseen = 0, named_at = excluded.named_at",
+            )
+            .bind(account.as_str())
+            .bind(to_json(&some))
+            .bind(named_at)
+            .execute(self.sql())
+            .await
+            .map_err(sql("writing reach"))?;
+        }
+        Ok(())
+    }
+
+    /// Notes of repositories that an account's listing changed that the others were not shown the change.
+    pub(crate) async fn put_unseen(&mut self, account: &AccountId, rewritten: &[i64]) -> Result<()> {
+        if rewritten.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(
+            "UPDATE reach SET unseen = 1
+             WHERE repository_id IN (SELECT value FROM json_each(?2)) AND account_id <> ?1 AND unseen = 0",
+        )
+        .bind(account.as_str())
+        .bind(to_json(&rewritten))
+        .execute(self.sql())
+        .await
+        .map_err(sql("noting a change for other accounts"))?;
+        Ok(())
+    }
+
     /// Marks repositories as no longer reached by an account. They come back by being listed again. One that a
     /// person wants in the list stays: that may have been said since they were looked at.
     pub async fn mark_gone(&mut self, account: &AccountId, gone: &[RepositoryId], now: Timestamp) -> Result<()> {
         sqlx::query(
-            "UPDATE reach SET gone_at = ?3, missing_since = NULL, said = NULL
+            "UPDATE reach SET gone_at = ?3, missing_since = NULL, said = NULL, named_at = NULL
              WHERE account_id = ?1 AND repository_id IN (SELECT value FROM json_each(?2))
              AND gone_at IS NULL AND said IS NOT ?4",
         )
@@ -275,8 +401,8 @@ impl Write {
         now: Timestamp,
     ) -> Result<()> {
         sqlx::query(
-            "UPDATE reach SET missing_since = NULL, said = NULL WHERE account_id = ?1 AND missing_since IS NOT NULL
-             AND repository_id IN (SELECT value FROM json_each(?2))",
+            "UPDATE reach SET missing_since = NULL, said = NULL, named_at = NULL
+             WHERE account_id = ?1 AND coalesce(missing_since, named_at) IS NOT NULL AND repository_id IN (SELECT value FROM json_each(?2))",
         )
         .bind(account.as_str())
         .bind(to_json(&again))
@@ -284,7 +410,7 @@ impl Write {
         .await
         .map_err(sql("noting what is listed again"))?;
         sqlx::query(
-            "UPDATE reach SET missing_since = ?3 WHERE account_id = ?1 AND missing_since IS NULL
+            "UPDATE reach SET missing_since = ?3, named_at = NULL WHERE account_id = ?1 AND missing_since IS NULL
              AND gone_at IS NULL AND repository_id IN (SELECT value FROM json_each(?2))",
         )
         .bind(account.as_str())

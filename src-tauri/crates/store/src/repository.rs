@@ -1,6 +1,8 @@
 //! Table `repository`: the inventory, keyed by the forge's stable id, so that a rename is a rename.
 
-use crate::{ChangeKind, Error, Result, Session, Write, from_json, reach, repository_change::Seen, sql, to_json};
+use crate::{
+    ChangeKind, Error, Result, Session, Shown, Write, from_json, reach, repository_change::Seen, sql, to_json,
+};
 use drawbridge_domain::{AccountId, ForgeRepository, HostId, Permission, RepositoryId, Timestamp, Visibility};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, sqlite::SqliteRow};
@@ -99,8 +101,6 @@ impl Put {
 const EXAMPLES: usize = 3;
 /// How many rows one statement adds. More gains nothing.
 const INSERTS_AT_ONCE: usize = 40;
-/// How many lines of reach one statement writes.
-const REACH_AT_ONCE: usize = 5_000;
 
 fn visibility_number(visibility: Visibility) -> i64 {
     match visibility {
@@ -134,7 +134,7 @@ fn digest(repository: &ForgeRepository) -> Vec<u8> {
 /// How a part of a listing differs from what is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differing {
-    /// The forge's ids of those that the account did not reach, or only by what a person kept.
+    /// The forge's ids of those that the account did not reach, or by something else than its listing.
     pub new: Vec<String>,
     /// Whether any of the others is not as it was.
     pub changed: bool,
@@ -318,7 +318,7 @@ impl Session {
         Ok(row.get(0))
     }
 
-    /// Which of these an account's list does not show just as they are: the ids that are new to it, and
+    /// Which of these an account's listing did not show just as they are: the ids that are new to it, and
     /// those with a difference.
     pub async fn differing(
         &mut self,
@@ -331,7 +331,7 @@ impl Session {
             "SELECT p.forge_id, p.digest, r.permission, r.unseen FROM json_each(?3) j
              CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
              JOIN reach r ON r.repository_id = p.id AND r.account_id = ?2 AND r.gone_at IS NULL
-               AND r.missing_since IS NULL",
+               AND r.missing_since IS NULL AND r.named_at IS NULL",
         )
         .bind(host.as_str())
         .bind(account.as_str())
@@ -384,39 +384,17 @@ impl Session {
             })
             .collect())
     }
-
-    /// By repository: the permission (none that there is, if it was missing), whether it is gone, and whether it was
-    /// changed by another account.
-    async fn known_reach(
-        &mut self,
-        host: &HostId,
-        account: &AccountId,
-        listed: &[&str],
-    ) -> Result<HashMap<i64, (i64, bool, bool)>> {
-        let rows = sqlx::query(
-            "SELECT r.repository_id, CASE WHEN r.missing_since IS NULL THEN r.permission ELSE -1 END,
-                    r.gone_at IS NOT NULL, r.unseen
-             FROM json_each(?3) j CROSS JOIN repository p ON p.host_id = ?1 AND p.forge_id = j.value
-             JOIN reach r ON r.account_id = ?2 AND r.repository_id = p.id",
-        )
-        .bind(host.as_str())
-        .bind(account.as_str())
-        .bind(to_json(&listed))
-        .fetch_all(self.sql())
-        .await
-        .map_err(sql("reading known reach"))?;
-        Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2), row.get(3)))).collect())
-    }
 }
 
 impl Write {
-    /// Writes what an account's listing showed: new rows, rows with a difference, and the account's
-    /// reach. Rows without a difference cost no write.
+    /// Writes what an account was shown: new rows, rows with a difference, and the account's reach. Rows of a
+    /// listing without a difference cost no write.
     pub async fn put_repositories(
         &mut self,
         host: &HostId,
         account: &AccountId,
         listed: &[ForgeRepository],
+        shown: Shown,
         now: Timestamp,
     ) -> Result<Put> {
         let ids: Vec<&str> = listed.iter().map(|repository| repository.forge_id.as_str()).collect();
@@ -454,11 +432,11 @@ impl Write {
             };
             let permission = reach::to_number(repository.permission);
             let added = match reach.get(&id) {
-                Some((same, false, false)) if *same == permission => false,
-                Some((same, gone, _)) => {
+                Some(before) if shown == Shown::Listed && before.is_as_listed(permission) => false,
+                Some(before) => {
                     reached.push((id, permission));
-                    different |= !gone && *same != permission;
-                    *gone
+                    different |= !before.gone && (before.missing || before.permission != permission);
+                    before.gone
                 }
                 None => {
                     reached.push((id, permission));
@@ -477,48 +455,13 @@ impl Write {
                 }
             }
         }
-        self.put_reach(account, &reached).await?;
+        self.put_reach(account, &reached, shown, now).await?;
         self.put_unseen(account, &rewritten).await?;
         self.note_changes(&changes, now).await?;
         if put.added + put.changed > 0 {
             self.inventory_changed().await?;
         }
         Ok(put)
-    }
-
-    async fn put_reach(&mut self, account: &AccountId, reached: &[(i64, i64)]) -> Result<()> {
-        for some in reached.chunks(REACH_AT_ONCE) {
-            sqlx::query(
-                "INSERT INTO reach (account_id, repository_id, permission)
-                 SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
-                 ON CONFLICT (account_id, repository_id)
-                 DO UPDATE SET permission = excluded.permission, gone_at = NULL, missing_since = NULL, said = NULL,
-                     unseen = 0",
-            )
-            .bind(account.as_str())
-            .bind(to_json(&some))
-            .execute(self.sql())
-            .await
-            .map_err(sql("writing reach"))?;
-        }
-        Ok(())
-    }
-
-    /// Notes of repositories that an account's listing changed that the others were not shown the change.
-    async fn put_unseen(&mut self, account: &AccountId, rewritten: &[i64]) -> Result<()> {
-        if rewritten.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(
-            "UPDATE reach SET unseen = 1
-             WHERE repository_id IN (SELECT value FROM json_each(?2)) AND account_id <> ?1 AND unseen = 0",
-        )
-        .bind(account.as_str())
-        .bind(to_json(&rewritten))
-        .execute(self.sql())
-        .await
-        .map_err(sql("noting a change for other accounts"))?;
-        Ok(())
     }
 
     /// Adds rows, many with one statement: each statement is a trip to the database's thread and

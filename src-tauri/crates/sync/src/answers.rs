@@ -6,7 +6,7 @@
 
 use crate::SyncError;
 use drawbridge_domain::{AccountId, ForgeRepository, HostId, RepositoryId, Timestamp};
-use drawbridge_store::{Missing, Store};
+use drawbridge_store::{Missing, Shown, Store};
 
 /// Notes the answer about all that an account's listing does not show and a person is asked about. How many
 /// that were.
@@ -40,9 +40,13 @@ pub async fn import(
     if write.account(account).await.map_err(SyncError::Store)?.is_none() {
         return Ok(None);
     }
-    let listed = [found];
-    write.put_repositories(host, account, &listed, now).await.map_err(SyncError::Store)?;
     let reached = write.reached(account).await.map_err(SyncError::Store)?;
+    let listed = reached.iter().any(|known| known.forge_id == found.forge_id && known.missing.is_none());
+    let shown = if listed { Shown::Listed } else { Shown::ByName };
+    let found = [found];
+    write.put_repositories(host, account, &found, shown, now).await.map_err(SyncError::Store)?;
+    let forge_id = found[0].forge_id.as_str();
+    let known = write.repositories_known(host, &[forge_id]).await.map_err(SyncError::Store)?;
     write.commit().await.map_err(SyncError::Store)?;
-    Ok(reached.into_iter().find(|known| known.forge_id == listed[0].forge_id).map(|known| known.id))
+    Ok(known.get(forge_id).copied())
 }

@@ -7,12 +7,13 @@
 //! removal. Not here: that whole listing.
 
 use crate::{
-    SyncContext, SyncError,
+    SyncContext, SyncError, confirm,
     fetch::{self, Tally},
     listing::{Answered, Halt},
 };
 use drawbridge_domain::{ForgeRepository, Timestamp};
 use drawbridge_providers::{PageKey, StoredPage};
+use drawbridge_store::ReachCount;
 use std::{collections::HashSet, time::Duration};
 
 /// The whole listing is read at least this often.
@@ -20,12 +21,19 @@ const WHOLE_EVERY: Duration = Duration::from_hours(24);
 /// So many rounds of pages, each full of news, are read before the whole listing, in order and many at once,
 /// can be the shorter way.
 const FEW_ROUNDS: usize = 10;
+/// So many of those that no listing shows are asked for by name along with it.
+const FEW_BY_NAME: u32 = 10;
 
 /// What the quick look brought.
 #[derive(Debug)]
 pub(crate) enum Look {
     /// All that changed.
-    Changes(Vec<ForgeRepository>),
+    Changes {
+        /// By the listing.
+        rows: Vec<ForgeRepository>,
+        /// A few that the host shows by name only, as they are now.
+        by_name: Vec<ForgeRepository>,
+    },
     /// It does not fit, or the host has no such order: the whole listing has to be read.
     Unclear,
     /// The whole listing would fare no better now.
@@ -38,13 +46,15 @@ pub(crate) fn are_enough(listed_at: Option<Timestamp>, now: Timestamp) -> bool {
     listed_at.is_some_and(|at| at <= now && now.since(at) < WHOLE_EVERY)
 }
 
-/// Reads what changed. `whole`: the pages of the whole listing; `known`: how many repositories are.
+/// Reads what changed. `whole`: the pages of the whole listing; `had`: how many repositories are known.
 pub(crate) async fn look(
     context: &SyncContext<'_>,
     whole: &[StoredPage],
-    known: usize,
+    had: ReachCount,
     tally: &mut Tally,
 ) -> Result<Look, SyncError> {
+    // What is kept against the listing, and what its host shows by name only, is not counted there.
+    let known = had.all - had.kept - had.by_name;
     let mut pages = context.forge.newest_first(whole);
     let mut new: HashSet<String> = HashSet::new();
     let mut rows = Vec::new();
@@ -92,5 +102,17 @@ pub(crate) async fn look(
     if rows.is_empty() && total.is_none() || !fits || !pages.is_empty() {
         return Ok(Look::Unclear);
     }
-    Ok(Look::Changes(rows))
+    if had.by_name == 0 {
+        return Ok(Look::Changes { rows, by_name: Vec::new() });
+    }
+    let mut session = context.store.read().await.map_err(SyncError::Store)?;
+    let mut some = session.shown_by_name(context.account, FEW_BY_NAME).await.map_err(SyncError::Store)?;
+    drop(session);
+    // One that the listing shows again is as any other.
+    some.retain(|known| rows.iter().all(|row| row.forge_id != known.forge_id));
+    Ok(match confirm::a_few_by_name(context, &some, tally).await {
+        Ok(Some(by_name)) => Look::Changes { rows, by_name },
+        Ok(None) => Look::Unclear,
+        Err(halt) => Look::Halted(halt),
+    })
 }

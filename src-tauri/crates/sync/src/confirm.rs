@@ -19,6 +19,8 @@ const MOST_REMOVALS: usize = 200;
 const FEW_REMOVALS: usize = 10;
 /// Above that, at most one in so many.
 const ONE_IN: usize = 5;
+/// So many of those that the host shows by name only are asked for in one run.
+const MOST_BY_NAME: usize = 200;
 
 /// A repository that its host says it does not have, or not for this account. Made only here.
 #[derive(Debug)]
@@ -42,12 +44,23 @@ impl Gone {
 pub(crate) struct Confirmed {
     /// To be removed.
     pub gone: Vec<Gone>,
-    /// Still there, as they are now.
+    /// Still there, as they are now, though the listing does not show them.
     pub still_there: Vec<ForgeRepository>,
     /// Missing and left in the list: a person wants that, or is asked.
     pub left: Vec<RepositoryId>,
+    /// Was not in the listing before, and is now.
+    pub again: Vec<RepositoryId>,
     /// How many a person is asked about, if that is too many to believe.
     pub held_back: Option<u32>,
+}
+
+/// What a host says of a repository that it is asked for.
+enum Said {
+    There(ForgeRepository),
+    /// Nothing there, or something else under its name.
+    NotThere,
+    /// No answer is no confirmation.
+    Nothing,
 }
 
 /// Asks for each repository that is missing from a complete listing.
@@ -58,48 +71,122 @@ pub(crate) async fn confirm(
     tally: &mut Tally,
 ) -> Result<Confirmed, Halt> {
     let mut confirmed = Confirmed::default();
-    let (kept, missing): (Vec<&Reached>, Vec<&Reached>) =
-        listing.missing(reached).into_iter().partition(|known| known.missing == Some(Missing::Kept));
-    confirmed.left.extend(kept.iter().map(|known| known.id));
-    let (agreed, doubtful): (Vec<&Reached>, Vec<&Reached>) =
-        missing.into_iter().partition(|known| known.missing == Some(Missing::SaidGone));
-    let expected = reached.len() - kept.len() - agreed.len();
-    let many = doubtful.len() > FEW_REMOVALS && doubtful.len() * ONE_IN > expected;
-    let mut asked = agreed;
-    if many || doubtful.len() > MOST_REMOVALS {
-        confirmed.held_back = Some(count(doubtful.len()));
-        confirmed.left.extend(doubtful.iter().map(|known| known.id));
-    } else {
-        asked.extend(doubtful);
+    let (mut agreed, mut by_name, mut doubtful, mut kept) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for known in reached {
+        match (listing.shows(known), known.missing) {
+            (true, None) => {}
+            (true, Some(_)) => confirmed.again.push(known.id),
+            (false, Some(Missing::Kept)) => {
+                kept += 1;
+                confirmed.left.push(known.id);
+            }
+            (false, Some(Missing::SaidGone)) => agreed.push(known),
+            (false, Some(Missing::ByName(at))) => by_name.push((at, known)),
+            (false, None | Some(Missing::Asked)) => doubtful.push(known),
+        }
     }
-    let at_once = context.concurrency.max(1);
-    let mut answers = futures::stream::iter(asked.into_iter().cloned())
-        .map(|known| async move {
+    // That the listing does not show these is no news. Those that the host does not show by name either are as
+    // much of a loss as what its listing lost.
+    let expected = reached.len() - kept - agreed.len() - by_name.len();
+    by_name.sort_unstable_by_key(|(at, _)| *at);
+    let stalest = by_name.into_iter().take(MOST_BY_NAME).map(|(_, known)| known);
+    let mut lost = Vec::new();
+    for (known, said) in ask(context, agreed.into_iter().chain(stalest), tally).await? {
+        match said {
+            Said::NotThere if known.missing != Some(Missing::SaidGone) => lost.push(known),
+            said => confirmed.take(known, said),
+        }
+    }
+    let doubts = doubtful.len() + lost.len();
+    let many = doubts > FEW_REMOVALS && doubts * ONE_IN > expected + lost.len();
+    if many || doubts > MOST_REMOVALS {
+        confirmed.held_back = Some(count(doubts));
+        confirmed.left.extend(doubtful.into_iter().chain(lost).map(|known| known.id));
+        return Ok(confirmed);
+    }
+    for known in lost {
+        confirmed.take(known, Said::NotThere);
+    }
+    for (known, said) in ask(context, doubtful.into_iter(), tally).await? {
+        confirmed.take(known, said);
+    }
+    Ok(confirmed)
+}
+
+impl Confirmed {
+    fn take(&mut self, known: &Reached, said: Said) {
+        match said {
+            Said::There(found) => self.still_there.push(found),
+            Said::NotThere => {
+                self.gone.push(Gone { id: known.id, full_name: format!("{}/{}", known.owner, known.name) });
+            }
+            // What a person said of it stays.
+            Said::Nothing if matches!(known.missing, Some(Missing::Asked | Missing::SaidGone)) => {
+                self.left.push(known.id);
+            }
+            Said::Nothing => {}
+        }
+    }
+}
+
+/// Asks for a few of those that the host shows by name only, those first that were not asked for longest: as they
+/// are now. None if one of them is not there any more.
+pub(crate) async fn a_few_by_name(
+    context: &SyncContext<'_>,
+    reached: &[Reached],
+    tally: &mut Tally,
+) -> Result<Option<Vec<ForgeRepository>>, Halt> {
+    let mut there = Vec::new();
+    for (_, said) in ask(context, reached.iter(), tally).await? {
+        match said {
+            Said::There(found) => there.push(found),
+            Said::NotThere => return Ok(None),
+            Said::Nothing => {}
+        }
+    }
+    Ok(Some(there))
+}
+
+/// Asks a host for repositories, each by its name or id.
+async fn ask<'a>(
+    context: &SyncContext<'_>,
+    wanted: impl Iterator<Item = &'a Reached>,
+    tally: &mut Tally,
+) -> Result<Vec<(&'a Reached, Said)>, Halt> {
+    // Owned: what is borrowed here can't be told to live long enough by a future that goes to another thread.
+    let wanted: Vec<&Reached> = wanted.collect();
+    let names: Vec<(usize, Reached)> = wanted.iter().map(|known| (*known).clone()).enumerate().collect();
+    let mut answers = futures::stream::iter(names)
+        .map(|(place, known)| async move {
             let named = RepositoryRef { forge_id: &known.forge_id, owner: &known.owner, name: &known.name };
             let answer = context.forge.find_repository(&context.api, named).await;
-            (known, answer)
+            (place, answer)
         })
-        .buffer_unordered(at_once);
+        .buffer_unordered(context.concurrency.max(1));
+    let mut said = Vec::with_capacity(wanted.len());
     loop {
         let next = tokio::select! {
             biased;
             () = context.cancel.cancelled() => return Err(Halt::Interrupted),
             next = answers.next() => next,
         };
-        let Some((known, answer)) = next else { return Ok(confirmed) };
+        let Some((place, answer)) = next else { return Ok(said) };
         tally.requests = tally.requests.saturating_add(1);
-        match answer {
-            Ok(Some(found)) if found.forge_id == known.forge_id => confirmed.still_there.push(found),
-            // Nothing there, or something else under its name.
-            Ok(_) => confirmed.gone.push(Gone { id: known.id, full_name: format!("{}/{}", known.owner, known.name) }),
-            Err(ForgeError::Unauthorized) => return Err(Halt::Unauthorized),
-            // No answer is no confirmation. What a person said of it stays.
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "a removal was not confirmed");
-                if known.missing.is_some() {
-                    confirmed.left.push(known.id);
+        let known = wanted[place];
+        said.push((
+            known,
+            match answer {
+                Ok(Some(found)) if found.forge_id == known.forge_id => Said::There(found),
+                Ok(_) => Said::NotThere,
+                Err(ForgeError::Unauthorized) => return Err(Halt::Unauthorized),
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the host did not say whether it has a repository"
+                    );
+                    Said::Nothing
                 }
-            }
-        }
+            },
+        ));
     }
 }

@@ -105,9 +105,9 @@ pub(crate) fn judge(reading: Reading) -> Judged {
 }
 
 impl CompleteListing {
-    /// Those that were reached before and are not in the listing.
-    pub fn missing<'a>(&self, reached: &'a [Reached]) -> Vec<&'a Reached> {
-        reached.iter().filter(|known| !self.ids.contains(&known.forge_id)).collect()
+    /// Whether it shows a repository that was reached before.
+    pub fn shows(&self, known: &Reached) -> bool {
+        self.ids.contains(&known.forge_id)
     }
 
     /// How many repositories it shows.

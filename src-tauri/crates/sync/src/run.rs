@@ -10,10 +10,10 @@ use crate::{
     outcome::count,
     save::{self, Extent, Findings, MissingNow, Pages},
 };
-use drawbridge_domain::{RepositoryId, Timestamp};
+use drawbridge_domain::Timestamp;
 use drawbridge_providers::StoredPage;
 use drawbridge_store::{Put, ReachCount, Reached};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How many names of each kind a sentence may want.
 const EXAMPLES: usize = 3;
@@ -22,12 +22,12 @@ const EXAMPLES: usize = 3;
 pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncError> {
     let (had, remembered, listed_at) = known(context).await?;
     let mut tally = Tally::default();
-    // An open question is settled by the whole listing alone. What is kept against it is not counted there.
+    // An open question is settled by the whole listing alone.
     if had.missing == had.kept && changes::are_enough(listed_at, context.clock.now()) {
-        match changes::look(context, &remembered, had.all - had.kept, &mut tally).await? {
-            Look::Changes(rows) => {
+        match changes::look(context, &remembered, had, &mut tally).await? {
+            Look::Changes { rows, by_name } => {
                 tell_saving(context, 1, had.all, &tally.put);
-                let findings = Findings { rows, extent: Extent::Changes, ..Findings::default() };
+                let findings = Findings { rows, by_name, extent: Extent::Changes, ..Findings::default() };
                 return ended(context, Some(findings), Outcome::ended(Ending::Complete), tally).await;
             }
             // Nothing is written: half of the changes would hide the other half from the next look.
@@ -51,7 +51,7 @@ pub async fn sync_account(context: &SyncContext<'_>) -> Result<Outcome, SyncErro
         Judged::Complete(listing) => {
             tell_saving(context, listing.pages(), listing.len(), &tally.put);
             match confirm::confirm(context, &listing, &reached, &mut tally).await {
-                Ok(confirmed) => Some(complete(listing.into_answered(), confirmed, &reached, &mut outcome)),
+                Ok(confirmed) => Some(complete(listing.into_answered(), confirmed, &mut outcome)),
                 Err(halt) => {
                     outcome.ending = ending(halt);
                     None
@@ -124,8 +124,9 @@ async fn known_to(context: &SyncContext<'_>) -> Result<Vec<Reached>, SyncError> 
     session.reached(context.account).await.map_err(SyncError::Store)
 }
 
-fn complete(answered: Vec<Answered>, confirmed: Confirmed, reached: &[Reached], outcome: &mut Outcome) -> Findings {
-    if let Some(missing) = confirmed.held_back {
+fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {
+    let Confirmed { gone, still_there: by_name, left, again, held_back } = confirmed;
+    if let Some(missing) = held_back {
         outcome.ending = Ending::HeldBack { missing };
     }
     let (mut rows, mut pages) = (Vec::new(), Vec::with_capacity(answered.len()));
@@ -133,13 +134,8 @@ fn complete(answered: Vec<Answered>, confirmed: Confirmed, reached: &[Reached], 
         rows.extend(one.rows);
         pages.push(one.page);
     }
-    rows.extend(confirmed.still_there);
-    let was = reached.iter().filter(|known| known.missing.is_some()).map(|known| known.id);
-    let gone = confirmed.gone.iter().map(confirm::Gone::id);
-    let not_here: HashSet<RepositoryId> = confirmed.left.iter().copied().chain(gone).collect();
-    let again = was.filter(|id| !not_here.contains(id)).collect();
-    let missing = Some(MissingNow { left: confirmed.left, again });
-    Findings { rows, gone: confirmed.gone, missing, pages: Pages::Only(pages), extent: Extent::Whole }
+    let missing = Some(MissingNow { left, again });
+    Findings { rows, by_name, gone, missing, pages: Pages::Only(pages), extent: Extent::Whole }
 }
 
 fn ending(halt: Halt) -> Ending {

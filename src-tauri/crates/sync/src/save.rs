@@ -6,7 +6,7 @@
 use crate::{SyncContext, SyncError, confirm::Gone, listing::Answered};
 use drawbridge_domain::{ForgeRepository, RepositoryId};
 use drawbridge_providers::{PageKey, StoredPage};
-use drawbridge_store::{ListingPage, Put};
+use drawbridge_store::{ListingPage, Put, Shown};
 use std::{collections::HashSet, time::Duration};
 
 /// What was removed can be brought back for so long; then it is forgotten.
@@ -15,8 +15,10 @@ pub const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 /// What is to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    /// As the forge shows them now; unchanged ones cost no write.
+    /// As the listing shows them now; unchanged ones cost no write.
     pub rows: Vec<ForgeRepository>,
+    /// As the host shows them by name, though the listing does not show them.
+    pub by_name: Vec<ForgeRepository>,
     /// No longer reached.
     pub gone: Vec<Gone>,
     /// What the complete listing says of those that are or were missing; none where that is not known.
@@ -89,11 +91,13 @@ pub(crate) async fn save(context: &SyncContext<'_>, mut findings: Findings) -> R
     if write.account(context.account).await.map_err(SyncError::Store)?.is_none() {
         return Ok(None);
     }
-    let put = if findings.rows.is_empty() {
-        Put::default()
-    } else {
-        write.put_repositories(context.host, context.account, &findings.rows, now).await.map_err(SyncError::Store)?
-    };
+    let mut put = Put::default();
+    for (rows, shown) in [(&findings.rows, Shown::Listed), (&findings.by_name, Shown::ByName)] {
+        if !rows.is_empty() {
+            let some = write.put_repositories(context.host, context.account, rows, shown, now).await;
+            put = put.and(some.map_err(SyncError::Store)?);
+        }
+    }
     if !findings.gone.is_empty() {
         let ids: Vec<_> = findings.gone.iter().map(Gone::id).collect();
         write.mark_gone(context.account, &ids, now).await.map_err(SyncError::Store)?;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Ending, Outcome};
 use drawbridge_domain::{AccountId, Identity, Timestamp};
-use drawbridge_store::NewAccount;
+use drawbridge_store::{NewAccount, Shown};
 use std::time::Duration;
 
 async fn synced(repositories: usize) -> Case {
@@ -48,18 +48,19 @@ async fn what_changed_is_read_page_by_page_until_one_shows_nothing_new() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_account_was_shown_first_does_not_end_the_look() {
     let case = synced(100).await;
-    let mut world = case.forge.world();
-    world.push(50);
-    (0..10).for_each(|place| world.push(place));
-    let shared = world.repositories[..10].to_vec();
-    drop(world);
+    let shared = {
+        let mut world = case.forge.world();
+        world.push(50);
+        (0..10).for_each(|place| world.push(place));
+        world.repositories[..10].to_vec()
+    };
     // Another account, which reaches no more than these, is synced first.
     let mut write = case.store.write().await.expect("a transaction");
     let identity = Identity { subject: "2".to_owned(), login: "two".to_owned(), name: None, email: None };
     let now = Timestamp::from_millis(1);
     let new = NewAccount { id: AccountId::random(&*case.random), host: case.host.clone(), identity, now };
     let (other, _) = write.put_account(&new).await.expect("an account");
-    write.put_repositories(&case.host, &other, &shared, now).await.expect("written");
+    write.put_repositories(&case.host, &other, &shared, Shown::Listed, now).await.expect("written");
     write.commit().await.expect("committed");
     assert_eq!(counts(&case.sync().await), (0, 1, 0, 3), "behind a page of what is known there is what is not");
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 1), "what was shown is no news any more");

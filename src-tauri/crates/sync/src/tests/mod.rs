@@ -3,6 +3,7 @@
 
 mod as_it_comes;
 mod bad_days;
+mod by_name;
 mod chance;
 mod changes;
 mod forge;
