@@ -275,6 +275,38 @@ async fn a_second_connect_of_the_same_person_updates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_disconnected_is_not_synced() {
+    let practice = forge(40);
+    let app = App::open().await;
+    app.add_client(&practice).await;
+    let started = app.sign_in(&practice, SignInWay::DeepLink).await;
+    let link = browser::approve(&started.url).await.expect("approved");
+    let account = app.keeper.sign_in_return(link).await.expect("completes").account.expect("an account");
+    app.sync().await;
+    practice.trouble(Match::path("/applications/*"), Trouble::Delay(2_000), 1);
+    let (keeper, id) = (Arc::clone(&app.keeper), account.id.clone());
+    let leaves = tokio::spawn(async move { keeper.account_disconnect(id).await });
+    let refused = async {
+        loop {
+            match app.keeper.sync_start(Some(account.id.clone())).await {
+                Ok(_) => tokio::task::yield_now().await,
+                Err(problem) => return problem,
+            }
+        }
+    };
+    let problem = tokio::time::timeout(PATIENCE, refused).await.expect("it is on its way out");
+    assert_eq!(problem.code, Code::NotConnected, "{problem}");
+    let problem = app.keeper.sync_start(None).await.expect_err("there is no other");
+    assert!(problem.message.contains("being disconnected"), "{problem}");
+    let receipt = leaves.await.expect("no panic").expect("disconnects");
+    assert!(receipt.revoked, "{}", receipt.sentence);
+    // Somebody who connects again is synced as ever.
+    app.connect_token(&practice).await;
+    app.sync().await;
+    assert_eq!(app.count().await, receipt.repositories);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn disconnect_revokes_where_it_can_and_says_what_it_could_not() {
     let practice = forge(40);
     let app = App::open().await;

@@ -419,6 +419,7 @@ impl Keeper {
     pub async fn account_disconnect(self: &Arc<Self>, id: AccountId) -> Answer<DisconnectReceipt> {
         let open = self.opened().await?;
         let account = self.account_show(id.clone()).await?;
+        let leaving = open.leave(&id);
         stop_sync(&open, &id).await;
         // From here on nothing is renewed: what is ended is what there is until it is removed.
         let mut turn = None;
@@ -477,7 +478,7 @@ impl Keeper {
         }
         let repositories = write.remove_account(&id).await.map_err(words::store)?;
         write.commit().await.map_err(words::store)?;
-        drop(turn);
+        drop((turn, leaving));
         Open::with(&self.budgets, |all| all.remove(&id));
         open.upkeep_wake.notify_one();
         open.rebuild_index().await?;

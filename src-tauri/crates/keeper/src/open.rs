@@ -13,7 +13,7 @@ use drawbridge_search::{Builder, Document, Index, Query};
 use drawbridge_store::Store;
 use drawbridge_vault::OpenVault;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
@@ -96,6 +96,8 @@ pub(crate) struct Open {
     pub cancel: CancellationToken,
     pub tasks: TaskTracker,
     pub syncs: Mutex<HashMap<AccountId, Running>>,
+    /// Accounts that are being disconnected: none of them is synced.
+    leaving: Mutex<HashSet<AccountId>>,
     pub turns: Arc<Semaphore>,
     /// One refresh at a time per account.
     pub refreshing: Mutex<HashMap<AccountId, Arc<Turn>>>,
@@ -129,6 +131,18 @@ pub(crate) struct Open {
     pub readings: crate::repository_page::Readings,
 }
 
+/// An account on its way out.
+pub(crate) struct Leaving<'a> {
+    open: &'a Open,
+    account: AccountId,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        Open::with(&self.open.leaving, |all| all.remove(&self.account));
+    }
+}
+
 impl Open {
     pub(crate) async fn new(vault: OpenVault, store: Store) -> Answer<Arc<Self>> {
         let open = Arc::new_cyclic(|me| Self {
@@ -142,6 +156,7 @@ impl Open {
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
             syncs: Mutex::default(),
+            leaving: Mutex::default(),
             turns: Arc::new(Semaphore::new(SYNCS_AT_ONCE)),
             refreshing: Mutex::default(),
             wake: Notify::new(),
@@ -305,6 +320,17 @@ impl Open {
     pub(crate) fn refresh_turn(&self, account: &AccountId) -> Arc<Turn> {
         let mut all = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(account.clone()).or_default())
+    }
+
+    /// Keeps an account from being synced until what is returned is dropped.
+    pub fn leave(&self, account: &AccountId) -> Leaving<'_> {
+        Self::with(&self.leaving, |all| all.insert(account.clone()));
+        Leaving { open: self, account: account.clone() }
+    }
+
+    /// Whether an account is being disconnected.
+    pub fn is_leaving(&self, account: &AccountId) -> bool {
+        Self::with(&self.leaving, |all| all.contains(account))
     }
 
     /// The syncs that run now.

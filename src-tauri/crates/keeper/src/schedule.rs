@@ -56,6 +56,7 @@ struct Circumstances {
 /// What one account's next look depends on beside its row.
 #[derive(Debug, Clone, Copy, Default)]
 struct Own {
+    /// Or being disconnected: there is nothing to be planned.
     running: bool,
     /// When it last failed.
     failed_at: Option<Timestamp>,
@@ -170,7 +171,7 @@ impl Keeper {
     fn own(&self, open: &Open, id: &AccountId, now: Timestamp) -> Own {
         let budget = Open::with(&self.budgets, |all| all.get(id).cloned());
         Own {
-            running: Open::with(&open.syncs, |syncs| syncs.contains_key(id)),
+            running: Open::with(&open.syncs, |syncs| syncs.contains_key(id)) || open.is_leaving(id),
             failed_at: Open::with(&open.failures, |all| all.get(id).map(|(_, at)| *at)),
             host_waits_until: budget.and_then(|budget| budget.standing().wait).map(|wait| now.plus(wait)),
         }

@@ -115,9 +115,13 @@ impl Keeper {
         let running: Vec<Running> = accounts
             .iter()
             .filter(|known| meant(known))
-            .map(|known| self.start_sync(&open, &known.id, &known.login))
+            .filter_map(|known| self.start_sync(&open, &known.id, &known.login))
             .collect();
-        if running.is_empty() { Err(words::nothing_listed()) } else { Ok(running) }
+        if !running.is_empty() {
+            return Ok(running);
+        }
+        let leaving = accounts.iter().find(|known| meant(known) && open.is_leaving(&known.id));
+        Err(leaving.map_or_else(words::nothing_listed, |known| words::being_disconnected(&known.login)))
     }
 
     /// Starts a sync of an account and does not wait for it.
@@ -134,11 +138,14 @@ impl Keeper {
         self.catalog().find(provider).is_some_and(|provider| provider.forge().is_some())
     }
 
-    /// Starts an account's sync, or joins the one that runs.
-    fn start_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId, login: &str) -> Running {
+    /// Starts an account's sync, or joins the one that runs. None while it is being disconnected.
+    fn start_sync(self: &Arc<Self>, open: &Arc<Open>, account: &AccountId, login: &str) -> Option<Running> {
         Open::with(&open.syncs, |syncs| {
+            if open.is_leaving(account) {
+                return None;
+            }
             if let Some(running) = syncs.get(account) {
-                return running.clone();
+                return Some(running.clone());
             }
             let first = SyncProgress {
                 account: account.clone(),
@@ -165,7 +172,7 @@ impl Keeper {
                 keeper.changed(&[Tag::Activity, Tag::Accounts]);
                 done.send_replace(Some(outcome));
             });
-            running
+            Some(running)
         })
     }
 

@@ -299,6 +299,10 @@ pub(crate) fn lists_nothing(host: &str) -> Problem {
 }
 
 /// A sync of everything where nothing has repositories.
+pub(crate) fn being_disconnected(login: &str) -> Problem {
+    Problem::new(Code::NotConnected, format!("{login} is being disconnected."), "Its end is told when it is through.")
+}
+
 pub(crate) fn nothing_listed() -> Problem {
     Problem::new(
         Code::NotOffered,
