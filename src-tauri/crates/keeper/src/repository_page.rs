@@ -33,6 +33,8 @@ use url::Url;
 /// A host that takes longer is not waited for.
 const README_LIMIT: Duration = Duration::from_secs(60);
 const NAMES_LIMIT: Duration = Duration::from_secs(60);
+/// Those before have ended by then, or hang on at a host that gives no end.
+const TURN_LIMIT: Duration = Duration::from_secs(60);
 /// How many repositories of one host are read at once, whoever asked for them.
 const PER_HOST: usize = 3;
 /// How many branches are kept by name, and how many tags.
@@ -87,14 +89,15 @@ impl Keeper {
             return Ok(came.clone());
         }
         let turn = tokio::select! {
-            turn = open.readings.turns.take(&home.host.id) => Arc::new(turn),
+            turn = open.readings.turns.take_within(&home.host.id, TURN_LIMIT) => turn.map(Arc::new),
             () = open.cancel.cancelled() => return Err(words::locked()),
         };
-        let (readme, names) = match self.access_to(open, &home.repository).await {
-            Ok(access) => {
+        let turn = turn.ok_or_else(|| words::page_too_slow(home.label()));
+        let (readme, names) = match (turn, self.access_to(open, &home.repository).await) {
+            (Ok(turn), Ok(access)) => {
                 tokio::join!(self.read_readme(open, home, &access), self.read_names(open, home, &access, turn))
             }
-            Err(problem) => (Err(problem.clone()), Err(problem)),
+            (Err(problem), _) | (_, Err(problem)) => (Err(problem.clone()), Err(problem)),
         };
         let came = self.keep_contents(open, home, readme, names).await?;
         *reading = Some(came.clone());
