@@ -46,6 +46,8 @@ pub(crate) struct Confirmed {
     pub gone: Vec<Gone>,
     /// Still there, as they are now, though the listing does not show them.
     pub still_there: Vec<ForgeRepository>,
+    /// Whether that is news of one of them: it may have slipped through a listing that moved while it was read.
+    pub slipped: bool,
     /// Missing and left in the list: a person wants that, or is asked.
     pub left: Vec<RepositoryId>,
     /// Was not in the listing before, and is now.
@@ -116,7 +118,10 @@ pub(crate) async fn confirm(
 impl Confirmed {
     fn take(&mut self, known: &Reached, said: Said) {
         match said {
-            Said::There(found) => self.still_there.push(found),
+            Said::There(found) => {
+                self.slipped |= !matches!(known.missing, Some(Missing::ByName(_)));
+                self.still_there.push(found);
+            }
             Said::NotThere => {
                 self.gone.push(Gone { id: known.id, full_name: format!("{}/{}", known.owner, known.name) });
             }

@@ -125,7 +125,7 @@ async fn known_to(context: &SyncContext<'_>) -> Result<Vec<Reached>, SyncError> 
 }
 
 fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome) -> Findings {
-    let Confirmed { gone, still_there: by_name, left, again, held_back } = confirmed;
+    let Confirmed { gone, still_there: by_name, slipped, left, again, held_back } = confirmed;
     if let Some(missing) = held_back {
         outcome.ending = Ending::HeldBack { missing };
     }
@@ -135,7 +135,10 @@ fn complete(answered: Vec<Answered>, confirmed: Confirmed, outcome: &mut Outcome
         pages.push(one.page);
     }
     let missing = Some(MissingNow { left, again });
-    Findings { rows, by_name, gone, missing, pages: Pages::Only(pages), extent: Extent::Whole }
+    // What slipped through is made up for, in the number, by what was shown and is gone since: only a listing that
+    // shows the same again says that nothing moved.
+    let extent = if slipped { Extent::Shown } else { Extent::Whole };
+    Findings { rows, by_name, gone, missing, pages: Pages::Only(pages), extent }
 }
 
 fn ending(halt: Halt) -> Ending {

@@ -57,7 +57,8 @@ pub(crate) enum Extent {
     Whole,
     /// All that changed since the whole listing: the list is as of now.
     Changes,
-    /// All that the host is willing to show: the list is as of now, as far as it goes.
+    /// All that the host is willing to show, or that it showed while it moved: the list is as of now, as far as that
+    /// goes.
     Shown,
     /// Some of it.
     #[default]

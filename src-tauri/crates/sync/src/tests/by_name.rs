@@ -38,6 +38,7 @@ fn counts(outcome: &Outcome) -> (u32, u32, u32, u32) {
 async fn it_is_asked_for_by_name_each_time_and_the_rest_is_not_read_for_it() {
     let case = with_unlisted(45, 1).await;
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 1 + 5 + 1), "the look, the listing, and the one by its name");
+    assert_eq!(counts(&case.sync().await), (0, 0, 0, 5 + 1), "it may have slipped through while something moved");
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 2), "one look, and the one by its name");
     case.forge.world().unlisted[0].description = Some("changed".to_owned());
     assert_eq!(counts(&case.sync().await), (0, 1, 0, 2), "it is brought up to date by that");
@@ -58,6 +59,7 @@ async fn it_is_asked_for_by_name_each_time_and_the_rest_is_not_read_for_it() {
 async fn a_listing_that_shows_it_unchanged_settles_it() {
     let case = with_unlisted(45, 1).await;
     case.sync().await;
+    case.sync().await;
     show(&case);
     case.sync().await;
     assert_eq!(counts(&case.sync().await), (0, 0, 0, 1), "nothing more to ask for by name");
@@ -66,6 +68,7 @@ async fn a_listing_that_shows_it_unchanged_settles_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn when_it_is_gone_it_is_removed_and_so_many_are_asked_about() {
     let case = with_unlisted(45, 1).await;
+    case.sync().await;
     case.sync().await;
     case.forge.world().unlisted.clear();
     assert_eq!(counts(&case.sync().await), (0, 0, 1, 1 + 1 + 5 + 1));
@@ -76,6 +79,7 @@ async fn when_it_is_gone_it_is_removed_and_so_many_are_asked_about() {
     crate::answer(&case.store, &case.account, true).await.expect("noted");
     let (.., removed, _) = counts(&case.sync().await);
     assert_eq!((removed, case.reached().await.len()), (0, 60), "the host shows them all");
+    case.sync().await;
     for _ in 0..3 {
         assert_eq!(counts(&case.sync().await), (0, 0, 0, 1 + 10), "no question, and a few by name each time");
     }
@@ -93,6 +97,7 @@ async fn those_that_wait_longest_are_asked_for_first() {
     case.sync().await;
     hide(&case, 9);
     case.later(Duration::from_hours(1));
+    case.sync().await;
     case.sync().await;
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..2 {
@@ -129,4 +134,26 @@ async fn one_that_is_imported_costs_one_question_and_no_listing() {
     case.later(Duration::from_hours(25));
     let (.., removed, _) = counts(&case.sync().await);
     assert_eq!((removed, case.reached().await.len()), (0, 46), "no listing takes it away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_slips_through_a_listing_that_moves_does_not_hide_what_is_gone() {
+    let case = Case::synced(World::new(45, 10).telling_changes()).await;
+    let mut gone = vec![case.forge.world().repositories.remove(40).forge_id];
+    let lost = case.forge.world().repositories[0].forge_id.clone();
+    // One of the first page goes when that was read: another moves onto it, past what is read next.
+    let mut done = false;
+    case.forge.on_request(move |asked, world| {
+        if !done && matches!(asked, Asked::Page { page: 2, .. }) {
+            done = true;
+            world.repositories.remove(0);
+        }
+        None
+    });
+    case.sync().await;
+    gone.push(lost);
+    case.forge.behave();
+    case.sync().await;
+    let reached = case.reached().await;
+    assert!(gone.iter().all(|id| !reached.contains(id)) && reached.len() == 43, "{reached:?}");
 }
