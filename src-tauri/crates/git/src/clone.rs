@@ -10,9 +10,12 @@ use crate::{
     remote::{self, References, fetch_options, reaching},
     submodules,
 };
-use git2::{Repository, RepositoryInitOptions, build::CheckoutBuilder};
-use std::{fs, num::NonZeroU32, path::Path};
+use git2::{Repository, RepositoryInitOptions, Tree, build::CheckoutBuilder};
+use std::{num::NonZeroU32, path::Path};
 use tokio_util::sync::CancellationToken;
+
+/// A file that says what kind of repository it is, and is longer, is not looked at.
+const LONGEST_MARK: usize = 1024 * 1024;
 
 /// What is wanted.
 #[derive(Debug)]
@@ -159,13 +162,24 @@ fn fill(
     if wanted.submodules {
         submodules::fetch(&repository, wanted.remote, progress, cancel)?;
     }
-    let says = |file: &str, word: &str| fs::read_to_string(tree.join(file)).is_ok_and(|text| text.contains(word));
+    let root = commit.tree().map_err(failed("reading the repository's folders"))?;
     Ok(Cloned {
         commit: Some(commit.id().to_string()),
         reference: Some(name.clone()),
-        lfs_pointers: says(".gitattributes", "filter=lfs"),
-        submodules: says(".gitmodules", "[submodule"),
+        lfs_pointers: says(&repository, &root, ".gitattributes", "filter=lfs"),
+        submodules: says(&repository, &root, ".gitmodules", "[submodule"),
     })
+}
+
+/// Whether a file of a folder has a word. As it was committed: what lies on the disk can be a link to anywhere.
+pub(crate) fn says(repository: &Repository, folder: &Tree<'_>, file: &str, word: &str) -> bool {
+    let Some(entry) = folder.get_name(file).filter(|entry| matches!(entry.filemode(), 0o100_644 | 0o100_755)) else {
+        return false;
+    };
+    let short =
+        repository.odb().and_then(|all| all.read_header(entry.id())).is_ok_and(|(size, _)| size <= LONGEST_MARK);
+    let blob = short.then(|| repository.find_blob(entry.id()).ok()).flatten();
+    blob.is_some_and(|blob| blob.content().windows(word.len()).any(|part| part == word.as_bytes()))
 }
 
 /// The branch or tag that is meant, of those there are.

@@ -18,7 +18,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 const SILENCE_LIMIT: Duration = Duration::from_secs(60);
 /// Where what is fetched for the sake of one commit is noted meanwhile.
 const MEANWHILE: &str = "refs/drawbridge/";
-/// More branches and tags than this are cut off.
+/// More branches than this are cut off, and more tags.
 const MAX_REFERENCES: usize = 50_000;
 
 /// What a host is shown when it asks (RFC 7617).
@@ -66,10 +66,15 @@ pub fn references(remote: &Remote, cancel: &CancellationToken) -> Result<Referen
     let folder = tempfile::tempdir().map_err(|source| Error::Folder { step: "making a temporary folder", source })?;
     let repository = Repository::init_bare(folder.path())
         .map_err(|source| Error::Git { step: "making an empty repository", source })?;
-    heads(&repository, remote, cancel)
+    let mut found = heads(&repository, remote, cancel)?;
+    found.truncated = found.branches.len() > MAX_REFERENCES || found.tags.len() > MAX_REFERENCES;
+    found.branches.truncate(MAX_REFERENCES);
+    found.tags.truncate(MAX_REFERENCES);
+    Ok(found)
 }
 
-/// Asks through a repository that is there for it.
+/// Asks through a repository that is there for it. All there are: a host may name far more of others before them,
+/// such as those of pull requests.
 pub(crate) fn heads(repository: &Repository, remote: &Remote, cancel: &CancellationToken) -> Result<References, Error> {
     let mut origin = at_its_address(repository, &remote.url)?;
     let mut options = fetch_options(remote, cancel, |_| true);
@@ -77,8 +82,8 @@ pub(crate) fn heads(repository: &Repository, remote: &Remote, cancel: &Cancellat
     let asked = origin.fetch(&["+refs/drawbridge/none:refs/drawbridge/none"], Some(&mut options), None);
     asked.map_err(|source| reaching(source, cancel))?;
     let listed = origin.list().map_err(|source| Error::Git { step: "reading branches and tags", source })?;
-    let mut found = References { truncated: listed.len() > MAX_REFERENCES, ..References::default() };
-    for head in listed.iter().take(MAX_REFERENCES) {
+    let mut found = References::default();
+    for head in listed {
         let Some((name, target)) = told(head) else { continue };
         if name == "HEAD" {
             found.default_branch = target.and_then(|target| target.strip_prefix("refs/heads/").map(str::to_owned));

@@ -6,7 +6,7 @@
 
 use crate::{
     Error, Progress, Remote,
-    clone::{Wanted, checkout, choose, writing_files},
+    clone::{Wanted, checkout, choose, says, writing_files},
     part::Part,
     remote::{self, fetch_options, reaching},
 };
@@ -84,11 +84,7 @@ fn fill(
     let mut writing = checkout(progress, cancel);
     writing.target_dir(&part.tree).update_index(false);
     repository.checkout_tree(folder.as_object(), Some(&mut writing)).map_err(|source| writing_files(source, cancel))?;
-    let lfs = |tree: &Tree<'_>| {
-        let entry = tree.get_name(".gitattributes").and_then(|entry| entry.to_object(&repository).ok());
-        let blob = entry.and_then(|object| object.into_blob().ok());
-        blob.is_some_and(|blob| blob.content().windows(10).any(|word| word == b"filter=lfs"))
-    };
+    let lfs = |folder: &Tree<'_>| says(&repository, folder, ".gitattributes", "filter=lfs");
     Ok(Files { commit: commit.id().to_string(), reference: name, lfs_pointers: lfs(&root) || lfs(&folder) })
 }
 

@@ -392,3 +392,51 @@ fn a_copy_is_known_by_where_it_comes_from() {
     fs::create_dir(into.join(".git/objects")).expect("made");
     assert_eq!(origin(&into), None, "what is broken is no copy");
 }
+
+#[test]
+fn a_link_in_the_place_of_a_file_is_not_followed() {
+    let bench = Bench::start();
+    let target = bench.place.path().join("target");
+    fs::write(&target, "/dev/zero").expect("written");
+    let git = |arguments: &[&str]| bench.server.git("acme/boats", arguments).expect("git runs");
+    let link = git(&["hash-object", "-w", target.to_str().expect("UTF-8")]);
+    git(&["read-tree", "main"]);
+    git(&["update-index", "--add", "--cacheinfo", &format!("120000,{link},.gitattributes")]);
+    let tree = git(&["write-tree"]);
+    let mara = ["-c", "user.name=Mara", "-c", "user.email=mara@example.org", "commit-tree", "-p", "main", "-m", "x"];
+    let commit = git(&[&mara[..], &[tree.as_str()]].concat());
+    git(&["update-ref", "refs/heads/main", &commit]);
+    let made = bench.copy(&bench.remote("acme/boats", None)).expect("copied");
+    assert_eq!((made.commit, made.lfs_pointers), (Some(commit), false));
+
+    bench.server.commit("acme/boats", "lfs", &[(".gitattributes", "*.psd filter=lfs diff=lfs")]).expect("committed");
+    let (remote, into) = (bench.remote("acme/boats", None), bench.place.path().join("copies/lfs"));
+    let lfs = Clone { reference: Some("lfs"), ..wanted(&remote, &into) };
+    assert!(clone(&lfs, &|_| {}, &CancellationToken::new()).expect("copied").lfs_pointers);
+}
+
+#[test]
+fn branches_and_tags_are_found_behind_any_number_of_others() {
+    let bench = Bench::start();
+    bench.server.git("acme/boats", &["pack-refs", "--all"]).expect("packed");
+    let file = bench.server.folder("acme/boats").join("packed-refs");
+    let packed = read(file.clone());
+    let (mut lines, mut others): (Vec<&str>, String) = (packed.lines().collect(), String::new());
+    let first_tag = lines.iter().position(|line| line.contains(" refs/tags/")).expect("a tag");
+    for number in 0..50_001 {
+        others.push_str(&format!("{} refs/pull/{number:05}/head\n", bench.last));
+    }
+    lines.insert(first_tag, others.trim_end());
+    fs::write(&file, lines.join("\n") + "\n").expect("written");
+    let remote = bench.remote("acme/boats", None);
+    let found = references(&remote, &CancellationToken::new()).expect("told");
+    let names = |all: &[Reference]| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (names(&found.branches), names(&found.tags)),
+        (vec!["main".to_owned(), "side/line".to_owned()], vec!["plain".to_owned(), "v1".to_owned()])
+    );
+    assert!(!found.truncated);
+    let into = bench.goal();
+    let tag = Clone { reference: Some("v1"), depth: NonZeroU32::new(1), ..wanted(&remote, &into) };
+    assert_eq!(clone(&tag, &|_| {}, &CancellationToken::new()).expect("copied").reference.as_deref(), Some("v1"));
+}
