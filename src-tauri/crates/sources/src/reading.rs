@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 const MAX_NAME: usize = 200;
 const MAX_TEXT: usize = 1000;
 /// More than a person would answer.
-const MAX_QUESTIONS: usize = 500;
-const MAX_CHOICES: usize = 200;
+pub(crate) const MAX_QUESTIONS: usize = 500;
+pub(crate) const MAX_CHOICES: usize = 200;
 
 /// What a marker says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,22 +104,35 @@ impl Reading {
             self.questions.truncate(MAX_QUESTIONS);
             self.trouble.get_or_insert(Trouble::TooMuch);
         }
-        for question in &mut self.questions {
-            question.name = line(&question.name, MAX_NAME).unwrap_or_default();
-            question.answer = line(&question.answer, MAX_NAME).unwrap_or_default();
-            question.help = question.help.as_deref().and_then(|text| line(text, MAX_TEXT));
-            question.when = question.when.as_deref().and_then(|text| line(text, MAX_TEXT));
-            question.default = question.default.as_deref().and_then(|text| line(text, MAX_TEXT));
-            if question.secret {
-                question.default = None;
-            }
-            question.choices.truncate(MAX_CHOICES);
-            for choice in &mut question.choices {
-                choice.label = line(&choice.label, MAX_NAME).unwrap_or_default();
-                choice.value = line(&choice.value, MAX_NAME).unwrap_or_default();
-            }
-        }
+        self.questions.iter_mut().for_each(Question::bound);
         self
+    }
+}
+
+impl Question {
+    /// Cuts everything to its limits.
+    pub(crate) fn bound(&mut self) {
+        self.name = line(&self.name, MAX_NAME).unwrap_or_default();
+        self.answer = line(&self.answer, MAX_NAME).unwrap_or_default();
+        for text in [&mut self.help, &mut self.when, &mut self.default] {
+            *text = text.as_deref().and_then(|text| line(text, MAX_TEXT));
+        }
+        if self.secret {
+            self.default = None;
+        }
+        self.choices.truncate(MAX_CHOICES);
+        for choice in &mut self.choices {
+            choice.label = line(&choice.label, MAX_NAME).unwrap_or_default();
+            choice.value = line(&choice.value, MAX_NAME).unwrap_or_default();
+        }
+    }
+
+    /// How long all of it is, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        let texts = [&self.help, &self.when, &self.default];
+        let choices = self.choices.iter().map(|choice| choice.label.len() + choice.value.len());
+        let texts = texts.into_iter().flatten().map(String::len).chain(choices).sum::<usize>();
+        texts + self.name.len() + self.answer.len()
     }
 }
 

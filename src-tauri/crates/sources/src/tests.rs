@@ -208,6 +208,15 @@ fn names_of_names_of_names_take_no_more_than_their_text() {
     assert_eq!(reading.questions.len(), 60);
     let longest = reading.questions.iter().filter_map(|question| question.default.as_ref()).map(String::len).max();
     assert!(longest.is_some_and(|length| length <= 3 * 1000), "{longest:?}");
+    // One long text, by two names of names: each question would be 80 MB of choices.
+    let mut text = format!("t: &t {:?}\nc: &c\n", "x".repeat(2000));
+    (0..20_000).for_each(|_| text.push_str("  - *t\n"));
+    text.push_str("q: &q {choices: *c}\n");
+    (0..8_000).for_each(|number| text.push_str(&format!("a{number}: *q\n")));
+    assert!(text.len() <= MAX_MARKER);
+    let reading = read_as("template", &text);
+    assert_eq!(reading.trouble, Some(Trouble::TooMuch));
+    assert!(write(&reading.questions).len() < 512 * 1024, "{} questions", reading.questions.len());
     let itself = read_as("template", "q: &q\n  choices: *q\n  default: *q\n");
     assert_eq!(itself.questions.len(), 1, "what names itself is told a few steps deep");
 }

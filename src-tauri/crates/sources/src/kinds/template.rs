@@ -3,11 +3,19 @@
 //!
 //! `_angee.kind` says what such a template makes. Not here: making anything.
 
-use crate::{Choice, Kind, Question, Reading, Trouble, WorkflowPaths, split, yaml::Value, yaml::Yaml};
+use crate::{
+    Choice, Kind, Question, Reading, Trouble, WorkflowPaths,
+    reading::{MAX_CHOICES, MAX_QUESTIONS},
+    split,
+    yaml::{Value, Yaml},
+};
 
 pub(super) static KIND: Template = Template;
 
 pub(super) struct Template;
+
+/// All questions of a template together, in bytes; those behind are left out.
+const MAX_LENGTH: usize = 256 * 1024;
 
 const VARIANTS: &[&str] = &["stack", "workspace", "service"];
 
@@ -36,6 +44,7 @@ impl Kind for Template {
         };
         let mut reading = Reading::default();
         let mut secrets: Vec<&str> = Vec::new();
+        let mut length = 0;
         for document in yaml.documents() {
             if !document.is_map() {
                 reading.trouble = Some(Trouble::OtherShape);
@@ -46,7 +55,16 @@ impl Kind for Template {
                     "_angee" => angee(&mut reading, value),
                     "_secret_questions" => secrets.extend(value.items().filter_map(Value::text)),
                     _ if key.starts_with('_') => {}
-                    _ => reading.questions.push(question(key, value)),
+                    // A few names of what was written once can stand for any amount of it.
+                    _ if reading.questions.len() >= MAX_QUESTIONS || length >= MAX_LENGTH => {
+                        reading.trouble.get_or_insert(Trouble::TooMuch);
+                    }
+                    _ => {
+                        let mut question = question(key, value);
+                        question.bound();
+                        length += question.length();
+                        reading.questions.push(question);
+                    }
                 }
             }
         }
@@ -101,10 +119,12 @@ fn choices(value: Value<'_>) -> Vec<Choice> {
     }
     if value.is_map() {
         let value_of = |value: Value<'_>| value.get("value").unwrap_or(value).told();
-        return value.entries().map(|(label, value)| choice(label.to_owned(), value_of(value))).collect();
+        let entries = value.entries().take(MAX_CHOICES);
+        return entries.map(|(label, value)| choice(label.to_owned(), value_of(value))).collect();
     }
     value
         .items()
+        .take(MAX_CHOICES)
         .map(|item| {
             let mut pair = item.items();
             match (pair.next(), pair.next()) {
