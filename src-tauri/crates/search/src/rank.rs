@@ -27,7 +27,7 @@ pub(crate) fn tiers(index: &Index, words: &[String], rows: &Bits, places: usize)
     if let [rank] = &*ranks {
         let mut starting = 0;
         rows.each(|row| {
-            let tier = rank.start(row).unwrap_or(ELSEWHERE);
+            let tier = rank.first(row);
             starting += usize::from(tier <= NAME_STARTS);
             tiers[row] = tier;
         });
@@ -53,6 +53,8 @@ struct Rank<'a> {
     owners: Vec<InOwner>,
     /// What a name has to begin with: the word, or what is behind its last slash.
     start: &'a [u8],
+    /// Whether the word has one, so that an owner alone can be as good as a name.
+    slash: bool,
 }
 
 /// How well a word sits in an owner.
@@ -81,7 +83,8 @@ impl<'a> Rank<'a> {
             None => InOwner { within: owner.contains(word).then_some(OWNER), to_name: Some(NAME_STARTS) },
         };
         let owners = index.columns.owners().map(in_owner).collect();
-        Self { index, word, owners, start: slash.map_or(word, |(_, name)| name).as_bytes() }
+        let start = slash.map_or(word, |(_, name)| name).as_bytes();
+        Self { index, word, owners, start, slash: slash.is_some() }
     }
 
     /// The tier of a row whose name begins with the word.
@@ -94,11 +97,21 @@ impl<'a> Rank<'a> {
         Some(if tier == NAME_STARTS && name.len() == self.start.len() { NAME_EQUALS } else { tier })
     }
 
+    /// The tier of a row as far as it may be one of the first, which does not depend on how many are asked for.
+    fn first(&self, row: usize) -> u8 {
+        let tier = self.start(row).unwrap_or(ELSEWHERE);
+        if self.slash { tier.min(self.within(row)) } else { tier }
+    }
+
+    fn within(&self, row: usize) -> u8 {
+        self.owners[self.index.columns.owner(row)].within.unwrap_or(ELSEWHERE)
+    }
+
     /// The tier of a row that has the word.
     fn tier(&self, row: usize) -> u8 {
         let name = || tier_in(self.index.names.line(row), self.word.as_bytes());
         let tier = self.start(row).or_else(name).unwrap_or(ELSEWHERE);
-        self.owners[self.index.columns.owner(row)].within.unwrap_or(ELSEWHERE).min(tier)
+        self.within(row).min(tier)
     }
 }
 

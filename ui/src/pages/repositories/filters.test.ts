@@ -27,15 +27,20 @@ describe("a filter as text", () => {
     ["account:Fjordline-Mara", chip("account", "1")],
     ["account:maralind@git.berg.example", chip("account", "3")],
   ])("reads %s", (text, read) => {
-    expect(readFilter(text, accounts)).toEqual(read);
+    expect(readFilter(text, accounts)).toEqual([read]);
   });
 
   it.each(["owner:", "lang:", 'lang:"', "is:big", "visibility:secret", "account:nobody", "http://x", "acme"])(
     "takes %s for words",
     (text) => {
-      expect(readFilter(text, accounts)).toBeUndefined();
+      expect(readFilter(text, accounts)).toEqual([]);
     },
   );
+
+  it("means every account of that name", () => {
+    expect(readFilters("account:MaraLind", accounts)).toEqual([chip("account", "2"), chip("account", "3")]);
+    expect(readFilters("-account:maralind", accounts)).toEqual([chip("account", "2", true), chip("account", "3", true)]);
+  });
 
   it("is read back as what it was written from", () => {
     for (const one of [

@@ -4,24 +4,22 @@ import { type Chip, isFlag, readFilterText, tokens, unfinished, writeFilterText 
 import { accountName } from "../accountName";
 import { hostNeeded } from "../hostNeeded";
 
-/** `owner:acme`, `lang:"Jupyter Notebook"`, `-is:archived`; nothing if it is not a whole filter. Accounts become their id. */
-export function readFilter(token: string, accounts: readonly Account[]): Chip | undefined {
+/**
+ * `owner:acme`, `lang:"Jupyter Notebook"`, `-is:archived`; none if it is not a whole filter. Accounts become their ids:
+ * a name that several have means all of them, as it does to the keeper.
+ */
+export function readFilter(token: string, accounts: readonly Account[]): Chip[] {
   const chip = readFilterText(token);
-  if (chip?.field !== "account") return chip;
-  const id = accountNamed(chip.value, accounts);
-  return id === undefined ? undefined : { ...chip, value: id };
+  if (chip === undefined) return [];
+  if (chip.field !== "account") return [chip];
+  return accountsNamed(chip.value, accounts).map(({ id }) => ({ ...chip, value: id }));
 }
 
-/** An account by what the person calls it, by login, by `login@host`, or by its id. The first one where a login is not enough. */
-function accountNamed(name: string, accounts: readonly Account[]): string | undefined {
+/** Accounts by id, by what the person calls them, by login, or by `login@host`. */
+function accountsNamed(name: string, accounts: readonly Account[]): Account[] {
   const wanted = name.toLowerCase();
-  const at = wanted.lastIndexOf("@");
-  const found =
-    accounts.find((each) => each.id === name) ??
-    accounts.find((each) => each.label?.toLowerCase() === wanted) ??
-    accounts.find((each) => each.login.toLowerCase() === wanted) ??
-    accounts.find((each) => at > 0 && each.login.toLowerCase() === wanted.slice(0, at) && each.host_label.toLowerCase() === wanted.slice(at + 1));
-  return found?.id;
+  const names = ({ login, label, host_label }: Account) => [login, label, `${login}@${host_label}`];
+  return accounts.filter((each) => each.id === name || names(each).some((one) => one?.toLowerCase() === wanted));
 }
 
 /** A chip as it is typed. */
@@ -37,9 +35,9 @@ export function takeFilters(text: string, accounts: readonly Account[]): { text:
   const chips: Chip[] = [];
   let rest = "";
   for (const { token, space } of tokens(text)) {
-    const chip = space === "" ? undefined : readFilter(token, accounts);
-    if (chip) chips.push(chip);
-    else rest += token + space;
+    const read = space === "" ? [] : readFilter(token, accounts);
+    chips.push(...read);
+    if (read.length === 0) rest += token + space;
   }
   return { text: chips.length > 0 ? rest.replace(/^\s+/, "") : text, chips };
 }

@@ -51,7 +51,8 @@ const STEMS: [&str; 18] = [
     "kubernetes",
     "tarif",
 ];
-const OWNERS: [&str; 10] = ["acme", "Acme-Labs", "web", "zoë", "octo", "a", "muller", "会社", "müller", "group/sub"];
+const OWNERS: [&str; 11] =
+    ["acme", "Acme-Labs", "web", "zoë", "octo", "a", "muller", "会社", "müller", "group", "group/sub"];
 const LANGUAGES: [&str; 7] = ["Rust", "rust", "C", "C++", "TypeScript", "Emacs Lisp", ""];
 
 pub(super) fn owners() -> Vec<String> {
@@ -215,7 +216,7 @@ pub(super) fn text(dice: &mut Dice, rows: &[Row]) -> String {
             let start = dice.below(name.len());
             name[start..=start + dice.below(name.len() - start)].iter().collect()
         }
-        1 => dice.pick(&["a", "e", "r", "/", "-", "b/", "/w", "p/s", "o", "0"]).to_owned(),
+        1 => dice.pick(&["a", "e", "r", "/", "-", "b/", "/w", "p/s", "o", "0", "group/", "group/s"]).to_owned(),
         2 => dice.pick(&STEMS).to_uppercase(),
         _ => dice.pick(&STEMS).to_owned(),
     };

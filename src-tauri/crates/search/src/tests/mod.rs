@@ -132,6 +132,18 @@ fn pages_put_together_are_the_whole_list() {
     }
 }
 
+#[test]
+fn pages_of_a_group_and_what_is_below_it_are_one_list() {
+    // What is below the group was pushed to last; a name of the group itself begins with the word too.
+    let below = (0..2).map(|id| Row { owner: "group/sub".to_owned(), ..Row::named(id, "group/x", None) });
+    let beside = (2..7).map(|id| Row { name: format!("sub{id}"), ..Row::named(id, "group/y", None) });
+    let rows: Vec<Row> = below.chain(beside).collect();
+    let index = index_of(&rows);
+    let page = |offset, limit| index.search(&Query { text: "group/sub", offset, limit, ..Query::default() }).ids;
+    let pages: Vec<RepositoryId> = (0..4).flat_map(|number| page(number * 2, 2)).collect();
+    assert_eq!(pages, page(0, 100));
+}
+
 /// Names of the hits for a text over a small list, best first.
 fn names(rows: &[(&str, Option<&str>)], text: &str) -> Vec<String> {
     let rows: Vec<Row> = (0..).zip(rows).map(|(id, (full_name, about))| Row::named(id, full_name, *about)).collect();
