@@ -262,3 +262,33 @@ async fn the_list_that_is_shown_before_the_index_is_there_is_the_one_of_now() {
     let (first, then) = tops(&app).await;
     assert_eq!((first, then), (vec!["of 0".to_owned()], vec!["of 0".to_owned()]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_two_hosts_have_is_none_until_it_is_said_which() {
+    let (one, other) = (forge(20), forge(20));
+    let app = App::open().await;
+    app.connect_token(&one).await;
+    app.connect_token(&other).await;
+    app.sync().await;
+    let full_name = one.full_names()[3].clone();
+    let named = RepositoryRef::FullName { full_name: full_name.clone() };
+    let problem = app.keeper.repository_show(named.clone()).await.expect_err("which one?");
+    assert_eq!(problem.code, Code::InvalidInput, "{problem}");
+    let places = [one.host(), other.host()].map(|host| host.label().to_owned());
+    assert!(places.iter().all(|place| problem.message.contains(place)), "{problem}: {places:?}");
+    assert!(problem.hint.contains("id"), "{}", problem.hint);
+    let query = RepositoryQuery { text: full_name.clone(), ..RepositoryQuery::default() };
+    let rows = app.keeper.repository_list(query).await.expect("listed").rows;
+    for row in rows.iter().filter(|row| row.full_name == full_name) {
+        let shown = app.keeper.repository_show(RepositoryRef::Id { id: row.id }).await.expect("shown");
+        assert_eq!(shown.repository.id, row.id);
+    }
+
+    // One that is spelled so is meant before one that is spelled another way.
+    let (owner, name) = full_name.split_once('/').expect("owner and name");
+    let shouted = format!("{owner}/{}", name.to_uppercase());
+    assert!(other.change(&Change::Delete { full_name: full_name.clone() }));
+    assert!(other.change(&Change::Add { full_name: shouted, visibility: Visibility::Private }));
+    app.sync().await;
+    assert_eq!(app.keeper.repository_show(named).await.expect("that one").host_label, places[0]);
+}

@@ -47,9 +47,13 @@ fn sources_are_added_listed_read_again_and_removed() {
         ran.out,
         ran.err
     );
-    forge.all_well();
     assert!(home.run(&["source", "remove", &id]).done().out.starts_with("Removed: "));
     assert_eq!(home.run(&["template", "list", "--json"]).done().json()["total"], 0);
+    let again = home.run(&["source", "add", &full_name]).failed(1);
+    assert!(again.out.contains("3 found"), "what was found before is back: {}", again.out);
+    assert!(again.err.contains("does not show it any more"), "and that it was not looked at is told: {}", again.err);
+    forge.all_well();
+    home.run(&["source", "add", &full_name]).done();
 
     let refused = home.run(&["source", "add", "no/such", "--json"]).failed(1);
     assert_eq!(refused.problem()["code"], "not_found");

@@ -81,7 +81,8 @@ pub(crate) fn row(stored: RepositoryRow) -> Repository {
     }
 }
 
-/// The repository that is meant, of those that an account reaches: any account, or the one that is named.
+/// The repository that is meant, of those that an account reaches: any account, or first the one that is named. A name
+/// that several hosts have is none.
 pub(crate) async fn find(
     session: &mut Session,
     reference: &RepositoryRef,
@@ -97,12 +98,28 @@ pub(crate) async fn find(
         }
     };
     let mut reached: Vec<RepositoryRow> = found.into_iter().filter(|stored| !stored.accounts.is_empty()).collect();
-    // Two hosts can have the same name; an account is at one of them.
-    let first = account.and_then(|id| reached.iter().position(|stored| stored.accounts.contains(id))).unwrap_or(0);
-    if reached.is_empty() {
-        return Err(words::not_found("repository of that name in the list"));
+    if let Some(id) = account
+        && let Some(own) = reached.iter().position(|stored| stored.accounts.contains(id))
+    {
+        return Ok(reached.swap_remove(own));
     }
-    Ok(reached.swap_remove(first))
+    if let RepositoryRef::FullName { full_name } = reference
+        && reached.len() > 1
+    {
+        let spelled = |stored: &RepositoryRow| stored.forge.full_name() == *full_name;
+        if reached.iter().any(spelled) {
+            reached.retain(spelled);
+        }
+        // None of them is more likely meant than another.
+        if reached.len() > 1 {
+            let hosts = session.hosts().await.map_err(words::store)?;
+            let at = |stored: &RepositoryRow| hosts.iter().find(|host| host.id == stored.host);
+            let mut labels: Vec<&str> = reached.iter().filter_map(at).map(|host| host.base_url.label()).collect();
+            labels.sort_unstable();
+            return Err(words::ambiguous_repository(full_name, &labels.join(" and at ")));
+        }
+    }
+    reached.pop().ok_or_else(|| words::not_found("repository of that name in the list"))
 }
 
 /// A repository and where it lies.

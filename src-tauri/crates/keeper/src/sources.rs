@@ -8,10 +8,10 @@ use crate::{
     access::Access,
     dto::{
         AddSource, Choice, Coordinates, FoundDetail, FoundItem, FoundQuery, FoundRef, List, Question, RefreshSources,
-        RepositoryRef, Source, SourceKind, SourceReading, Tag,
+        Source, SourceKind, SourceReading, Tag,
     },
     open::Open,
-    repositories::Home,
+    repositories::{self, Home},
     words,
 };
 use drawbridge_domain::{RepositoryId, SourceId};
@@ -65,7 +65,10 @@ impl Keeper {
         if let Some(kind) = kind.as_deref().filter(|kind| drawbridge_sources::kind(kind).is_none()) {
             return Err(words::wrong_kind(kind));
         }
-        let home = repository_named(&open, &repository).await?;
+        let mut session = open.store.read().await.map_err(words::store)?;
+        let repository = repositories::find(&mut session, &repository, None).await?;
+        drop(session);
+        let home = homes(&open, [repository.id]).await?.remove(&repository.id).ok_or_else(words::damaged_value)?;
         let spot = SourceSpot { repository: home.repository.id, reference, path, kind };
         let mut write = open.store.write().await.map_err(words::store)?;
         let revived = write.revive_source(&spot).await.map_err(words::store)?;
@@ -357,32 +360,6 @@ fn folder(text: &str) -> Answer<String> {
         && !text.contains(|c: char| c.is_control() || c == '\\')
         && text.split('/').all(|part| !matches!(part, "." | "..") && (text.is_empty() || !part.is_empty()));
     if fits { Ok(text.to_owned()) } else { Err(words::wrong_path()) }
-}
-
-/// The repository that is meant, in the list of some account.
-async fn repository_named(open: &Open, reference: &RepositoryRef) -> Answer<Home> {
-    let mut session = open.store.read().await.map_err(words::store)?;
-    let found = match reference {
-        RepositoryRef::Id { id } => session.repositories(&[*id]).await.map_err(words::store)?,
-        RepositoryRef::FullName { full_name } => {
-            let (owner, name) = full_name
-                .rsplit_once('/')
-                .ok_or_else(|| words::invalid("A repository is named OWNER/NAME.", "For example: octo/hello."))?;
-            session.repositories_named(owner, name).await.map_err(words::store)?
-        }
-    };
-    drop(session);
-    let found: Vec<RepositoryRow> = found.into_iter().filter(|row| !row.accounts.is_empty()).collect();
-    let mut homes = homes(open, found.iter().map(|row| row.id)).await?;
-    match found.as_slice() {
-        [] => Err(words::not_found("repository of that name in the list")),
-        [one] => homes.remove(&one.id).ok_or_else(words::damaged_value),
-        [first, ..] => {
-            let mut hosts: Vec<&str> = homes.values().map(Home::label).collect();
-            hosts.sort_unstable();
-            Err(words::ambiguous_repository(&first.forge.full_name(), &hosts.join(" and at ")))
-        }
-    }
 }
 
 async fn homes(open: &Open, ids: impl IntoIterator<Item = RepositoryId>) -> Answer<HashMap<RepositoryId, Home>> {

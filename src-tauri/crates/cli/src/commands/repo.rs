@@ -172,9 +172,19 @@ pub(crate) fn written(text: &str) -> Result<String, std::convert::Infallible> {
 pub(crate) fn as_typed(text: &str) -> String {
     let text = text.replacen(arguments::MINUS, "-", 1);
     match text.split_once(':') {
-        Some((name, value)) if value.contains(char::is_whitespace) && !value.starts_with('"') => filter(name, value),
+        Some((name, value)) if lost_its_quotes(name, value) => filter(name, value),
         _ => text,
     }
+}
+
+/// Whether a filter's value is of several words, and not a whole question that was given as one.
+fn lost_its_quotes(name: &str, value: &str) -> bool {
+    let name = name.strip_prefix('-').unwrap_or(name);
+    let alone = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    alone
+        && value.contains(char::is_whitespace)
+        && !value.starts_with('"')
+        && !value.split_whitespace().skip(1).any(|word| word.contains(':'))
 }
 
 fn filter(name: &str, value: &str) -> String {
@@ -438,5 +448,26 @@ fn permission(permission: Permission) -> &'static str {
         Permission::Write => "write",
         Permission::Maintain => "maintain",
         Permission::Admin => "admin",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_gets_the_quotes_back_that_the_shell_took_and_a_whole_question_none() {
+        for (given, written) in [
+            ("lang:Emacs Lisp", "lang:\"Emacs Lisp\""),
+            ("-topic:two words", "-topic:\"two words\""),
+            ("lang:\"Emacs Lisp\"", "lang:\"Emacs Lisp\""),
+            ("lang:rust is:private", "lang:rust is:private"),
+            ("acme -lang:rust is:private", "acme -lang:rust is:private"),
+            ("tools owner:acme x:y", "tools owner:acme x:y"),
+            ("two words", "two words"),
+            ("owner:acme", "owner:acme"),
+        ] {
+            assert_eq!(as_typed(given), written);
+        }
     }
 }

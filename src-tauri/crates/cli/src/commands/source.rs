@@ -84,9 +84,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
             let request = AddSource { repository: repository.into(), reference, path, kind };
             let reading = keeper.source_add(&request).await?;
             if session.output.json() {
-                return session.output.object(&reading);
+                session.output.object(&reading)?;
+            } else {
+                tell(session, &reading)?;
             }
-            tell(session, &reading)
+            as_asked([reading])
         }
         Command::List => {
             let list = keeper.source_list().await?;
@@ -109,11 +111,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<(), F
                     session.output.note(NONE);
                 }
             }
-            // Not in vain, but not as asked either.
-            match readings.into_iter().find_map(|reading| reading.source.problem) {
-                Some(problem) => Err(problem.into()),
-                None => Ok(()),
-            }
+            as_asked(readings)
         }
         Command::Remove { id } => {
             let source = keeper.source_remove(id).await?;
@@ -158,6 +156,14 @@ fn place(source: &Source) -> String {
         place = format!("{place} at {reference}");
     }
     if source.path.is_empty() { place } else { format!("{place}, in {}", source.path) }
+}
+
+/// What was read is shown; where that was not all, it was not in vain, but it is not as asked either.
+fn as_asked(readings: impl IntoIterator<Item = SourceReading>) -> Result<(), Failure> {
+    match readings.into_iter().find_map(|reading| reading.source.problem) {
+        Some(problem) => Err(problem.into()),
+        None => Ok(()),
+    }
 }
 
 fn tell(session: &mut Session, reading: &SourceReading) -> Result<(), Failure> {
