@@ -421,12 +421,10 @@ fn branches_and_tags_are_found_behind_any_number_of_others() {
     bench.server.git("acme/boats", &["pack-refs", "--all"]).expect("packed");
     let file = bench.server.folder("acme/boats").join("packed-refs");
     let packed = read(file.clone());
-    let (mut lines, mut others): (Vec<&str>, String) = (packed.lines().collect(), String::new());
+    let mut lines: Vec<String> = packed.lines().map(str::to_owned).collect();
     let first_tag = lines.iter().position(|line| line.contains(" refs/tags/")).expect("a tag");
-    for number in 0..50_001 {
-        others.push_str(&format!("{} refs/pull/{number:05}/head\n", bench.last));
-    }
-    lines.insert(first_tag, others.trim_end());
+    let others = (0..50_001).map(|number| format!("{} refs/pull/{number:05}/head", bench.last));
+    lines.splice(first_tag..first_tag, others);
     fs::write(&file, lines.join("\n") + "\n").expect("written");
     let remote = bench.remote("acme/boats", None);
     let found = references(&remote, &CancellationToken::new()).expect("told");
