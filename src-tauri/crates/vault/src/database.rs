@@ -105,9 +105,15 @@ impl Database {
         sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await.map(drop).map_err(failed)
     }
 
-    /// Closes everything, readers first, so that the writer's close checkpoints the log.
+    /// Closes everything, readers first, and writes the log back before the writer goes. A reader that was given up
+    /// while it opened closes on a thread of its own, and would do that later, into a file that may be another by then.
     pub async fn close(&self) {
         self.readers.close().await;
+        if !self.writer.is_closed()
+            && let Err(error) = self.checkpoint().await
+        {
+            tracing::debug!(error = &error as &dyn std::error::Error, "the log stays beside the database");
+        }
         self.writer.close().await;
     }
 }
